@@ -1,0 +1,124 @@
+"""Symbolic derivatives of a recorded expression: the derivative is an expression again.
+
+Built cell by cell in notebooks/02_symbolic_tensor.ipynb.
+Notation: a, b are the operands of an operation, da, db their derivatives with respect to one
+and the same x.
+Limits: numbers only; one walk per input; a shared node is differentiated again on every path
+to it, so the derivative of n doublings has 2^(n+1) - 1 nodes; the walks are recursive, so an
+expression deeper than Python's recursion limit cannot be differentiated.
+Source: the idea is V. Martin's, "Understanding automatic differentiation in 30 lines of Python".
+"""
+
+from collections import namedtuple
+from numbers import Number
+
+import numpy as np
+
+
+class Tensor:
+    """A number that knows which operation made it, from which operands.
+
+    Inputs and constants have no op. Operators accept plain numbers on either side.
+    Two Tensors are the same input only if they are the same object.
+    """
+
+    def __init__(self, value, op=None, operands=(), name=None):
+        self.value, self.op, self.operands, self.name = value, op, operands, name
+        if not isinstance(value, Number):
+            raise TypeError(f"a Tensor holds one number, got {type(value).__name__}: {value!r}")
+
+    def __repr__(self):
+        return f"T:{self.value}"
+
+    # fmt: off
+    def __add__(self, other): return apply("add", self, other)
+    def __radd__(self, other): return apply("add", other, self)
+    def __sub__(self, other): return apply("sub", self, other)
+    def __rsub__(self, other): return apply("sub", other, self)
+    def __mul__(self, other): return apply("mul", self, other)
+    def __rmul__(self, other): return apply("mul", other, self)
+    def __truediv__(self, other): return apply("div", self, other)
+    def __rtruediv__(self, other): return apply("div", other, self)
+    def __pow__(self, n): return power(self, n)
+    def __neg__(self): return apply("neg", self)
+    def exp(self): return apply("exp", self)
+    def log(self): return apply("log", self)
+    def forward(self): return forward(self)
+    def grad(self, x): return derivative(self, x)
+    # fmt: on
+
+
+Rule = namedtuple("Rule", ["value", "derivative"])
+
+# fmt: off
+RULES = {
+    "add": Rule(lambda a, b: a + b, lambda a, b, da, db: da + db),
+    "sub": Rule(lambda a, b: a - b, lambda a, b, da, db: da - db),
+    "mul": Rule(lambda a, b: a * b, lambda a, b, da, db: da * b + a * db),
+    "div": Rule(lambda a, b: a / b, lambda a, b, da, db: (da * b - a * db) / b**2),
+    "pow": Rule(lambda a, n: a**n,  lambda a, n, da, dn: n.value * a**(n.value - 1) * da),
+    "neg": Rule(lambda a: -a,       lambda a, da: -da),
+    "exp": Rule(np.exp,             lambda a, da: da * a.exp()),
+    "log": Rule(np.log,             lambda a, da: da / a),
+}
+# fmt: on
+
+
+def rule(op):
+    """The row of RULES for `op`.
+
+    Raises NotImplementedError for an operation without a row, and says how to add one.
+    """
+    if op not in RULES:
+        raise NotImplementedError(f"no rule for {op!r}: add a row to RULES, beside {list(RULES)}")
+    return RULES[op]
+
+
+def lift(number):
+    """`number` itself if it is a Tensor, else a constant Tensor that holds it."""
+    return number if isinstance(number, Tensor) else Tensor(number)
+
+
+def apply(op, *operands):
+    """A new Tensor: `op` of `operands` (Tensors or plain numbers), its value computed once."""
+    operands = tuple(lift(operand) for operand in operands)
+    value = rule(op).value(*[operand.value for operand in operands])
+    return Tensor(value, op, operands)
+
+
+def power(a, n):
+    """a ** n for a plain number n; a ** 0 is the constant 1.
+
+    Raises TypeError for an exponent that is itself a Tensor: its rule needs a logarithm.
+    """
+    if not isinstance(n, Number):
+        raise TypeError(
+            f"the exponent of ** must be a plain number here, got {type(n).__name__}; "
+            "for x ** y write (y * x.log()).exp()"
+        )
+    return apply("pow", a, n) if n != 0 else Tensor(1)
+
+
+def forward(z):
+    """Recompute z, and all it is made from, from the inputs' present values; return z."""
+    if z.op is not None:
+        z.value = rule(z.op).value(*[forward(operand).value for operand in z.operands])
+    return z
+
+
+def derivative(z, x):
+    """The derivative of z with respect to x, as a new Tensor: it can be differentiated again.
+
+    x may be an input or any node in between. A Tensor that z is not made from gives 0.
+    """
+    if not isinstance(x, Tensor):
+        raise TypeError(
+            f"a derivative is taken with respect to a Tensor, got {type(x).__name__}: {x!r}; "
+            "pass the very object that the expression was built from"
+        )
+    if z is x:
+        return Tensor(1)
+    if z.op is None:
+        return Tensor(0)
+    slopes = [derivative(operand, x) for operand in z.operands]
+    return rule(z.op).derivative(*z.operands, *slopes)
