@@ -1,0 +1,60 @@
+"""Functions of the user's own: custom_vjp gives one a rule, stop_gradient gives it none.
+
+Also the functions of this package that NumPy lacks: relu, sigmoid, logsumexp.
+"""
+
+import functools
+import inspect
+
+from .node import Node, apply, evaluate
+from .rows import ROWS, Row, add_rows
+from .structures import flatten, rebuild
+
+add_rows(Row("stop_gradient", lambda x: x, "x", "constant"))
+
+
+def custom_vjp(**rules):
+    """Return a decorator that gives a function its own rules, one per argument, as in a row:
+
+        @custom_vjp(x=lambda g, x: g * x)     # x=None: no gradient flows to x
+        def f(x): ...
+
+    The function is not looked into: it gets arrays, and the rules alone say how it differentiates.
+    Arguments with a default are parameters, which get no gradient.
+    """
+
+    def decorate(function):
+        parts = [
+            name if p.default is p.empty else f"{name}={p.default!r}"
+            for name, p in inspect.signature(function).parameters.items()
+        ]
+        row = Row(function.__name__, function, ", ".join(parts), "general", **rules)
+        return functools.wraps(function)(caller(row))
+
+    return decorate
+
+
+def caller(row):
+    """Return the function that a user calls for a row: it takes nodes as well as arrays."""
+
+    def call(*arguments, **keywords):
+        operands, parameters = row.bind(*arguments, **keywords)
+        return evaluate(row, operands, parameters)
+
+    call.__name__ = row.op
+    return call
+
+
+def stop_gradient(x):
+    """Return x (a number, an array or a structure) as a constant: no derivative flows back."""
+    row = ROWS["stop_gradient"]
+    leaves = [apply(row, (leaf,)) if isinstance(leaf, Node) else leaf for leaf in flatten(x)]
+    return rebuild(x, iter(leaves))
+
+
+relu = caller(ROWS["relu"])
+relu.__doc__ = """Return max(x, 0); its slope at 0 is 0."""
+sigmoid = caller(ROWS["sigmoid"])
+sigmoid.__doc__ = """Return 1 / (1 + exp(-x)), without overflow."""
+logsumexp = caller(ROWS["logsumexp"])
+logsumexp.__doc__ = """Return log(sum(exp(x))) over `axis`, without overflow."""

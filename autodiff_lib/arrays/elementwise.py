@@ -1,0 +1,144 @@
+"""Rows of the operations that work entry by entry.
+
+Entry i of the result depends on entry i of each operand alone, so a rule is a product: the
+incoming gradient times the derivative that school teaches. Conventions where there is none: abs
+has slope 0 at 0, relu too; where maximum or minimum tie, both operands get half.
+"""
+
+import operator
+
+import numpy as np
+
+from .rows import Row, add_rows
+
+ARITHMETIC = [
+    Row("add", operator.add, "x, y", numpy=np.add, x=lambda g: g, y=lambda g: g),
+    Row("sub", operator.sub, "x, y", numpy=np.subtract, x=lambda g: g, y=lambda g: -g),
+    Row("mul", operator.mul, "x, y", numpy=np.multiply,
+        x=lambda g, y: g * y, y=lambda g, x: g * x),
+    Row("div", operator.truediv, "x, y", numpy=np.divide,
+        x=lambda g, y: g / y, y=lambda g, y, out: -(g * out) / y),
+    Row("pow", operator.pow, "x, y", numpy=np.power,
+        x=lambda g, x, y: g * power_slope(x, y), y=lambda g, x, out: g * out * safe_log(x)),
+    Row("mod", operator.mod, "x, y", numpy=np.remainder,
+        x=lambda g: g, y=lambda g, x, y: -g * np.floor(x / y)),
+    Row("neg", operator.neg, "x", numpy=np.negative, x=lambda g: -g),
+    Row("positive", operator.pos, "x", numpy=np.positive, x=lambda g: g),
+    Row("square", np.square, "x", x=lambda g, x: g * (2.0 * x)),
+    Row("sqrt", np.sqrt, "x", x=lambda g, out: g * 0.5 / out),
+    Row("cbrt", np.cbrt, "x", x=lambda g, out: g / (3.0 * out * out)),
+    Row("reciprocal", np.reciprocal, "x", x=lambda g, out: -g * out * out),
+    Row("hypot", np.hypot, "x, y",
+        x=lambda g, x, out: g * x / out, y=lambda g, y, out: g * y / out),
+]
+
+EXPONENTIALS = [
+    Row("exp", np.exp, "x", x=lambda g, out: g * out),
+    Row("exp2", np.exp2, "x", x=lambda g, out: g * out * LOG_2),
+    Row("expm1", np.expm1, "x", x=lambda g, out: g * (out + 1.0)),
+    Row("log", np.log, "x", x=lambda g, x: g / x),
+    Row("log2", np.log2, "x", x=lambda g, x: g / (x * LOG_2)),
+    Row("log10", np.log10, "x", x=lambda g, x: g / (x * LOG_10)),
+    Row("log1p", np.log1p, "x", x=lambda g, x: g / (x + 1.0)),
+    Row("logaddexp", np.logaddexp, "x, y",
+        x=lambda g, x, out: g * np.exp(x - out), y=lambda g, y, out: g * np.exp(y - out)),
+    Row("sigmoid", lambda x: 0.5 + 0.5 * np.tanh(0.5 * x), "x",
+        x=lambda g, out: g * out * (1.0 - out)),
+]
+
+TRIGONOMETRY = [
+    Row("sin", np.sin, "x", x=lambda g, x: g * np.cos(x)),
+    Row("cos", np.cos, "x", x=lambda g, x: -g * np.sin(x)),
+    Row("tan", np.tan, "x", x=lambda g, out: g * (1.0 + out * out)),
+    Row("arcsin", np.arcsin, "x", x=lambda g, x: g / np.sqrt(1.0 - x * x)),
+    Row("arccos", np.arccos, "x", x=lambda g, x: -g / np.sqrt(1.0 - x * x)),
+    Row("arctan", np.arctan, "x", x=lambda g, x: g / (1.0 + x * x)),
+    Row("arctan2", np.arctan2, "x, y",
+        x=lambda g, x, y: g * y / (x * x + y * y), y=lambda g, x, y: -g * x / (x * x + y * y)),
+    Row("sinh", np.sinh, "x", x=lambda g, x: g * np.cosh(x)),
+    Row("cosh", np.cosh, "x", x=lambda g, x: g * np.sinh(x)),
+    Row("tanh", np.tanh, "x", x=lambda g, out: g * (1.0 - out * out)),
+    Row("arcsinh", np.arcsinh, "x", x=lambda g, x: g / np.sqrt(x * x + 1.0)),
+    Row("arccosh", np.arccosh, "x", x=lambda g, x: g / np.sqrt(x * x - 1.0)),
+    Row("arctanh", np.arctanh, "x", x=lambda g, x: g / (1.0 - x * x)),
+]
+
+CHOICES = [
+    Row("abs", np.absolute, "x", x=lambda g, x: g * np.sign(x)),
+    Row("relu", lambda x: np.maximum(x, 0.0), "x", x=lambda g, x: g * (x > 0)),
+    Row("maximum", np.maximum, "x, y",
+        x=lambda g, x, y: g * share(x > y, x == y), y=lambda g, x, y: g * share(y > x, x == y)),
+    Row("minimum", np.minimum, "x, y",
+        x=lambda g, x, y: g * share(x < y, x == y), y=lambda g, x, y: g * share(y < x, x == y)),
+    Row("clip", lambda x, lower, upper: np.clip(x, lower, upper), "x, lower, upper", numpy=np.clip,
+        bind=lambda x, lower=None, upper=None, *, min=None, max=None: bind_clip(
+            x, min if lower is None else lower, max if upper is None else upper),
+        x=lambda g, x, lower, upper: np.where((lower <= x) & (x <= upper), g, 0.0),
+        lower=lambda g, x, lower: np.where(x < lower, g, 0.0),
+        upper=lambda g, x, upper: np.where(x > upper, g, 0.0)),
+    Row("where", np.where, "condition, x, y", condition=None,
+        x=lambda g, condition: np.where(condition, g, 0.0),
+        y=lambda g, condition: np.where(condition, 0.0, g)),
+]
+
+LOG_2, LOG_10 = float(np.log(2.0)), float(np.log(10.0))
+
+
+def power_slope(x, y):
+    """Return the derivative of x**y with respect to x; for 0**0 it is 0."""
+    if isinstance(y, (int, float)):
+        return y * x ** (y - 1) if y else x * 0.0
+    return y * x ** np.where((y == 0) & (x == 0), 1.0, y - 1.0)
+
+
+def safe_log(x):
+    """Return log x, and 0 where x is 0: 0**y does not change with y (for y > 0)."""
+    return np.log(np.where(x == 0, 1.0, x))
+
+
+def share(wins, ties):
+    """Return the part of the gradient for an operand that wins here and ties there."""
+    return np.where(wins, 1.0, np.where(ties, 0.5, 0.0))
+
+
+def bind_clip(x, lower, upper):
+    """Return the operands of clip: no bound is an infinite bound."""
+    lower = -np.inf if lower is None else lower
+    return (x, lower, np.inf if upper is None else upper), {}
+
+
+def constant(op, function, signature="x"):
+    """Return the row of an operation through which no gradient flows."""
+    return Row(op, function, signature, "constant")
+
+
+COMPARISONS = [
+    constant("less", np.less, "x, y"),
+    constant("less_equal", np.less_equal, "x, y"),
+    constant("greater", np.greater, "x, y"),
+    constant("greater_equal", np.greater_equal, "x, y"),
+    constant("equal", np.equal, "x, y"),
+    constant("not_equal", np.not_equal, "x, y"),
+    constant("isclose", np.isclose, "x, y, rtol=1e-05, atol=1e-08"),
+    constant("isnan", np.isnan),
+    constant("isfinite", np.isfinite),
+    constant("isinf", np.isinf),
+    constant("logical_and", np.logical_and, "x, y"),
+    constant("logical_or", np.logical_or, "x, y"),
+    constant("logical_not", np.logical_not),
+    constant("bitwise_and", np.bitwise_and, "x, y"),
+    constant("bitwise_or", np.bitwise_or, "x, y"),
+    constant("invert", np.invert),
+]
+
+ROUNDING = [
+    constant("sign", np.sign),
+    constant("floor", np.floor),
+    constant("ceil", np.ceil),
+    constant("trunc", np.trunc),
+    constant("rint", np.rint),
+    constant("round", np.round, "x, decimals=0"),
+    constant("floor_divide", np.floor_divide, "x, y"),
+]
+
+add_rows(*ARITHMETIC, *EXPONENTIALS, *TRIGONOMETRY, *CHOICES, *COMPARISONS, *ROUNDING)

@@ -1,0 +1,116 @@
+"""Rows of products and of linear algebra: matmul and einsum of every rank, solve, inv, cholesky.
+
+The rules read best from the shapes: for Y = A X, the gradient of A has to be (rows of Y) x
+(rows of X), which leaves G Xᵀ; for many leading (batch) axes `unbroadcast` does the rest.
+Source of the factorisations' rules: M. Giles, "Collected matrix derivative results for forward and
+reverse mode algorithmic differentiation" (2008); for Cholesky I. Murray, arXiv:1602.07527.
+"""
+
+import operator
+
+import numpy as np
+
+from .node import evaluate
+from .rows import ROWS, Row, add_rows
+
+PRODUCTS = [
+    Row("matmul", operator.matmul, "x, y", "multilinear", numpy=np.matmul,
+        x=lambda g, x_shape, y: matmul_left(g, x_shape, y),
+        y=lambda g, x, y_shape: matmul_right(g, x, y_shape)),
+    Row("einsum", lambda *xs, subscripts: np.einsum(subscripts, *xs, optimize=len(xs) > 2),
+        "*xs, subscripts=None", "multilinear", numpy=np.einsum,
+        bind=lambda subscripts, *xs, optimize=None: (
+            xs, {"subscripts": explicit(subscripts, [np.ndim(x) for x in xs])}),
+        xs=lambda g, position, xs, subscripts: einsum_back(g, position, xs, subscripts)),
+]
+
+FACTORISATIONS = [
+    Row("solve", np.linalg.solve, "a, b", "general",
+        a=lambda g, a, b_shape, out: -outer_columns(np.linalg.solve(flip(a), g), out, b_shape),
+        b=lambda g, a: np.linalg.solve(flip(a), g)),
+    Row("inv", np.linalg.inv, "x", "general", x=lambda g, out: -(flip(out) @ g @ flip(out))),
+    Row("logabsdet", lambda x: np.linalg.slogdet(x)[1], "x", "general",
+        x=lambda g, x: g[..., None, None] * flip(np.linalg.inv(x))),
+    Row("signdet", lambda x: np.linalg.slogdet(x)[0], "x", "constant"),
+    Row("det", np.linalg.det, "x", "general",
+        x=lambda g, x, out: (g * out)[..., None, None] * flip(np.linalg.inv(x))),
+    Row("cholesky", np.linalg.cholesky, "x", "general",
+        x=lambda g, out: cholesky_back(g, out)),
+]
+
+
+def flip(x):
+    """Return the matrix (or each matrix of a batch) transposed."""
+    return np.swapaxes(x, -1, -2) if x.ndim > 2 else x.T
+
+
+def matmul_left(g, x_shape, y):
+    """Return the gradient of x in x @ y: G Yᵀ, with vectors as NumPy's matmul reads them."""
+    if y.ndim == 1:
+        return g[..., None] * y
+    if len(x_shape) == 1:
+        return y @ g if y.ndim == 2 else (y @ g[..., None])[..., 0]
+    return g @ flip(y)
+
+
+def matmul_right(g, x, y_shape):
+    """Return the gradient of y in x @ y: Xᵀ G, with vectors as NumPy's matmul reads them."""
+    if x.ndim == 1:
+        return x * g if len(y_shape) == 1 else x[:, None] * g[..., None, :]
+    if len(y_shape) == 1:
+        return flip(x) @ g if x.ndim == 2 else (flip(x) @ g[..., None])[..., 0]
+    return flip(x) @ g
+
+
+def outer_columns(x, y, b_shape):
+    """Return x yᵀ for matrices of columns, or for two vectors."""
+    return x @ flip(y) if len(b_shape) > 1 else x[..., :, None] * y[..., None, :]
+
+
+def cholesky_back(g, lower):
+    """Return the gradient of a symmetric matrix whose Cholesky factor is `lower`."""
+    size = lower.shape[-1]
+    half = np.tril(np.ones((size, size))) - 0.5 * np.eye(size)
+    middle = (flip(lower) @ g) * half
+    right = np.linalg.solve(flip(lower), flip(np.linalg.solve(flip(lower), flip(middle))))
+    return 0.5 * (right + flip(right))
+
+
+def explicit(subscripts, ranks):
+    """Write an einsum out in full: "...j,j" for ranks 2 and 1 becomes "Aj,j->A"."""
+    inputs, arrow, output = subscripts.replace(" ", "").partition("->")
+    terms = inputs.split(",")
+    spare = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    hidden = [rank - len(term.replace("...", "")) for term, rank in zip(terms, ranks, strict=True)]
+    widest = max([0, *(n for n, term in zip(hidden, terms, strict=True) if "..." in term)])
+    dots = "".join([letter for letter in spare if letter not in subscripts][:widest])
+    terms = [
+        term.replace("...", dots[widest - count :])
+        for term, count in zip(terms, hidden, strict=True)
+    ]
+    if not arrow:
+        letters = inputs.replace(",", "").replace(".", "")
+        output = dots + "".join(sorted(x for x in set(letters) if letters.count(x) == 1))
+    return ",".join(terms) + "->" + output.replace("...", dots)
+
+
+def einsum_back(g, position, xs, subscripts):
+    """Return the gradient of one operand: the same product with `g` in that operand's place."""
+    inputs, _, output = subscripts.partition("->")
+    terms = inputs.split(",")
+    others = [(x, term) for i, (x, term) in enumerate(zip(xs, terms, strict=True)) if i != position]
+    operands, target = [(g, output), *others], ""
+    spare = iter(letter for letter in "zyxwvutsrqponmlkjihgfedcba" if letter not in subscripts)
+    for letter, size in zip(terms[position], xs[position].shape, strict=True):
+        if letter in target:  # a diagonal: its gradient lies on the diagonal
+            target += next(spare)
+            operands.append((np.eye(size), letter + target[-1]))
+        else:
+            target += letter
+            if not any(letter in term for _, term in operands):  # summed: its gradient is copied
+                operands.append((np.ones(size), letter))
+    back = ",".join(term for _, term in operands) + "->" + target
+    return evaluate(ROWS["einsum"], [x for x, _ in operands], {"subscripts": back})
+
+
+add_rows(*PRODUCTS, *FACTORISATIONS)

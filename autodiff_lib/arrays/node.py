@@ -1,0 +1,117 @@
+"""Nodes: values that an engine follows through a NumPy program.
+
+Every engine (reverse, forward, the tracer) wraps its inputs in nodes of its own *level*. An
+operation on nodes is run by the innermost level among them: it takes its own nodes' values out,
+runs the operation on those, and wraps the result again. The values may be arrays, or nodes of an
+outer level, which then runs in turn: so derivatives of derivatives need nothing of their own.
+
+`np.exp(node)` arrives here through NumPy's own protocols, __array_ufunc__ and __array_function__.
+
+Built cell by cell in notebooks/09_rules.ipynb.
+"""
+
+import itertools
+
+import numpy as np
+
+from .rows import BY_FUNCTION
+
+NO_PARAMETERS = {}
+COMPOSED = {}  # np.dot: a function that computes it with operations that have rows
+PLAIN = {int, float, bool, np.float64, np.float32}
+new_level = itertools.count(1).__next__  # an inner derivative always has the higher number
+
+
+class Node:
+    """A value that the engine `level` follows. Use it like the array it holds."""
+
+    __slots__ = ("raw", "level")
+
+    shape = property(lambda self: self.raw.shape)
+    ndim = property(lambda self: len(self.raw.shape))
+    size = property(lambda self: self.raw.size)
+    dtype = property(lambda self: self.raw.dtype)
+    value = property(lambda self: read_only(self.raw), doc="What it holds, not to be changed.")
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **keywords):
+        function = ufunc if method == "__call__" else getattr(ufunc, method)
+        return call_numpy(function, inputs, keywords)
+
+    def __array_function__(self, function, types, arguments, keywords):
+        return call_numpy(function, arguments, keywords)
+
+    def __repr__(self):
+        return f"{type(self).__name__}({self.raw!r})"
+
+
+def call_numpy(function, arguments, keywords):
+    """Run a NumPy function that was called with a node: its row, or what it is composed of."""
+    row = BY_FUNCTION.get(function)
+    if row is not None:
+        operands, parameters = row.bind(*arguments, **keywords)
+        return apply(row, operands, parameters)
+    composed = COMPOSED.get(function)
+    if composed is not None:
+        return composed(*arguments, **keywords)
+    raise NotImplementedError(explain_missing_row(function))
+
+
+def apply(row, operands, parameters=NO_PARAMETERS):
+    """Run an operation on operands of which at least one is a node: the innermost level does it."""
+    level = None
+    for operand in operands:
+        if isinstance(operand, Node):
+            if level is None or operand.level.number > level.number:
+                level = operand.level
+        elif type(operand) not in PLAIN:
+            operands = check_operands(row, operands)
+    return level.apply(row, operands, parameters)
+
+
+def evaluate(row, operands, parameters=NO_PARAMETERS):
+    """Run an operation: on plain arrays NumPy does, on nodes their level does."""
+    for operand in operands:
+        if isinstance(operand, Node):
+            return apply(row, operands, parameters)
+    return row.function(*operands, **parameters)
+
+
+def check_operands(row, operands):
+    """Return the operands with lists turned into arrays; refuse what is not real numbers."""
+    checked = []
+    for operand in operands:
+        if not isinstance(operand, (Node, np.ndarray)):
+            operand = np.asarray(operand)[()]
+        if operand.dtype.kind not in "fiub":
+            raise TypeError(
+                f"{row.op} got {describe(operand)}; operands must be real numbers or arrays of them"
+            )
+        checked.append(operand)
+    return tuple(checked)
+
+
+def describe(value):
+    """Say in a few words what a value is: its type, and dtype and shape if it is an array."""
+    if isinstance(value, (np.ndarray, np.generic)):
+        return f"an array of dtype {value.dtype} and shape {value.shape}"
+    return f"{type(value).__name__} {value!r:.40}"
+
+
+def read_only(raw):
+    """Return a view of an array through which it cannot be changed; anything else as it is."""
+    if isinstance(raw, Node):
+        return raw.value
+    if isinstance(raw, np.ndarray):
+        raw = raw.view()
+        raw.flags.writeable = False
+    return raw
+
+
+def explain_missing_row(function):
+    """Return the error text for a NumPy function that the table does not list."""
+    name = getattr(function, "__name__", str(function))
+    return (
+        f"np.{name} has no rule. Add its row to the table: "
+        f'add_rows(Row("{name}", np.{name}, "x", x=lambda g, x: g * ...)), where g is the gradient '
+        f"of the result and the lambda returns the gradient of x"
+    )

@@ -1,0 +1,118 @@
+"""Rows of the operations that combine entries: sums, products, extremes, and their kin.
+
+`axis` is None (all), a number or a tuple; `keepdims` is NumPy's. A rule first gives the incoming
+gradient its lost axes back (`spread`), then multiplies by the derivative.
+"""
+
+import numpy as np
+
+from .elementwise import constant
+from .rows import Row, add_rows
+
+SUMS = [
+    Row("sum", np.sum, "x, axis=None, keepdims=False", "linear",
+        x=lambda g, x_shape, axis, keepdims: np.broadcast_to(
+            spread(g, x_shape, axis, keepdims), x_shape)),
+    Row("mean", np.mean, "x, axis=None, keepdims=False", "linear",
+        x=lambda g, x_shape, axis, keepdims: np.broadcast_to(
+            spread(g, x_shape, axis, keepdims) / count(x_shape, axis), x_shape)),
+    Row("cumsum", np.cumsum, "x, axis=None", "linear",
+        x=lambda g, x_shape, axis: np.flip(np.cumsum(
+            np.flip(g, axis or 0), axis or 0), axis or 0).reshape(x_shape)),
+    Row("var", np.var, "x, axis=None, ddof=0, keepdims=False", "general",
+        x=lambda g, x, axis, ddof, keepdims: spread(g, x.shape, axis, keepdims)
+        * (deviation(x, axis) * (2.0 / (count(x.shape, axis) - ddof)))),
+    Row("std", np.std, "x, axis=None, ddof=0, keepdims=False", "general",
+        x=lambda g, x, out, axis, ddof, keepdims: spread(g / out, x.shape, axis, keepdims)
+        * (deviation(x, axis) / (count(x.shape, axis) - ddof))),
+]
+
+PRODUCTS_AND_EXTREMES = [
+    Row("prod", np.prod, "x, axis=None, keepdims=False", "general",
+        x=lambda g, x, out, axis, keepdims: spread(g, x.shape, axis, keepdims)
+        * product_of_others(x, spread(out, x.shape, axis, keepdims), axis)),
+    Row("max", np.max, "x, axis=None, keepdims=False", "general",
+        x=lambda g, x, out, axis, keepdims: spread(g, x.shape, axis, keepdims)
+        * share_of_ties(x, spread(out, x.shape, axis, keepdims), axis)),
+    Row("min", np.min, "x, axis=None, keepdims=False", "general",
+        x=lambda g, x, out, axis, keepdims: spread(g, x.shape, axis, keepdims)
+        * share_of_ties(x, spread(out, x.shape, axis, keepdims), axis)),
+    Row("logsumexp", lambda x, axis=None, keepdims=False: log_sum_exp(x, axis, keepdims),
+        "x, axis=None, keepdims=False", "general",
+        x=lambda g, x, out, axis, keepdims: spread(g, x.shape, axis, keepdims)
+        * np.exp(x - spread(out, x.shape, axis, keepdims))),
+]
+
+POSITIONS = [
+    constant("argmax", np.argmax, "x, axis=None, keepdims=False"),
+    constant("argmin", np.argmin, "x, axis=None, keepdims=False"),
+    constant("argsort", np.argsort, "x, axis=-1"),
+    constant("all", np.all, "x, axis=None, keepdims=False"),
+    constant("any", np.any, "x, axis=None, keepdims=False"),
+    constant("count_nonzero", np.count_nonzero, "x, axis=None, keepdims=False"),
+]
+
+
+def kept_shape(shape, axis):
+    """Return the shape of a reduction that keeps its axes, with size 1."""
+    if axis is None:
+        return (1,) * len(shape)
+    kept = list(shape)
+    for one in axis if isinstance(axis, tuple) else (axis,):
+        kept[one] = 1
+    return tuple(kept)
+
+
+def spread(g, shape, axis, keepdims):
+    """Give a reduced array of an operand of this shape its lost axes back, with size 1."""
+    if keepdims or axis is None:
+        return g
+    return g.reshape(kept_shape(shape, axis))
+
+
+def count(shape, axis):
+    """Return how many entries of an array of this shape one entry of its reduction is made of."""
+    kept = kept_shape(shape, axis)
+    return max(1, int(np.prod(shape, dtype=int)) // max(1, int(np.prod(kept, dtype=int))))
+
+
+def deviation(x, axis):
+    """Return x minus its mean."""
+    return x - np.mean(x, axis=axis, keepdims=True)
+
+
+def share_of_ties(x, extreme, axis):
+    """Return 1 where x is the extreme, shared equally among ties, 0 elsewhere."""
+    hit = x == extreme
+    return hit / np.sum(hit, axis=axis, keepdims=True)
+
+
+def log_sum_exp(x, axis=None, keepdims=False):
+    """Return log(sum(exp(x))) without overflow: the largest entry is taken out first."""
+    top = np.max(x, axis=axis, keepdims=True)
+    top = np.where(np.isfinite(top), top, 0.0)
+    out = np.log(np.sum(np.exp(x - top), axis=axis, keepdims=True)) + top
+    return out if keepdims else np.squeeze(out, axis=axis)
+
+
+def product_of_others(x, product, axis):
+    """Return for each entry the product of all others; exact where some entries are zero."""
+    if not np.any(x == 0):
+        return product / x
+    axes = range(x.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    last = range(-len(axes), 0)
+    moved = np.moveaxis(x, tuple(axes), tuple(last))
+    flat = moved.reshape(*moved.shape[: x.ndim - len(axes)], -1)
+    others = products_before(flat) * np.flip(products_before(np.flip(flat, -1)), -1)
+    return np.moveaxis(others.reshape(moved.shape), tuple(last), tuple(axes))
+
+
+def products_before(x):
+    """Return for each entry the product of those before it along the last axis."""
+    products = [np.ones(x[..., :1].shape, x.dtype)]
+    for i in range(x.shape[-1] - 1):
+        products.append(products[-1] * x[..., i : i + 1])
+    return np.concatenate(products, axis=-1)
+
+
+add_rows(*SUMS, *PRODUCTS_AND_EXTREMES, *POSITIONS)

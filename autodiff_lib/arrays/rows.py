@@ -1,0 +1,139 @@
+"""The rule table: one row per operation, read by every engine of this package.
+
+A row says what NumPy computes and, for each operand, which gradient flows back to it:
+
+    Row("mul", operator.mul, "x, y", x=lambda g, y: g * y, y=lambda g, x: g * x)
+
+`g` is the gradient of the result (its cotangent). A rule names what else it needs, and reverse
+mode keeps nothing more: an operand (`x`), the result (`out`), the shape of an operand (`x_shape`)
+or a parameter of the operation (`axis`). Rules are written with operators and NumPy functions, so
+they run on plain arrays, on nodes (for higher derivatives) and on the tracer alike. They need not
+undo broadcasting: the engine does that, once, for all of them (`unbroadcast`).
+
+Built cell by cell in notebooks/09_rules.ipynb.
+"""
+
+import ast
+
+KINDS = {
+    "elementwise": "entry i of the result depends on entry i of each operand, and on no other",
+    "linear": "linear in all its operands together: forward mode applies it to the tangents",
+    "multilinear": "linear in each operand alone: forward mode replaces one at a time",
+    "general": "none of these: forward mode transposes the rules",
+    "constant": "no gradient flows back: comparisons, rounding, positions",
+}
+
+
+class Row:
+    """One operation: name, what computes it, its signature, its kind, one rule per operand.
+
+    signature: "x, y, axis=None": the operands, then the parameters with their defaults; "*xs"
+    stands for any number of operands. `numpy` is the NumPy function that users call, where
+    `function` is another one. `x=None` says that no gradient flows to x.
+    """
+
+    def __init__(self, op, function, signature, kind="elementwise", numpy=None, bind=None, **rules):
+        if kind not in KINDS:
+            raise ValueError(f"row {op!r} is of kind {kind!r}; the kinds are {', '.join(KINDS)}")
+        self.op, self.function, self.kind, self.numpy = op, function, kind, numpy or function
+        self.operands, self.parameters = parse_signature(signature)
+        self.variadic = signature.startswith("*")
+        self.bind = bind or self.bind_arguments
+        self.rules = {name: rule and Rule(rule, self) for name, rule in rules.items()}
+        asked = {name for rule in self.rules.values() if rule for name in rule.needs}
+        self.remembers = [name in asked for name in self.operands]
+
+    def rule(self, position):
+        """Return the rule of the operand at `position`, or None if no gradient flows there."""
+        name = self.operands[0 if self.variadic else position]
+        if name not in self.rules:
+            raise NotImplementedError(explain_missing_rule(self, name))
+        return self.rules[name]
+
+    def bind_arguments(self, *arguments, **keywords):
+        """Split the arguments of a call into operands and parameters, as the signature says."""
+        count = len(arguments) if self.variadic else len(self.operands)
+        named = dict(zip(self.parameters, arguments[count:], strict=False)) | keywords
+        unknown = [name for name in named if name not in self.parameters]
+        if unknown or len(arguments) < count or len(arguments) > count + len(self.parameters):
+            raise TypeError(explain_signature(self, unknown))
+        return arguments[:count], {**self.parameters, **named}
+
+    def __repr__(self):
+        return f"Row({self.op!r}, {', '.join([*self.operands, *self.parameters])})"
+
+
+class Rule:
+    """A vector-Jacobian rule: its function of (g, ...), and `collect`, which gathers the rest.
+
+    `collect(position, out, operands, parameters)` returns what the rule asks for, in order:
+    exactly what reverse mode has to keep for it.
+    """
+
+    def __init__(self, function, row):
+        code = function.__code__
+        self.function = function
+        self.needs = code.co_varnames[1 : code.co_argcount]
+        sources = [find_source(name, row) for name in self.needs]
+        gather = "".join(source + ", " for source in sources)
+        self.collect = eval(f"lambda position, out, operands, parameters: ({gather})")
+
+
+def find_source(name, row):
+    """Return the expression that finds what a rule calls `name` among what a call has at hand."""
+    whole, is_shape, _ = name.partition("_shape")
+    if row.variadic and whole == row.operands[0]:
+        return "[x.shape for x in operands]" if is_shape else "operands"
+    if whole in row.operands and not row.variadic:
+        return f"operands[{row.operands.index(whole)}]{'.shape' if is_shape else ''}"
+    if name in row.parameters:
+        return f"parameters[{name!r}]"
+    if name in ("out", "position"):
+        return name
+    known = [*row.operands, *(x + "_shape" for x in row.operands), *row.parameters]
+    raise ValueError(
+        f"a rule of row {row.op!r} asks for {name!r}; after g it can ask for "
+        f"{', '.join([*known, 'out'])}"
+    )
+
+
+def parse_signature(signature):
+    """Return ("x", "y") and {"axis": None} for "x, y, axis=None"."""
+    parts = [part.strip().partition("=") for part in signature.split(", ")]
+    operands = tuple(name.lstrip("*") for name, equals, _ in parts if not equals)
+    return operands, {name: ast.literal_eval(default) for name, eq, default in parts if eq}
+
+
+ROWS = {}  # "mul": its row
+BY_FUNCTION = {}  # np.multiply: the same row
+
+
+def add_rows(*rows):
+    """Enter rows into the table: from here on every engine knows these operations."""
+    for row in rows:
+        if row.op in ROWS:
+            raise ValueError(f"the table already has a row {row.op!r}: {ROWS[row.op]}")
+        ROWS[row.op] = row
+        BY_FUNCTION[row.numpy] = row
+
+
+def remove_row(op):
+    """Take a row out of the table again (a notebook that is run twice needs this)."""
+    row = ROWS.pop(op)
+    del BY_FUNCTION[row.numpy]
+
+
+def explain_missing_rule(row, name):
+    """Return the error text for a gradient that a row does not provide."""
+    arguments = ", ".join([*row.operands, *row.parameters])
+    return (
+        f"{row.op}({arguments}) has no rule for {name}, so its gradient would be lost; give its "
+        f"row one: {name}=lambda g, {name}: ..., or {name}=None if no gradient flows there"
+    )
+
+
+def explain_signature(row, unknown):
+    """Return the error text for a call that a row's signature does not cover."""
+    defaults = [f"{name}={default!r}" for name, default in row.parameters.items()]
+    complaint = f", not {', '.join(unknown)}" if unknown else ""
+    return f"{row.op} of a node takes ({', '.join([*row.operands, *defaults])}){complaint}"

@@ -1,0 +1,120 @@
+"""Rows of the operations that move entries about without computing anything.
+
+They are linear, and the gradient moves the entries back: what was copied is summed, what was
+joined is split, what was cut off is zero. Indexing is here too: its way back is `scatter`.
+"""
+
+import numpy as np
+
+from .node import evaluate
+from .rows import ROWS, Row, add_rows
+
+ARRANGING = [
+    Row("reshape", np.reshape, "x, shape=None", "linear",
+        x=lambda g, x_shape: g.reshape(x_shape)),
+    Row("ravel", np.ravel, "x", "linear", x=lambda g, x_shape: g.reshape(x_shape)),
+    Row("squeeze", np.squeeze, "x, axis=None", "linear", x=lambda g, x_shape: g.reshape(x_shape)),
+    Row("expand_dims", np.expand_dims, "x, axis=0", "linear",
+        x=lambda g, x_shape: g.reshape(x_shape)),
+    Row("transpose", np.transpose, "x, axes=None", "linear",
+        x=lambda g, axes: np.transpose(g, axes and tuple(np.argsort(np.mod(axes, len(axes)))))),
+    Row("swapaxes", np.swapaxes, "x, axis1=None, axis2=None", "linear",
+        x=lambda g, axis1, axis2: np.swapaxes(g, axis1, axis2)),
+    Row("moveaxis", np.moveaxis, "x, source=None, destination=None", "linear",
+        x=lambda g, source, destination: np.moveaxis(g, destination, source)),
+    Row("flip", np.flip, "x, axis=None", "linear", x=lambda g, axis: np.flip(g, axis)),
+    Row("roll", np.roll, "x, shift=1, axis=None", "linear",
+        x=lambda g, shift, axis: np.roll(g, np.negative(shift), axis)),
+    Row("broadcast_to", np.broadcast_to, "x, shape=None", "linear", x=lambda g: g),
+    Row("tril", np.tril, "x, k=0", "linear", x=lambda g, k: np.tril(g, k)),
+    Row("triu", np.triu, "x, k=0", "linear", x=lambda g, k: np.triu(g, k)),
+]
+
+JOINING = [
+    Row("concatenate", lambda *xs, axis=0: np.concatenate(xs, axis), "*xs, axis=0", "linear",
+        numpy=np.concatenate, bind=lambda xs, axis=0: (tuple(xs), {"axis": axis}),
+        xs=lambda g, position, xs_shapes, axis: cut_out(g, position, xs_shapes, axis)),
+    Row("stack", lambda *xs, axis=0: np.stack(xs, axis), "*xs, axis=0", "linear",
+        numpy=np.stack, bind=lambda xs, axis=0: (tuple(xs), {"axis": axis}),
+        xs=lambda g, position, axis: np.moveaxis(g, axis, 0)[position]),
+    Row("pad", lambda x, widths: np.pad(x, widths), "x, widths=None", "linear", numpy=np.pad,
+        bind=lambda x, widths, mode="constant", constant_values=0: bind_pad(
+            x, widths, mode, constant_values),
+        x=lambda g, x_shape, widths: g[tuple(
+            slice(before, before + size) for (before, _), size in zip(widths, x_shape, strict=True))]),
+]
+
+PICKING = [
+    Row("index", lambda x, key: x[key], "x, key=None", "linear",
+        x=lambda g, x_shape, key: scatter(g, key, x_shape)),
+    Row("scatter", lambda g, key, shape: add_at(g, key, shape), "g, key=None, shape=None", "linear",
+        g=lambda g, key: g[key]),
+    Row("sort", np.sort, "x, axis=-1", "general",
+        x=lambda g, x, axis: call("unsort_like", (g, x), axis)),
+    Row("sort_like", lambda y, x, axis: np.take_along_axis(y, order(x, axis), axis),
+        "y, x, axis=-1", "multilinear", x=None,
+        y=lambda g, x, axis: call("unsort_like", (g, x), axis)),
+    Row("unsort_like", lambda y, x, axis: put_back(y, order(x, axis), axis),
+        "y, x, axis=-1", "multilinear", x=None,
+        y=lambda g, x, axis: call("sort_like", (g, x), axis)),
+]
+
+
+def scatter(g, key, shape):
+    """Return zeros of this shape with `g` added at `key`: the way back of indexing."""
+    return evaluate(ROWS["scatter"], (g,), {"key": key, "shape": shape})
+
+
+def add_at(g, key, shape):
+    """Compute scatter on plain arrays. Slices meet no entry twice, lists of indices may."""
+    out = np.zeros(shape, g.dtype)
+    if is_basic(key):
+        out[key] = g
+    else:
+        np.add.at(out, key, g)
+    return out
+
+
+def is_basic(key):
+    """Tell whether a key is made of integers, slices, None and ... only."""
+    parts = key if isinstance(key, tuple) else (key,)
+    return all(isinstance(part, (int, np.integer, slice, type(None), type(...))) for part in parts)
+
+
+def call(op, operands, axis):
+    """Run the operation `op` along an axis."""
+    return evaluate(ROWS[op], operands, {"axis": axis})
+
+
+def order(x, axis):
+    """Return the positions that sort x."""
+    return np.argsort(x, axis, kind="stable")
+
+
+def put_back(y, positions, axis):
+    """Return an array whose entries at `positions` along the axis are those of y, in order."""
+    out = np.empty_like(y)
+    np.put_along_axis(out, positions, y, axis)
+    return out
+
+
+def cut_out(g, position, shapes, axis):
+    """Return the part of `g` that array number `position` of a concatenation became."""
+    before = sum(shape[axis] for shape in shapes[:position])
+    return g[along(slice(before, before + shapes[position][axis]), axis, len(g.shape))]
+
+
+def along(part, axis, ndim):
+    """Return the key that takes `part` along one axis and everything along the others."""
+    return (slice(None),) * (axis % ndim) + (part,)
+
+
+def bind_pad(x, widths, mode="constant", constant_values=0):
+    """Return the operand and parameters of np.pad, the widths as one pair per axis."""
+    if mode != "constant" or np.any(constant_values):
+        raise NotImplementedError(f"pad of a node fills with zeros only, not with mode={mode!r}")
+    pairs = np.broadcast_to(np.asarray(widths), (len(x.shape), 2)).tolist()
+    return (x,), {"widths": tuple((before, after) for before, after in pairs)}
+
+
+add_rows(*ARRANGING, *JOINING, *PICKING)

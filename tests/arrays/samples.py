@@ -1,0 +1,169 @@
+"""Operands at which the walk over the rule table checks each row.
+
+A row that is not listed is checked at operands drawn from its signature: so a new elementwise row
+needs no entry here unless its domain excludes (0.2, 0.8).
+"""
+
+import numpy as np
+
+BROADCAST_PAIRS = [
+    ((3, 4), (3, 4)),
+    ((3, 4), (4,)),
+    ((3, 1), (1, 4)),
+    ((), (3,)),
+    ((2, 3), ()),
+    ((0, 3), (3,)),
+    ((2, 1, 3), (4, 1)),
+    ((1,), (3,)),
+]
+
+
+def draw(shape, seed=0, low=0.2, high=0.8):
+    return np.random.default_rng(seed).uniform(low, high, shape)
+
+
+def spread_out(shape, seed=0):
+    """Distinct entries, far apart: no two change places when nudged."""
+    return np.random.default_rng(seed).permutation(int(np.prod(shape))).reshape(shape) * 0.3 + 0.5
+
+
+def reductions(shape=(3, 4), axes=(None, 0, 1, -1, (0, 1)), make=draw, **more):
+    """Every axis, with and without keepdims."""
+    for axis in axes:
+        for keepdims in (False, True):
+            yield [make(shape)], {"axis": axis, "keepdims": keepdims, **more}
+
+
+def matrix(n=3, seed=0):
+    return draw((n, n), seed) + 2 * np.eye(n)
+
+
+def symmetric(x):
+    return x @ x.T + np.eye(3)
+
+
+MATMUL_SHAPES = [
+    ((3,), (3,)),
+    ((2, 3), (3,)),
+    ((3,), (3, 2)),
+    ((2, 3), (3, 4)),
+    ((5, 2, 3), (3, 4)),
+    ((2, 3), (5, 3, 4)),
+    ((5, 2, 3), (5, 3, 4)),
+    ((5, 1, 2, 3), (4, 3, 2)),
+    ((3,), (5, 3, 4)),
+    ((5, 2, 3), (3,)),
+]
+EINSUMS = [
+    ("ij,jk->ik", (2, 3), (3, 4)),
+    ("ij->ji", (2, 3)),
+    ("ij->", (2, 3)),
+    ("ij->i", (2, 3)),
+    ("ii->i", (3, 3)),
+    ("ii->", (3, 3)),
+    ("i,j,ij->", (2,), (3,), (2, 3)),
+    ("bij,bjk->bik", (2, 3, 4), (2, 4, 2)),
+    ("ij,ij->j", (2, 3), (2, 3)),
+    ("ijk,k->", (2, 3, 2), (2,)),
+]
+KEYS = [
+    0,
+    -1,
+    slice(1, None),
+    (slice(None), 1),
+    (slice(None, None, -2), None),
+    (Ellipsis, 0),
+    np.array([0, 2, 2]),
+    (np.array([0, 1, 1]), np.array([1, 3, 3])),
+    (slice(None), [0, 0, 1]),
+    (np.array([[0, 1], [1, 1]]), slice(1, 3)),
+    np.array([True, False, True]),
+    (np.array([True, False, True]), 1),
+]
+WIDE = np.arange(12.0).reshape(3, 4)
+
+SAMPLES = {
+    "pow": [
+        *([draw(a), draw(b, 1)] for a, b in BROADCAST_PAIRS),
+        [draw((3,)), 2.0],
+        [draw((3,)), 0.0],
+        [-draw((3,)), 3],
+        [draw((3,)), -1.5],
+        [2.0, draw((3,))],
+    ],
+    "mod": [[draw((3, 4), 0, 5.3, 5.4), draw((4,), 1, 1.0, 1.05)]],
+    "arccosh": [[draw((3, 4)) + 1.5]],
+    "abs": [[draw((3, 4)) - 0.5]],
+    "relu": [[draw((3, 4)) - 0.5]],
+    "clip": [[draw((3, 4)), 0.4, 0.6], [spread_out((3, 4)), draw((4,)), draw((4,)) + 1.5]],
+    "where": [
+        [np.array([True, False, True, True]), draw((3, 4)), draw((4,), 1)],
+        [np.array([[True], [False]]), draw((3,)), draw((2, 1), 1)],
+    ],
+    "maximum": [[spread_out((3, 4)), spread_out((3, 4), 1) + 0.1], [spread_out((3, 4)), 1.04]],
+    "minimum": [[spread_out((3, 4)), spread_out((3, 4), 1) + 0.1], [spread_out((3, 4)), 1.04]],
+    "sum": [*reductions(), *reductions((2, 3, 2), [(0, 2), -2]), *reductions((), [None])],
+    "mean": [*reductions(), *reductions((2, 3, 2), [(0, 2), -2])],
+    "var": [*reductions(), *reductions(ddof=1)],
+    "std": [*reductions(), *reductions(ddof=1)],
+    "prod": [*reductions(), *reductions((2, 3, 2), [(0, 2), -2])],
+    "max": [*reductions(make=spread_out), *reductions((2, 3, 2), [(0, 2), -2], spread_out)],
+    "min": [*reductions(make=spread_out)],
+    "logsumexp": [*reductions(), *reductions((2, 3, 2), [(0, 2)])],
+    "cumsum": [([draw((3, 4))], {"axis": axis}) for axis in (None, 0, 1, -1)],
+    "reshape": [([WIDE], {"shape": shape}) for shape in ((4, 3), (-1,), (2, 1, 6))],
+    "squeeze": [([draw((1, 3, 1))], {"axis": axis}) for axis in (None, 0, 2, (0, 2))],
+    "expand_dims": [([draw((3, 4))], {"axis": axis}) for axis in (0, -1, (0, 2))],
+    "transpose": [([draw((2, 3, 4))], {"axes": axes}) for axes in (None, (1, 2, 0), (-1, 0, 1))],
+    "swapaxes": [([draw((2, 3, 4))], {"axis1": 0, "axis2": -1})],
+    "moveaxis": [
+        ([draw((2, 3, 4))], {"source": a, "destination": b}) for a, b in ((0, -1), ((0, 1), (2, 0)))
+    ],
+    "flip": [([draw((3, 4))], {"axis": axis}) for axis in (None, 0, (0, 1))],
+    "roll": [
+        ([draw((3, 4))], {"shift": shift, "axis": axis})
+        for shift, axis in ((1, None), (-2, 1), ((1, 2), (0, 1)))
+    ],
+    "broadcast_to": [
+        ([draw(shape)], {"shape": (2, 3, 4)}) for shape in ((4,), (3, 1), (), (1, 3, 4))
+    ],
+    "tril": [([draw((3, 3))], {"k": k}) for k in (0, -1, 1)],
+    "triu": [([draw((3, 4))], {"k": k}) for k in (0, -1, 1)],
+    "concatenate": [([draw((2, 3)), draw((2, 3), 1)], {"axis": axis}) for axis in (0, 1, -1)]
+    + [([draw((2, 3)), draw((1, 3), 1), draw((4, 3), 2)], {"axis": 0})],
+    "stack": [([draw((2, 3)), draw((2, 3), 1)], {"axis": axis}) for axis in (0, 1, -1)],
+    "pad": [([draw((2, 3))], {"widths": widths}) for widths in (((1, 2), (0, 1)),)],
+    "index": [([draw((3, 4))], {"key": key}) for key in KEYS],
+    "scatter": [([draw(WIDE[key].shape)], {"key": key, "shape": (3, 4)}) for key in KEYS],
+    "sort": [([spread_out((3, 4))], {"axis": axis}) for axis in (-1, 0)],
+    "sort_like": [([draw((3, 4)), spread_out((3, 4))], {"axis": axis}) for axis in (-1, 0)],
+    "unsort_like": [([draw((3, 4)), spread_out((3, 4))], {"axis": axis}) for axis in (-1, 0)],
+    "matmul": [[draw(a), draw(b, 1)] for a, b in MATMUL_SHAPES],
+    "einsum": [
+        ([draw(shape, i) for i, shape in enumerate(shapes)], {"subscripts": subscripts})
+        for subscripts, *shapes in EINSUMS
+    ],
+    "solve": [
+        [matrix(), draw((3,))],
+        [matrix(), draw((3, 2))],
+        [draw((2, 3, 3)) + 2 * np.eye(3), draw((2, 3, 2))],
+    ],
+    "inv": [[matrix()], [draw((2, 3, 3)) + 2 * np.eye(3)]],
+    "det": [[matrix()], [draw((2, 3, 3)) + 2 * np.eye(3)]],
+    "logabsdet": [[matrix()], [draw((2, 3, 3)) + 2 * np.eye(3)]],
+    "cholesky": [],
+}
+
+
+def samples(row):
+    """Return (operands, parameters) pairs for a row: the listed ones, or drawn ones."""
+    if row.op in SAMPLES:
+        listed = [s if isinstance(s, tuple) else (s, {}) for s in SAMPLES[row.op]]
+        return [(operands, {**row.parameters, **parameters}) for operands, parameters in listed]
+    if len(row.operands) == 2:
+        pairs = [[draw(a), draw(b, 1)] for a, b in BROADCAST_PAIRS]
+        return [(pair, row.parameters) for pair in pairs]
+    shapes = [(3, 4), (), (0, 3)] if row.kind == "elementwise" else [(3, 4)]
+    return [
+        ([draw(shape, i) for i in range(len(row.operands))], row.parameters) for shape in shapes
+    ]
