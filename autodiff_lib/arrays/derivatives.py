@@ -196,7 +196,7 @@ def lower(value, level):
     """Take a result out of the level's node; refuse one that escaped from an inner level."""
     if is_of(value, level):
         return value.raw
-    if isinstance(value, Node) and value.level.number > level.number:
+    if isinstance(value, Node) and (value.level.finished or value.level.number > level.number):
         raise ValueError(ESCAPED)
     return value
 

@@ -34,8 +34,9 @@ class Node:
     value = property(lambda self: read_only(self.raw), doc="What it holds, not to be changed.")
 
     def __array_ufunc__(self, ufunc, method, *inputs, **keywords):
-        function = ufunc if method == "__call__" else getattr(ufunc, method)
-        return call_numpy(function, inputs, keywords)
+        if method != "__call__":
+            raise NotImplementedError(f"np.{ufunc.__name__}.{method} of a node has no rule")
+        return call_numpy(ufunc, inputs, keywords)
 
     def __array_function__(self, function, types, arguments, keywords):
         return call_numpy(function, arguments, keywords)
@@ -80,13 +81,12 @@ def check_operands(row, operands):
     """Return the operands with lists turned into arrays; refuse what is not real numbers."""
     checked = []
     for operand in operands:
-        if not isinstance(operand, (Node, np.ndarray)):
-            operand = np.asarray(operand)[()]
-        if operand.dtype.kind not in "fiub":
+        array = operand if isinstance(operand, Node) else np.asarray(operand)
+        if array.dtype.kind not in "fiub":
             raise TypeError(
                 f"{row.op} got {describe(operand)}; operands must be real numbers or arrays of them"
             )
-        checked.append(operand)
+        checked.append(array if array.shape or isinstance(array, Node) else array[()])
     return tuple(checked)
 
 

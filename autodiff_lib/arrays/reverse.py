@@ -85,9 +85,9 @@ def reachable(outputs):
     while waiting:
         step = waiting.pop()
         for parent, _, _ in step.edges:
+            if parent.number >= step.number:
+                raise ValueError("the steps form a cycle: an operand is newer than its result")
             if parent not in found:
-                if parent.number >= step.number:
-                    raise ValueError("the steps form a cycle: an operand is newer than its result")
                 found.add(parent)
                 waiting.append(parent)
     return found

@@ -41,7 +41,7 @@ JOINING = [
         bind=lambda x, widths, mode="constant", constant_values=0: bind_pad(
             x, widths, mode, constant_values),
         x=lambda g, x_shape, widths: g[tuple(
-            slice(before, before + size) for (before, _), size in zip(widths, x_shape, strict=True))]),
+            slice(left, left + size) for (left, _), size in zip(widths, x_shape, strict=True))]),
 ]
 
 PICKING = [
