@@ -1,0 +1,133 @@
+"""Operators that record: an expression written as usual builds its own graph.
+
+Built cell by cell in notebooks/04_operator_overloading.ipynb.
+Notation: `incoming` is the gradient that arrives along one path. A node adds it up in
+`gradient`, and sends it onward times its slope.
+Limits: one real number per node; every path is walked on its own, so n doublings take
+2^(n+1) - 1 calls; the walk is recursive, so a graph deeper than Python's recursion limit fails.
+Source: the class follows `NumberWithGrad` in S. Weidman, "Deep Learning from Scratch" (2019),
+chapter 6; that the incoming gradient must be sent on is pull request 13 of its code.
+"""
+
+import math
+from collections import namedtuple
+from numbers import Real
+
+
+class Number:
+    """A real number that knows which operation made it, from which operands.
+
+    Operators accept plain numbers on either side. A node keeps the values its operands had when
+    it was made, so setting the value of an operand later changes neither its value nor its slopes.
+    """
+
+    __array_ufunc__ = None  # makes NumPy leave `array * number` to __rmul__, which refuses it
+
+    def __init__(self, value, op=None, operands=(), name=None):
+        if not isinstance(value, Real):
+            raise TypeError(
+                f"a Number holds one real number, got {type(value).__name__}: {value!r}"
+            )
+        self.value = float(value)
+        self.op, self.operands, self.name = op, operands, name
+        self.operand_values = tuple(operand.value for operand in operands)
+        self.gradient = None
+
+    def __repr__(self):
+        return f"Number({self.value})"
+
+    # fmt: off
+    def __add__(self, other): return apply("add", self, other)
+    def __radd__(self, other): return apply("add", other, self)
+    def __sub__(self, other): return apply("sub", self, other)
+    def __rsub__(self, other): return apply("sub", other, self)
+    def __mul__(self, other): return apply("mul", self, other)
+    def __rmul__(self, other): return apply("mul", other, self)
+    def __truediv__(self, other): return apply("div", self, other)
+    def __rtruediv__(self, other): return apply("div", other, self)
+    def __pow__(self, other): return apply("pow", self, other)
+    def __rpow__(self, other): return apply("pow", other, self)
+    def __neg__(self): return apply("neg", self)
+    def exp(self): return apply("exp", self)
+    def log(self): return apply("log", self)
+    def backward(self): return backward(self)
+    # fmt: on
+
+
+def power_slopes(a, n):
+    """The slopes of a ** n with respect to a and to n.
+
+    a ** 0 is the constant 1, even at a = 0. For a negative a only whole exponents have a value,
+    so there is no slope with respect to n: nan.
+    """
+    slope_a = n * a ** (n - 1) if n != 0 else 0.0
+    if a == 0:
+        return slope_a, 0.0
+    return slope_a, a**n * math.log(a) if a > 0 else math.nan
+
+
+Rule = namedtuple("Rule", ["value", "slopes"])
+
+# fmt: off
+RULES = {
+    "add": Rule(lambda a, b: a + b, lambda a, b: (1, 1)),
+    "sub": Rule(lambda a, b: a - b, lambda a, b: (1, -1)),
+    "mul": Rule(lambda a, b: a * b, lambda a, b: (b, a)),
+    "div": Rule(lambda a, b: a / b, lambda a, b: (1 / b, -a / b / b)),
+    "pow": Rule(lambda a, n: a**n,  power_slopes),
+    "neg": Rule(lambda a: -a,       lambda a: (-1,)),
+    "exp": Rule(math.exp,           lambda a: (math.exp(a),)),
+    "log": Rule(math.log,           lambda a: (1 / a,)),
+}
+# fmt: on
+
+
+def rule(op):
+    """The row of RULES for `op`.
+
+    Raises NotImplementedError for an operation without a row, and says how to add one.
+    """
+    if op not in RULES:
+        raise NotImplementedError(f"no rule for {op!r}: add a row to RULES, beside {list(RULES)}")
+    return RULES[op]
+
+
+def lift(number):
+    """`number` itself if it is a Number, else a constant Number that holds it."""
+    return number if isinstance(number, Number) else Number(number)
+
+
+def apply(op, *operands):
+    """A new Number: `op` of `operands` (Numbers or plain numbers), its value computed once."""
+    operands = tuple(lift(operand) for operand in operands)
+    value = rule(op).value(*[operand.value for operand in operands])
+    return Number(value, op, operands)
+
+
+def backward(output):
+    """Set `gradient` on all that `output` is made from: how many times as far `output` moves.
+
+    Earlier gradients of these nodes are replaced, so a second call gives the same.
+    """
+    clear(output)
+    receive(output, 1.0)
+
+
+def clear(node):
+    """Set the gradient of `node`, and of all it is made from, to 0."""
+    node.gradient = 0.0
+    for operand in node.operands:
+        clear(operand)
+
+
+def receive(node, incoming):
+    """Add `incoming` to the gradient of `node`, and send it on, times each slope.
+
+    Called once for every path from the output to `node`. What is sent on is what came in on
+    this path: the sum so far holds other paths, which have been sent on already.
+    """
+    node.gradient += incoming
+    if node.op is not None:
+        slopes = rule(node.op).slopes(*node.operand_values)
+        for operand, slope in zip(node.operands, slopes, strict=True):
+            receive(operand, incoming * slope)
