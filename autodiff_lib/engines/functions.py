@@ -12,6 +12,8 @@ from numbers import Real
 
 import numpy as np
 
+from autodiff_lib.engines.overloading import clear
+
 
 class Variable:
     """An array that knows which operation made it, from which operands.
@@ -256,19 +258,12 @@ def backward(output, weights=None):
     receive(output, weights)
 
 
-def clear(node):
-    """Set the gradient of `node`, and of all it is made from, to zeros of its shape."""
-    node.gradient = np.zeros(node.value.shape)
-    for operand in node.operands:
-        clear(operand)
-
-
 def receive(node, incoming):
     """Add `incoming` to the gradient of `node`, and send on what each operand gets of it.
 
     Called once for every path from the output to `node`.
     """
-    node.gradient = node.gradient + incoming
+    node.gradient += incoming
     if node.op is not None:
         for operand, gradient in zip(node.operands, node.pass_back(incoming), strict=True):
             receive(operand, gradient)

@@ -49,7 +49,8 @@ class Tensor:
     def __rmul__(self, other): return apply("mul", other, self)
     def __truediv__(self, other): return apply("div", self, other)
     def __rtruediv__(self, other): return apply("div", other, self)
-    def __pow__(self, n): return power(self, n)
+    def __pow__(self, other): return apply("pow", self, other)
+    def __rpow__(self, other): return apply("pow", other, self)
     def __neg__(self): return apply("neg", self)
     def exp(self): return apply("exp", self)
     def log(self): return apply("log", self)
@@ -60,6 +61,18 @@ class Tensor:
     # fmt: on
 
 
+def power_derivatives(a, n):
+    """The local derivatives of a ** n with respect to a and to n.
+
+    a ** 0 is the constant 1, even at a = 0. For a negative a only whole exponents have a value,
+    so there is no slope with respect to n: nan.
+    """
+    along_a = n * a ** (n - 1) if n.value != 0 or a.value != 0 else 0
+    if a.value > 0:
+        return along_a, a**n * a.log()
+    return along_a, 0 if a.value == 0 else math.nan
+
+
 Rule = namedtuple("Rule", ["value", "local_derivatives"])
 
 # fmt: off
@@ -68,7 +81,7 @@ RULES = {
     "sub": Rule(lambda a, b: a - b, lambda a, b: (1, -1)),
     "mul": Rule(lambda a, b: a * b, lambda a, b: (b, a)),
     "div": Rule(lambda a, b: a / b, lambda a, b: (1 / b, -a / b**2)),
-    "pow": Rule(lambda a, n: a**n,  lambda a, n: (power_derivative(a, n.value), 0)),
+    "pow": Rule(lambda a, n: a**n,  power_derivatives),
     "neg": Rule(lambda a: -a,       lambda a: (-1,)),
     "exp": Rule(math.exp,           lambda a: (a.exp(),)),
     "log": Rule(math.log,           lambda a: (1 / a,)),
@@ -76,11 +89,6 @@ RULES = {
     "cos": Rule(math.cos,           lambda a: (-a.sin(),)),
 }
 # fmt: on
-
-
-def power_derivative(a, n):
-    """The local derivative of a ** n for a plain number n: 0 if n is 0, even at a = 0."""
-    return n * a ** (n - 1) if n != 0 else 0
 
 
 def rule(op):
@@ -103,19 +111,6 @@ def apply(op, *operands):
     operands = tuple(lift(operand) for operand in operands)
     value = rule(op).value(*[operand.value for operand in operands])
     return Tensor(value, op, operands)
-
-
-def power(a, n):
-    """a ** n for a plain number n.
-
-    Raises TypeError for an exponent that is itself a Tensor: its rule needs a logarithm.
-    """
-    if not isinstance(n, Real):
-        raise TypeError(
-            f"the exponent of ** must be a plain number here, got {type(n).__name__}; "
-            "for x ** y write (y * x.log()).exp()"
-        )
-    return apply("pow", a, n)
 
 
 def local_derivatives(node):

@@ -147,7 +147,7 @@ def test_a_function_with_a_wrong_backward_is_named(returned, error, message):
             return returned(x, incoming)
 
     with pytest.raises(error, match=f"backward of twice .*{message}"):
-        sum_entries(Twice()(Variable([1, 2]))).backward()
+        sum_entries(Twice()(Variable([[1, 2]]))).backward()
 
 
 def test_a_node_used_twice_keeps_both_arrows():
