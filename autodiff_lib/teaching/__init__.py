@@ -1,0 +1,7 @@
+"""What helps a reader learn: predictions, exercises with hints, counters, a fuzzer."""
+
+from autodiff_lib.teaching.counting import Counted
+from autodiff_lib.teaching.exercises import check_answer, hint
+from autodiff_lib.teaching.predictions import predict, predictions
+
+__all__ = ["Counted", "check_answer", "hint", "predict", "predictions"]

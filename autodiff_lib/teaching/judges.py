@@ -1,0 +1,315 @@
+"""Judges: what is a right answer to an exercise, and which belief stands behind a wrong one.
+
+A judge is a function: answer -> Judgement. This module makes judges from data:
+
+    number(24, {28: "You sent on the accumulated gradient."})
+    numbers({"x": 96, "y": 288}, [({"y": 144}, "One of the two paths from y is lost.")])
+    choice("b", {"a": "the belief behind a", "b": "why b is right", "c": "the belief behind c"})
+    function(lambda a, b: a * b, [(2, 3), (4, 5)], [(lambda a, b: a + b, "That is the sum.")])
+    custom(lambda graph: len(graph) == 7 or "The picture has seven nodes.", "a list of nodes")
+
+An answer that is not even of the right kind gets a sentence that says so.
+"""
+
+import copy
+import inspect
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autodiff_lib.teaching.predictions import pairs
+from autodiff_lib.teaching.running import explain_error
+from autodiff_lib.teaching.values import (
+    TOLERANCE,
+    describe,
+    is_number,
+    kind,
+    plain_value,
+    same_value,
+)
+
+
+class Judgement(NamedTuple):
+    """A state, "right", "wrong" or "open", and what to tell the reader."""
+
+    state: str
+    text: str
+
+
+Judge = Callable[[Any], Judgement]
+OPEN = Judgement("open", "Replace ... by your answer, then run the cells again.")
+
+
+def number(right, beliefs=(), tolerance=TOLERANCE, because=""):
+    """A judge for one number.
+
+    beliefs: {wrong number: what its reader believes}; because: why the right one is right.
+    """
+    if not is_number(plain_value(right)):
+        raise TypeError(f"number judges by a number, got {kind(right)}")
+    beliefs = pairs(beliefs, right)
+
+    def judge(answer):
+        answer = plain_value(answer)
+        if not is_number(answer) or answer != answer:
+            return Judgement("wrong", not_a_number(answer))
+        if same_value(answer, right, tolerance):
+            return Judgement("right", because)
+        belief = find_belief(answer, beliefs, tolerance)
+        return Judgement("wrong", belief or f"{describe(answer)} is not it. A hint may help.")
+
+    return judge
+
+
+def numbers(right, beliefs=(), tolerance=TOLERANCE, because=""):
+    """A judge for several numbers, given as a tuple or, by name, as a dict.
+
+    beliefs: [(wrong, sentence), ...]. wrong is a tuple (this very answer), a dict (the entries
+    of these names are wrong in this way) or a number (any entry that is wrong in this way).
+    """
+    names = list(right) if isinstance(right, dict) else list(range(len(right)))
+    wanted = [plain_value(right[name]) for name in names]
+    if not names or not all(map(is_number, wanted)):
+        raise TypeError(f"numbers judges by several numbers, got {describe(right)}")
+    beliefs = pairs(beliefs, right)
+    for wrong, _ in beliefs:
+        if isinstance(wrong, dict) and not set(wrong) <= set(names):
+            raise ValueError(f"a belief about {describe(wrong)}, but the entries are {names}")
+    expected = f"{len(names)} numbers" + (
+        f", {', '.join(names)}" if isinstance(right, dict) else ""
+    )
+
+    def judge(answer):
+        answer = plain_value(answer)
+        given = list(answer) if isinstance(answer, (tuple, np.ndarray)) else answer
+        if isinstance(given, dict) and isinstance(right, dict):
+            missing = [name for name in names if name not in given]
+            if missing:
+                return Judgement("wrong", f"There is no entry {missing[0]!r}; give {expected}.")
+            given = [given[name] for name in names]
+        if not isinstance(given, list):
+            return Judgement("wrong", f"This exercise asks for {expected}; got {kind(answer)}.")
+        if len(given) != len(names):
+            return Judgement("wrong", f"This exercise asks for {expected}; got {len(given)}.")
+        if all(entry is ... for entry in given):
+            return OPEN
+        return judge_entries(dict(zip(names, map(plain_value, given), strict=True)))
+
+    def judge_entries(given):
+        fits = {n: same_value(given[n], w, tolerance) for n, w in zip(names, wanted, strict=True)}
+        if all(fits.values()):
+            return Judgement("right", because)
+        for wrong, sentence in beliefs:
+            if matches(given, fits, wrong):
+                return Judgement("wrong", sentence)
+        good = [label(name) for name in names if fits[name]]
+        lines = [f"{and_join(good)} {'is' if len(good) == 1 else 'are'} right."] if good else []
+        for name in names:
+            if given[name] is ...:
+                lines.append(f"{label(name)} is still open.")
+            elif not is_number(given[name]) or given[name] != given[name]:
+                lines.append(f"{label(name)}: {not_a_number(given[name])}")
+            elif not fits[name]:
+                lines.append(f"{label(name)} is not {describe(given[name])}.")
+        return Judgement("wrong", " ".join(lines))
+
+    def matches(given, fits, wrong):
+        if isinstance(wrong, dict):
+            return all(same_value(given[name], wrong[name], tolerance) for name in wrong)
+        if is_number(wrong):
+            return any(same_value(given[n], wrong, tolerance) and not fits[n] for n in names)
+        return same_value(tuple(given.values()), wrong, tolerance)
+
+    def label(name):
+        return name if isinstance(name, str) else f"number {name + 1}"
+
+    return judge
+
+
+def choice(right, options):
+    """A judge for one of several words (or numbers, or True and False).
+
+    options: {option: the belief behind it}; the sentence of the right one says why it is right.
+    """
+    if not any(same_value(option, right) for option in options):
+        raise ValueError(f"{describe(right)} is not among the options {describe(list(options))}")
+
+    def judge(answer):
+        for option, sentence in options.items():
+            if same_value(answer, option):
+                return Judgement("right" if same_value(option, right) else "wrong", sentence)
+        listed = ", ".join(describe(option) for option in options)
+        return Judgement("wrong", f"Choose one of {listed}; got {describe(answer)}.")
+
+    return judge
+
+
+def function(right, probes, beliefs=(), tolerance=TOLERANCE, because=""):
+    """A judge for a function: it must do what `right` does, at every probe.
+
+    probes: the arguments to try, a tuple for each call, two calls at least, so that numbers
+    written down for one of them do not pass; or a function that makes them. beliefs:
+    [(wrong function, sentence), ...]: the reader holds the belief if his function agrees with
+    the wrong one at every probe. The arguments handed out are copies and must not be changed.
+    """
+    make_probes = probes if callable(probes) else lambda: probes
+    if len(make_probes()) < 2:
+        raise ValueError("a function is judged at two probes at least, else a constant passes")
+    beliefs = pairs(beliefs, right)
+
+    def judge(answer):
+        if not callable(answer):
+            return Judgement(
+                "wrong",
+                f"This exercise asks for a function, got {kind(answer)}. "
+                "Pass the function itself, without calling it.",
+            )
+        probes = [probe if isinstance(probe, tuple) else (probe,) for probe in make_probes()]
+        try:
+            inspect.signature(answer).bind(*probes[0])
+        except TypeError:
+            takes = ", ".join(inspect.signature(right).parameters)
+            n = len(probes[0])
+            return Judgement(
+                "wrong", f"Your function must take {n} argument{'s' * (n != 1)}: ({takes})."
+            )
+        except ValueError:  # a function written in C does not say what it takes
+            pass
+        wanted = [run(right, probe) for probe in probes]
+        given = [run(answer, probe) for probe in probes]
+        if is_untouched(answer, given[0]):
+            return OPEN
+        if agree(given, wanted, tolerance):
+            for outcome, probe in zip(given, probes, strict=True):
+                if outcome.changed:
+                    text = "The result is right, but {} changes its arguments: work on copies."
+                    return Judgement("wrong", text.format(spell_call(answer, probe)))
+            return Judgement("right", because)
+        for wrong, sentence in beliefs:
+            if agree(given, [run(wrong, probe) for probe in probes], tolerance):
+                return Judgement("wrong", sentence)
+        first = next(
+            i
+            for i, _ in enumerate(probes)
+            if not agree(given[i : i + 1], wanted[i : i + 1], tolerance)
+        )
+        return Judgement(
+            "wrong",
+            explain_difference(spell_call(answer, probes[first]), given[first], wanted[first]),
+        )
+
+    return judge
+
+
+def custom(judge_answer, asks_for):
+    """A judge from a function: answer -> True, or a sentence that says what is wrong.
+
+    asks_for: what the exercise wants, "a list of nodes"; said to whoever hands in something that
+    judge_answer cannot even look at. judge_answer may return a Judgement, too.
+    """
+
+    def judge(answer):
+        try:
+            said = judge_answer(answer)
+        except Exception as error:
+            text = f"This exercise asks for {asks_for}; checking {kind(answer)} ended with "
+            return Judgement("wrong", text + explain_error(error) + ".")
+        if isinstance(said, Judgement):
+            return said
+        if said is True:
+            return Judgement("right", "")
+        asked = f"This exercise asks for {asks_for}; got {kind(answer)}."
+        return Judgement("wrong", said if isinstance(said, str) else asked)
+
+    return judge
+
+
+# ------------------------------------------------------------------------- what judges share
+
+
+class Outcome(NamedTuple):
+    """What one call of a function did: its result, or the exception that ended it."""
+
+    result: Any
+    error: Exception | None = None
+    changed: bool = False  # whether it changed a list, dict or array that it was given
+
+
+def run(f, args):
+    """Call f with copies of args; return the Outcome."""
+    handed = copy.deepcopy(args)
+    try:
+        result = f(*handed)
+    except Exception as error:
+        return Outcome(None, error)
+    changeable = (list, dict, np.ndarray)
+    return Outcome(
+        result,
+        changed=any(
+            isinstance(arg, changeable) and not same_value(got, arg)
+            for got, arg in zip(handed, args, strict=True)
+        ),
+    )
+
+
+def agree(given, wanted, tolerance):
+    """Whether two lists of Outcomes are the same, exceptions by their type."""
+    return all(
+        type(g.error) is type(w.error) and same_value(g.result, w.result, tolerance)
+        for g, w in zip(given, wanted, strict=True)
+    )
+
+
+def is_untouched(f, outcome):
+    """Whether f is still the empty shell of an exercise: `return ...`, or a body of `...`."""
+
+    def shell(): ...
+
+    code = getattr(f, "__code__", None)
+    is_shell = code is not None and len(code.co_code) <= len(shell.__code__.co_code)
+    empty = is_shell and outcome.result is None and outcome.error is None
+    return empty or outcome.result is ... or isinstance(outcome.error, NotImplementedError)
+
+
+def explain_difference(call, given, wanted):
+    """One sentence: what the reader's function did, and what it should have done."""
+    if given.error is not None:
+        return f"{call} ended with {explain_error(given.error)}."
+    if wanted.error is not None:
+        should = type(wanted.error).__name__
+        return f"{call} gives {describe(given.result)}, but should raise {should}."
+    if given.result is None:
+        return f"{call} gives None: is a return missing?"
+    if kind(given.result) != kind(wanted.result):
+        return f"{call} gives {kind(given.result)}, expected {kind(wanted.result)}."
+    return f"{call} gives {describe(given.result)}, expected {describe(wanted.result)}."
+
+
+def spell_call(f, args):
+    """A call as text: "product(2, 3)"."""
+    name = getattr(f, "__name__", "f")
+    return f"{'f' if name == '<lambda>' else name}({', '.join(describe(arg, 40) for arg in args)})"
+
+
+def find_belief(answer, beliefs, tolerance):
+    """The sentence that belongs to a wrong answer, or ""."""
+    return next((text for wrong, text in beliefs if same_value(answer, wrong, tolerance)), "")
+
+
+def not_a_number(answer):
+    """Why `answer` is no number, as a sentence that says what to write instead."""
+    if isinstance(answer, str):
+        return f"A number is asked for: write it without quotes, not {describe(answer)}."
+    if answer is None:
+        return "The answer is None: does the cell before assign or return it?"
+    if isinstance(answer, float):
+        return "The answer is nan, not a number: something like 0 / 0 happened on the way."
+    if callable(answer):
+        return f"A number is asked for, got {kind(answer)}: call it, and hand in its result."
+    return f"A number is asked for, got {kind(answer)}."
+
+
+def and_join(words):
+    """ "x", "x and y" or "x, y and z"."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))

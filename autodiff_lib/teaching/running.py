@@ -1,0 +1,78 @@
+"""Run a reader's code: within a time limit, and with its errors told in a sentence."""
+
+import ctypes
+import linecache
+import os
+import re
+import sysconfig
+import threading
+
+PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+NOT_THE_READERS = (PACKAGE, *(sysconfig.get_path(n) for n in ("stdlib", "purelib", "platlib")))
+
+
+class TooSlow(Exception):
+    """Raised for code that did not finish; holds the seconds it was given."""
+
+
+class _TimeIsUp(BaseException):
+    """Raised in the running code. It is no Exception: `except Exception` does not catch it."""
+
+
+def run_within(seconds, call):
+    """call(), stopped with TooSlow if it takes longer than `seconds`.
+
+    A watching thread makes Python raise an exception in this one. That ends an endless loop on
+    every system and does not slow the code down; it cannot end a single operation that takes
+    long inside of Python, such as 10 ** 10 ** 10.
+    """
+    if not hasattr(ctypes, "pythonapi"):  # no CPython, so no way to stop it
+        return call()
+    raise_in, me = ctypes.pythonapi.PyThreadState_SetAsyncExc, ctypes.c_ulong(threading.get_ident())
+    done, lock = threading.Event(), threading.Lock()
+
+    def watch():
+        pause = seconds
+        while not done.wait(pause):
+            with lock:
+                if not done.is_set():
+                    raise_in(me, ctypes.py_object(_TimeIsUp))
+            pause = 0.05  # and again, should the code have caught it
+
+    def finish():
+        while not done.is_set():
+            try:
+                with lock:
+                    done.set()
+                    raise_in(me, None)  # takes back what has not been raised yet
+            except _TimeIsUp:
+                pass
+
+    try:
+        try:
+            threading.Thread(target=watch, daemon=True).start()
+            return call()
+        finally:
+            finish()
+    except _TimeIsUp as stopped:
+        finish()
+        raise TooSlow(seconds).with_traceback(stopped.__traceback__) from None
+
+
+def explain_error(error):
+    """What went wrong in a reader's code, and where: 'KeyError: ..., in line 2: "return d[x]"'."""
+    if isinstance(error, RecursionError):
+        return "RecursionError: it calls itself too many times"
+    if isinstance(error, TooSlow):
+        text = f"it had not finished after {error.args[0]:g} seconds"
+    else:
+        message = re.sub(r" at 0x\w+", "", " ".join(str(error).split()))
+        text = type(error).__name__ + (f": {message:.200}" if message else "")
+    where, step = "", error.__traceback__
+    while step is not None:
+        file = os.path.abspath(step.tb_frame.f_code.co_filename)
+        line = linecache.getline(step.tb_frame.f_code.co_filename, step.tb_lineno).strip()
+        if line and not file.startswith(NOT_THE_READERS):
+            where = f', in line {step.tb_lineno}: "{line:.80}"'
+        step = step.tb_next
+    return text + where

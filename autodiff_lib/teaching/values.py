@@ -1,0 +1,115 @@
+"""Compare and describe what a reader answers: numbers, words, tuples, arrays, nodes."""
+
+import re
+from numbers import Complex, Real
+
+import numpy as np
+
+TOLERANCE = 1e-9  # relative, and absolute below 1
+
+
+def plain_value(answer):
+    """The answer unwrapped: a node's value, a plain number for a NumPy one, a tuple for a list."""
+    if is_node(answer):
+        answer = answer.value
+    if isinstance(answer, (np.generic, np.ndarray)) and np.ndim(answer) == 0:
+        return answer.item()
+    if isinstance(answer, (list, tuple)):
+        return tuple(plain_value(entry) for entry in answer)
+    if isinstance(answer, dict):
+        return {name: plain_value(entry) for name, entry in answer.items()}
+    return answer
+
+
+def is_node(answer):
+    """Whether `answer` follows the protocol of `autodiff_lib.walk`."""
+    try:
+        return all(hasattr(answer, name) for name in ("op", "operands", "value"))
+    except Exception:  # a property of the reader's that fails
+        return False
+
+
+def is_number(value):
+    """Whether `value` is a real number; True and False are not."""
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
+def same_value(a, b, tolerance=TOLERANCE):
+    """Whether two answers are equal: numbers up to `tolerance`, words up to case and spaces.
+
+    nan equals nan here. True is not 1. A list, a tuple and an array of numbers may be equal.
+    """
+    a, b = plain_value(a), plain_value(b)
+    if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
+        return _same_arrays(a, b, tolerance)
+    if is_number(a) and is_number(b):
+        return a == b or a != a and b != b or abs(a - b) <= tolerance * max(1.0, abs(b))
+    if isinstance(a, str) and isinstance(b, str):
+        return squeeze(a) == squeeze(b)
+    if isinstance(a, tuple) and isinstance(b, tuple):
+        return len(a) == len(b) and all(
+            same_value(x, y, tolerance) for x, y in zip(a, b, strict=True)
+        )
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(same_value(a[key], b[key], tolerance) for key in b)
+    return a is b or type(a) is type(b) and isinstance(a, (bool, Complex, bytes)) and a == b
+
+
+def _same_arrays(a, b, tolerance):
+    try:
+        a, b = np.asarray(a), np.asarray(b)
+    except ValueError:  # rows of different lengths
+        return False
+    if a.shape != b.shape or a.dtype.kind not in "iuf" or b.dtype.kind not in "iuf":
+        return a.shape == b.shape and a.dtype.kind == b.dtype.kind == "b" and bool((a == b).all())
+    return np.allclose(a, b, rtol=tolerance, atol=tolerance, equal_nan=True)
+
+
+def squeeze(text):
+    """`text` without spaces and capitals."""
+    return "".join(text.split()).casefold()
+
+
+def describe(value, width=60):
+    """A short repr of `value` that reads the same on every machine: no address, no NumPy type."""
+    try:
+        text = repr(_plain_repr(value))
+    except Exception:  # the reader's own __repr__
+        text = f"<{type(value).__name__}>"
+    if callable(value):
+        text = f"the function {getattr(value, '__name__', type(value).__name__)}"
+    text = " ".join(re.sub(r"<([\w.]+) object at 0x\w+>| at 0x\w+", r"\1", text).split())
+    return text if len(text) <= width else text[: width - 3] + "..."
+
+
+def _plain_repr(value):
+    """`value` with plain numbers in plain lists, tuples and dicts."""
+    value = value.value if is_node(value) else value
+    if isinstance(value, (np.ndarray, np.generic)):
+        return value.tolist()
+    if type(value) in (list, tuple):
+        return type(value)(map(_plain_repr, value))
+    if type(value) is dict:
+        return {key: _plain_repr(entry) for key, entry in value.items()}
+    return value
+
+
+def kind(value):
+    """What sort of thing `value` is, for a sentence: "a number", "an array of shape (2, 3)"."""
+    value = plain_value(value)
+    if value is None:
+        return "None"
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    if isinstance(value, (tuple, dict)):
+        return f"{'a list' if isinstance(value, tuple) else 'a dict'} of {len(value)}"
+    for types, words in (
+        (bool, "True or False"),
+        (Real, "a number"),
+        (Complex, "a complex number"),
+        (str, "text in quotes"),
+        (type, f"the class {getattr(value, '__name__', '')}"),
+    ):
+        if isinstance(value, types):
+            return words
+    return "a function" if callable(value) else f"an object of type {type(value).__name__}"
