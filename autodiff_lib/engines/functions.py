@@ -90,7 +90,7 @@ class Function:
 
         def pass_back(incoming):
             gradients = self.backward(*arrays, incoming)
-            require_one_each(self.op, gradients, arrays)
+            require_shapes(self.op, gradients, arrays)
             return gradients
 
         result.pass_back = pass_back
@@ -198,16 +198,10 @@ def power(x, n):
 
 def require_matrices(op, x, y):
     """Raise a ValueError that says what does not fit unless x @ y is a product of matrices."""
-    if x.ndim != 2 or y.ndim != 2:
+    if x.ndim != 2 or y.ndim != 2 or x.shape[1] != y.shape[0]:
         raise ValueError(
-            f"{op} needs two matrices, got shapes {x.shape} and {y.shape}; "
-            "write a row as [[1, 2]] and a column as [[1], [2]]"
-        )
-    if x.shape[1] != y.shape[0]:
-        raise ValueError(
-            f"{op} multiplies rows of the left by columns of the right, so both must be equally "
-            f"long: got rows of {x.shape[1]} in {x.shape}, columns of {y.shape[0]} in {y.shape}; "
-            "change their order, or transpose one"
+            f"{op} takes shapes (n, k) and (k, m), got {x.shape} and {y.shape}; change their "
+            "order, transpose one, or write a row as [[1, 2]] and a column as [[1], [2]]"
         )
 
 
@@ -220,19 +214,16 @@ def require_same_shape(op, x, y):
         )
 
 
-def require_one_each(op, gradients, arrays):
-    """Raise an error that names the Function whose backward returned what does not fit."""
-    if not isinstance(gradients, tuple) or len(gradients) != len(arrays):
-        raise TypeError(
-            f"backward of {op} must return a tuple with one gradient per operand, "
-            f"{len(arrays)} here; write return (gradient,) for a single one"
+def require_shapes(op, gradients, arrays):
+    """Raise a ValueError that names the operation whose backward returned what does not fit."""
+    wanted, got = [array.shape for array in arrays], type(gradients).__name__
+    if isinstance(gradients, tuple):
+        got = [np.shape(gradient) for gradient in gradients]
+    if got != wanted:
+        raise ValueError(
+            f"backward of {op} must return a tuple of gradients, one per operand, "
+            f"of shapes {wanted}; got {got}"
         )
-    for i, (gradient, array) in enumerate(zip(gradients, arrays, strict=True)):
-        if np.shape(gradient) != array.shape:
-            raise ValueError(
-                f"backward of {op} returned a gradient of shape {np.shape(gradient)} for "
-                f"operand {i}, whose shape is {array.shape}; a gradient has its operand's shape"
-            )
 
 
 def backward(output, weights=None):
@@ -243,19 +234,15 @@ def backward(output, weights=None):
     Raises ValueError if the output has several entries and nobody says how much they count.
     """
     shape = output.value.shape
-    if weights is None and output.value.size != 1:
+    if weights is None and output.value.size == 1:
+        weights = np.ones(shape)
+    if np.shape(weights) != shape:
         raise ValueError(
-            f"backward starts from one number, and this output has shape {shape}: take its .sum() "
-            "first, or pass backward(weights), how much each entry counts"
-        )
-    weights = np.ones(shape) if weights is None else floats(weights)
-    if weights.shape != shape:
-        raise ValueError(
-            f"backward needs one weight for each entry of the output, shape {shape}, "
-            f"got shape {weights.shape}"
+            f"backward starts from one number; an output of shape {shape} needs .sum() first, or "
+            f"backward(weights) with one weight per entry, not {weights}"
         )
     clear(output)
-    receive(output, weights)
+    receive(output, floats(weights))
 
 
 def receive(node, incoming):

@@ -110,13 +110,13 @@ def test_relu_has_slope_0_at_0():
 @pytest.mark.parametrize(
     ("attempt", "error", "message"),
     [
-        (lambda x: x @ x, ValueError, r"rows of 3 in \(2, 3\), columns of 2 in \(2, 3\)"),
-        (lambda x: 2 @ x, ValueError, "needs two matrices"),
+        (lambda x: x @ x, ValueError, r"takes shapes .*, got \(2, 3\) and \(2, 3\); change"),
+        (lambda x: 2 @ x, ValueError, r"got \(\) and \(2, 3\)"),
         (lambda x: x + np.ones((1, 3)), ValueError, r"np.ones\(\(n, 1\)\) @ b"),
         (lambda x: x * Variable(2), ValueError, r"mul needs two equal shapes, got \(2, 3\) and"),
         (lambda x: x**3, ValueError, "write a Function"),
-        (lambda x: x.backward(), ValueError, r"take its .sum\(\) first"),
-        (lambda x: backward(x, [1, 1]), ValueError, r"shape \(2, 3\), got shape \(2,\)"),
+        (lambda x: x.backward(), ValueError, r"shape \(2, 3\) needs .sum\(\) first"),
+        (lambda x: backward(x, [1, 1]), ValueError, r"one weight per entry, not \[1, 1\]"),
         (lambda x: x + "one", TypeError, "real numbers, got str"),
         (lambda x: Variable([1j]), TypeError, "real numbers, got list"),
         (lambda x: Variable(None), TypeError, "real numbers, got NoneType"),
@@ -129,14 +129,15 @@ def test_what_does_not_fit_is_refused_with_the_next_step(attempt, error, message
 
 
 @pytest.mark.parametrize(
-    ("returned", "error", "message"),
+    "returned",
     [
-        (lambda x, incoming: incoming, TypeError, "tuple with one gradient per operand, 1 here"),
-        (lambda x, incoming: (incoming, incoming), TypeError, "1 here"),
-        (lambda x, incoming: (incoming.sum(),), ValueError, r"shape \(\) for operand 0"),
+        lambda x, incoming: None,
+        lambda x, incoming: incoming,
+        lambda x, incoming: (incoming, incoming),
+        lambda x, incoming: (incoming.sum(),),
     ],
 )
-def test_a_function_with_a_wrong_backward_is_named(returned, error, message):
+def test_a_function_with_a_wrong_backward_is_named(returned):
     class Twice(Function):
         op = "twice"
 
@@ -146,7 +147,7 @@ def test_a_function_with_a_wrong_backward_is_named(returned, error, message):
         def backward(self, x, incoming):
             return returned(x, incoming)
 
-    with pytest.raises(error, match=f"backward of twice .*{message}"):
+    with pytest.raises(ValueError, match=r"backward of twice .* of shapes \[\(1, 2\)\]; got"):
         sum_entries(Twice()(Variable([[1, 2]]))).backward()
 
 
