@@ -1,7 +1,8 @@
 """A tape: every operation writes itself down when it is made, and is visited once each way.
 
 Built cell by cell in notebooks/03_tape.ipynb.
-Notation: a node's `gradient` is how many times as far the chosen output moves as that node.
+Notation: a node's `gradient` is how many times as far the chosen output moves as that node; its
+`slopes` are how many times as far its own value moves as each operand.
 Limits: real numbers; every node is spelt by hand, onto a tape that is named each time; the walk
 back visits whatever stands on the tape before the output, used or not, so an infinite value
 beside the output's own graph gives nan.
@@ -46,28 +47,26 @@ class Tape:
 class Node:
     """One step of a computation, on a tape.
 
-    A subclass names its op and writes two methods: `forward` computes its value from the values
-    of its operands, `backward` adds to the gradient of each operand.
+    A subclass names its op and writes two methods. Both take the values of the operands:
+    `compute` returns the value, `slopes` one slope for each operand.
     """
 
-    op = name = None
+    op = name = value = gradient = None
 
     def __init__(self, tape, *operands):
         require_on_tape(type(self).__name__, operands, tape)
         self.tape, self.operands = tape, operands
-        self.value = self.gradient = None
         tape.add(self)
 
     def forward(self):
-        raise NotImplementedError(
-            f"{type(self).__name__} has no forward: write one that sets self.value"
-        )
+        """Compute this node's value; its operands have theirs."""
+        self.value = self.compute(*[operand.value for operand in self.operands])
 
     def backward(self):
-        raise NotImplementedError(
-            f"{type(self).__name__} has no backward: write one that adds to the gradient "
-            "of each operand"
-        )
+        """Add to the gradient of each operand; this node's own is complete."""
+        slopes = self.slopes(*[operand.value for operand in self.operands])
+        for operand, slope in zip(self.operands, slopes, strict=True):
+            operand.gradient += slope * self.gradient
 
 
 class Leaf(Node):
@@ -76,86 +75,48 @@ class Leaf(Node):
     `number` may be set again at any time; the next forward pass makes it the value.
     """
 
-    def __init__(self, number, tape, name=None):
+    def __init__(self, tape, number, name=None):
         self.number, self.name = real(number), name
         super().__init__(tape)
 
-    def forward(self):
-        self.value = real(self.number)
+    # fmt: off
+    def compute(self): return real(self.number)
+    def slopes(self): return ()
+    # fmt: on
 
-    def backward(self):
-        """Nothing: a leaf has no operands to pass its gradient on to."""
 
-
+# fmt: off
 class Add(Node):
-    """left + right."""
+    """a + b."""
 
     op = "add"
-
-    def __init__(self, left, right, tape):
-        super().__init__(tape, left, right)
-
-    def forward(self):
-        left, right = self.operands
-        self.value = left.value + right.value
-
-    def backward(self):
-        left, right = self.operands
-        left.gradient += self.gradient
-        right.gradient += self.gradient
+    def compute(self, a, b): return a + b
+    def slopes(self, a, b): return 1, 1
 
 
 class Multiply(Node):
-    """left * right."""
+    """a * b."""
 
     op = "mul"
-
-    def __init__(self, left, right, tape):
-        super().__init__(tape, left, right)
-
-    def forward(self):
-        left, right = self.operands
-        self.value = left.value * right.value
-
-    def backward(self):
-        left, right = self.operands
-        left.gradient += right.value * self.gradient
-        right.gradient += left.value * self.gradient
+    def compute(self, a, b): return a * b
+    def slopes(self, a, b): return b, a
 
 
 class Divide(Node):
-    """left / right."""
+    """a / b."""
 
     op = "div"
-
-    def __init__(self, left, right, tape):
-        super().__init__(tape, left, right)
-
-    def forward(self):
-        left, right = self.operands
-        self.value = left.value / right.value
-
-    def backward(self):
-        left, right = self.operands
-        left.gradient += self.gradient / right.value
-        right.gradient -= self.value / right.value * self.gradient
+    def compute(self, a, b): return a / b
+    def slopes(self, a, b): return 1 / b, -a / b / b
 
 
 class Square(Node):
-    """x * x, with one operand."""
+    """a * a, with one operand."""
 
     op = "square"
-
-    def __init__(self, x, tape):
-        super().__init__(tape, x)
-
-    def forward(self):
-        (x,) = self.operands
-        self.value = x.value * x.value
-
-    def backward(self):
-        (x,) = self.operands
-        x.gradient += 2 * x.value * self.gradient
+    def compute(self, a): return a * a
+    def slopes(self, a): return (2 * a,)
+# fmt: on
 
 
 def real(number):
@@ -171,18 +132,12 @@ def real(number):
 def require_on_tape(operation, operands, tape):
     """Raise an error with the next step unless `operands` are nodes, all on `tape`."""
     if not isinstance(tape, Tape):
-        raise TypeError(f"{operation} is made on a tape, got {type(tape).__name__}: {tape!r}")
+        raise TypeError(f"{operation} needs its tape first, got {type(tape).__name__}: {tape!r}")
     for operand in operands:
         if not isinstance(operand, Node):
-            raise TypeError(
-                f"{operation} takes nodes, got {type(operand).__name__}: {operand!r}; "
-                "put a plain number on the tape first, as a Leaf"
-            )
+            raise TypeError(f"{operation} takes nodes, got {operand!r}; make a number a Leaf first")
         if operand.tape is not tape:
-            raise ValueError(
-                f"{operation} has an operand on another tape; "
-                "make all nodes of one computation on the same tape"
-            )
+            raise ValueError(f"{operation} has an operand on another tape; use one tape for all")
 
 
 def require_computed(output, tape):
