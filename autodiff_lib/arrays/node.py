@@ -26,6 +26,7 @@ class Node:
     """A value that the engine `level` follows. Use it like the array it holds."""
 
     __slots__ = ("raw", "level")
+    named = False  # the tracer's nodes have names
 
     shape = property(lambda self: self.raw.shape)
     ndim = property(lambda self: len(self.raw.shape))

@@ -10,7 +10,7 @@ from .rows import ROWS
 
 BINARY = {
     "add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "pow": "pow", "matmul": "matmul",
-    "mod": "mod", "floordiv": "floor_divide",
+    "mod": "mod", "floordiv": "floor_divide", "and": "bitwise_and", "or": "bitwise_or",
 }
 COMPARISONS = {
     "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal",
@@ -127,6 +127,7 @@ for _name, _method in {
     "__pow__": power,
     "__neg__": lambda self: apply(ROWS["neg"], (self,)),
     "__pos__": lambda self: self,
+    "__invert__": lambda self: apply(ROWS["invert"], (self,)),
     "__abs__": lambda self: apply(ROWS["abs"], (self,)),
     "__getitem__": index,
     "__setitem__": refuse_assignment,

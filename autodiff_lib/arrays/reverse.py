@@ -16,12 +16,15 @@ from .node import NO_PARAMETERS, Node, evaluate, new_level
 
 
 class Step:
-    """One operation on the way back: `edges` holds (operand's step, rule, what the rule needs)."""
+    """One operation on the way back: `edges` holds (operand's step, rule, what the rule needs).
 
-    __slots__ = ("number", "shape", "edges")
+    `traced` is the tracer's node of the result, so that its gradient can be named after it.
+    """
 
-    def __init__(self, number, shape, edges):
-        self.number, self.shape, self.edges = number, shape, edges
+    __slots__ = ("number", "shape", "edges", "traced")
+
+    def __init__(self, number, shape, edges, traced=None):
+        self.number, self.shape, self.edges, self.traced = number, shape, edges, traced
 
 
 class Variable(Node):
@@ -46,7 +49,8 @@ class Reverse:
         """Return a variable that holds `value`: the walk back ends here."""
         if type(value) is np.ndarray:
             value = self.keep(value)
-        return Variable(value, self, Step(self.next_number(), value.shape, ()))
+        traced = value if isinstance(value, Node) and value.named else None
+        return Variable(value, self, Step(self.next_number(), value.shape, (), traced))
 
     def apply(self, row, operands, parameters=NO_PARAMETERS):
         """Run an operation and note the way back."""
@@ -70,7 +74,8 @@ class Reverse:
             rule = row.rule(position)
             if rule is not None:
                 edges.append((step, rule.function, rule.collect(position, out, values, parameters)))
-        return Variable(out, self, Step(self.next_number(), out.shape, edges))
+        traced = out if isinstance(out, Node) and out.named else None
+        return Variable(out, self, Step(self.next_number(), out.shape, edges, traced))
 
 
 ESCAPED = (
@@ -101,9 +106,11 @@ def backward(seeds):
     """
     gradients = dict(seeds)
     for step in sorted(reachable(seeds), key=lambda step: step.number, reverse=True):
+        if step.traced is not None:
+            step.traced.level.note_gradient(gradients[step], step.traced)
         if not step.edges:
             continue
-        g = gradients.pop(step, None)
+        g = gradients.pop(step)
         for parent, rule, needed in step.edges:
             contribution = rule(g, *needed)
             if contribution.shape != parent.shape:

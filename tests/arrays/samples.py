@@ -135,6 +135,7 @@ SAMPLES = {
     "pad": [([draw((2, 3))], {"widths": widths}) for widths in (((1, 2), (0, 1)),)],
     "index": [([draw((3, 4))], {"key": key}) for key in KEYS],
     "scatter": [([draw(WIDE[key].shape)], {"key": key, "shape": (3, 4)}) for key in KEYS],
+    "add_at": [([draw((3, 4)), draw(WIDE[key].shape, 1)], {"key": key}) for key in KEYS],
     "sort": [([spread_out((3, 4))], {"axis": axis}) for axis in (-1, 0)],
     "sort_like": [([draw((3, 4)), spread_out((3, 4))], {"axis": axis}) for axis in (-1, 0)],
     "unsort_like": [([draw((3, 4)), spread_out((3, 4))], {"axis": axis}) for axis in (-1, 0)],

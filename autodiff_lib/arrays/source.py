@@ -1,0 +1,320 @@
+"""Write a program as Python source: one line per operation, in the reader's own names.
+
+A small result that is used once is written into the expression that uses it. A large temporary
+that nobody needs any more lends its memory to the next result (`out=`, or `t *= x`).
+
+Built cell by cell in notebooks/15_gradient_programs.ipynb.
+"""
+
+import keyword
+import math
+import re
+from collections import Counter
+
+import numpy as np
+
+from autodiff_lib.walk import topological_order
+
+from .shapes import is_basic
+
+LARGE = 512  # entries: from here on, memory is reused and expressions are not nested
+INFIX = {  # operation: symbol, how strongly it binds
+    "pow": ("**", 5), "matmul": ("@", 3), "mul": ("*", 3), "div": ("/", 3), "mod": ("%", 3),
+    "floor_divide": ("//", 3), "add": ("+", 2), "sub": ("-", 2), "less": ("<", 1),
+    "less_equal": ("<=", 1), "greater": (">", 1), "greater_equal": (">=", 1), "equal": ("==", 1),
+    "not_equal": ("!=", 1),
+}
+MINUS, CALL = 4, 9  # how strongly a minus sign and a call bind
+CALLS = {  # operation: how it is written, where it is not np.name(operands, parameter=...)
+    "index": lambda x, key: f"{x}[{key}]",
+    "reshape": lambda x, shape: f"{x}.reshape({shape})",
+    "transpose": lambda x, axes="": f"{x}.transpose({axes})" if axes else f"{x}.T",
+    "sum": lambda x, **options: f"{x}.sum({spell_options(options)})",
+    "max": lambda x, **options: f"{x}.max({spell_options(options)})",
+    "min": lambda x, **options: f"{x}.min({spell_options(options)})",
+    "concatenate": lambda *xs, axis=0: f"np.concatenate([{', '.join(xs)}], axis={axis})",
+    "stack": lambda *xs, axis=0: f"np.stack([{', '.join(xs)}], axis={axis})",
+    "einsum": lambda *xs, subscripts: f"np.einsum({subscripts}, {', '.join(xs)})",
+    "relu": lambda x: f"np.maximum({x}, 0.0)",
+}
+SCALAR_CALLS = {  # the same for single numbers, where Python's own functions are faster
+    "square": lambda x: f"{x} * {x}",
+    "abs": lambda x: f"abs({x})",
+    "relu": lambda x: f"max({x}, 0.0)",
+    "sigmoid": lambda x: f"0.5 + 0.5 * math.tanh(0.5 * {x})",
+    "where": lambda c, x, y: f"({x} if {c} else {y})",
+    "arctan2": lambda x, y: f"math.atan2({x}, {y})",
+    "arctan": lambda x: f"math.atan({x})",
+    "sign": lambda x: f"(({x} > 0) - ({x} < 0))",
+    **{op: lambda x, op=op: f"math.{op}({x})" for op in
+       "exp log log1p expm1 sqrt sin cos tan sinh cosh tanh".split()},
+}
+VIEWS = set("index reshape ravel squeeze expand_dims transpose swapaxes moveaxis flip broadcast_to "
+            "stop_gradient".split())
+
+
+class Page:
+    """The source while it is written: its lines, the text of every node, the constants it uses."""
+
+    def __init__(self, inputs, outputs, reads):
+        self.lines, self.text, self.taken = [], {}, {"np", "math", *keyword.kwlist}
+        self.namespace = {"np": np, "math": math}
+        self.inputs, self.outputs, self.reads = inputs, outputs, {}
+        for node, value, line in reads:
+            self.reads.setdefault(id(node), {})[repr(value)] = value, line
+        self.nodes = in_order([*outputs, *(node for node, _, _ in reads)])
+        self.uses = Counter(id(x) for node in self.nodes for x in node.operands)
+        self.uses.update(id(node) for node in outputs)
+        self.uses.update(id(node) for node, _, _ in reads for _ in "twice")
+        self.scalar = all(is_double_number(node) for node in [*inputs, *self.nodes])
+        self.double = not any(node.dtype == np.float32 for node in inputs)
+        self.alias = {}  # id of a view: the node whose memory it shows
+        self.last_read = {}
+        for node in inputs:
+            self.text[id(node)] = self.new_name(node.name), CALL
+            write_reads(self, node)
+
+    def new_name(self, wanted, default="t"):
+        """Return a Python name that is not taken yet, like the wanted one."""
+        stem = re.sub(r"\\W", "_", wanted or default)
+        stem = stem if stem.isidentifier() else f"_{stem}"
+        name, number = (stem if wanted else f"{stem}1"), 1
+        while name in self.taken:
+            number += 1
+            name = f"{stem}_{number}" if wanted else f"{stem}{number}"
+        self.taken.add(name)
+        return name
+
+
+def in_order(outputs):
+    """Return the operations of a program in the order in which they were traced."""
+    place = {}
+    for node in topological_order(*outputs):
+        before = [place[id(x)][0] for x in node.operands if x.op is not None]
+        place[id(node)] = max([node.number, *before]), node
+    nodes = [node for _, node in sorted(place.values(), key=lambda pair: pair[0])]
+    return [node for node in nodes if node.op is not None]
+
+
+def is_double_number(node):
+    """Tell whether a node is a single number in double precision (or a truth value)."""
+    return node.shape == () and np.asarray(node.raw).dtype in (np.float64, np.bool_)
+
+
+def write(page):
+    """Write a line for every operation that is not nested into another one."""
+    page.nested = nested = {id(node) for node in page.nodes if may_nest(page, node)}
+    line_of = find_lines(page.nodes, nested)
+    for node in page.nodes:
+        if node.op in VIEWS:
+            page.alias[id(node)] = owner(page, node.operands[0])
+        for operand in node.operands:
+            root = id(owner(page, operand))
+            page.last_read[root] = max(page.last_read.get(root, -1), line_of[id(node)])
+    for line, node in enumerate(page.nodes):
+        if id(node) in nested:
+            page.text[id(node)] = expression(page, node)
+        else:
+            write_line(page, node, line)
+            write_reads(page, node)
+
+
+def write_reads(page, node):
+    """Write the check that a value which Python read in the trace is still the same."""
+    for value, line in page.reads.get(id(node), {}).values():
+        page.namespace["expect"] = expect
+        page.lines.append(f"expect({page.text[id(node)][0]}, {spell_part(page, value, False)}, {line!r})")
+
+
+def may_nest(page, node):
+    """Tell whether a node is written into the expression that uses it: small, unnamed, used once."""
+    if page.uses[id(node)] != 1 or node.name or id(node) in page.reads or node.op in ("scatter", "add_at"):
+        return False
+    return node.op in VIEWS or (node.size < LARGE and depth(page, node) < 4)
+
+
+def depth(page, node):
+    """Return how many operations are nested in a node's expression, itself included."""
+    return 1 + sum(depth(page, x) for x in node.operands if x.op and may_nest(page, x))
+
+
+def find_lines(nodes, nested):
+    """Return for every node the line at which its operands are read: its own, or its user's."""
+    line_of = {id(node): line for line, node in enumerate(nodes)}
+    for node in reversed(nodes):
+        for operand in node.operands:
+            if id(operand) in nested:
+                line_of[id(operand)] = line_of[id(node)]
+    return line_of
+
+
+def owner(page, node):
+    """Return the node whose memory a node shows: itself unless it is a view."""
+    return page.alias.get(id(node), node)
+
+
+def write_line(page, node, line):
+    """Write the line, or the two, that compute a node and give it a name."""
+    spare = None if page.scalar else find_spare(page, node, line)
+    if node.op == "scatter":
+        return write_scatter(page, node)
+    if node.op == "add_at":
+        return write_add_at(page, node, spare)
+    if spare is None:
+        return assign(page, node, expression(page, node)[0])
+    operands = node.operands[::-1] if node.op in ("add", "mul") else node.operands
+    other = operands[0] if operands[-1] is spare else operands[-1]
+    in_place = node.op in ("add", "mul") or (node.op in INFIX and node.operands[0] is spare)
+    if in_place and not (node.name or spare.name):
+        name, symbol = operand_text(page, spare), INFIX[node.op][0]
+        page.lines.append(f"{name} {symbol}= {operand_text(page, other)}")
+        page.text[id(node)] = name, CALL
+    else:
+        operands = ", ".join(operand_text(page, x) for x in node.operands)
+        call = f"np.{node.row.numpy.__name__}({operands}, out={operand_text(page, spare)})"
+        assign(page, node, call)
+
+
+def find_spare(page, node, line):
+    """Return an operand whose memory the result of a node can take over, or None."""
+    is_ufunc = node.row.kind == "elementwise" and isinstance(node.row.numpy, np.ufunc)
+    if not (is_ufunc and node.size >= LARGE) and node.op != "add_at":
+        return None
+    for operand in node.operands[:1] if node.op == "add_at" else node.operands:
+        fresh = operand.op not in VIEWS and id(operand) not in page.nested and operand.op
+        dead = page.last_read.get(id(operand)) == line and page.uses[id(operand)] == 1
+        alike = operand.shape == node.shape and operand.dtype == node.dtype
+        if fresh and alike and dead and not any(operand is x for x in page.outputs):
+            return operand
+    return None
+
+
+def assign(page, node, text):
+    """Write `name = text`."""
+    name = page.new_name(node.name)
+    page.lines.append(f"{name} = {text}")
+    page.text[id(node)] = name, CALL
+
+
+def write_scatter(page, node):
+    """Write zeros, and the line that adds at a key."""
+    dtype = "" if node.dtype == np.float64 else f", np.{node.dtype}"
+    assign(page, node, f"np.zeros({node.shape}{dtype})")
+    add_at_key(page, operand_text(page, node), node.operands[0], node.parameters["key"], "=")
+
+
+def write_add_at(page, node, spare):
+    """Write the line that adds at a key of an array whose old value nobody needs."""
+    base, part = node.operands
+    if spare is None:
+        assign(page, node, f"{operand_text(page, base)}.copy()")
+    else:
+        page.text[id(node)] = page.text[id(spare)]
+    add_at_key(page, operand_text(page, node), part, node.parameters["key"], "+=")
+
+
+def add_at_key(page, name, part, key, symbol):
+    """Write `name[key] += part`, or np.add.at where a key may name an entry twice."""
+    key_text, text = spell(page, key, inside=True), operand_text(page, part)
+    if is_basic(key):
+        page.lines.append(f"{name}[{key_text}] {symbol} {text}")
+    else:
+        page.lines.append(f"np.add.at({name}, {spell(page, key)}, {text})")
+
+
+def operand_text(page, node, strength=0):
+    """Return the text of an operand, in parentheses if it binds less than required."""
+    if node.op is None and id(node) not in page.text:
+        page.text[id(node)] = constant_text(page, node)
+    text, own = page.text[id(node)]
+    return text if own >= strength else f"({text})"
+
+
+def constant_text(page, node):
+    """Return the text of a constant: a number as it is, an array by a name in the namespace."""
+    value = np.asarray(node.raw)
+    if not value.shape and np.isfinite(value) and (page.double or type(node.raw) in (int, float)):
+        value = value.item()
+        return repr(value), MINUS if value < 0 else CALL
+    name = page.new_name(node.name, "constant")
+    page.namespace[name] = node.raw
+    return name, CALL
+
+
+def expression(page, node):
+    """Return the text that computes a node, and how strongly it binds."""
+    if node.op in INFIX:
+        symbol, strength = INFIX[node.op]
+        left, right = node.operands
+        left_strength = strength + 1 if node.op == "pow" or strength == 1 else strength
+        left, right = operand_text(page, left, left_strength), operand_text(page, right, strength + 1)
+        return f"{left} {symbol} {right}", strength
+    if node.op == "neg":
+        return f"-{operand_text(page, node.operands[0], MINUS)}", MINUS
+    defaults = node.row.parameters
+    shown = {k: v for k, v in node.parameters.items() if k not in defaults or v is not defaults[k]}
+    inside = node.op in ("index", "reshape", "transpose")
+    options = {k: spell(page, v, inside) for k, v in shown.items()}
+    if page.scalar and node.op in SCALAR_CALLS:
+        operands = [operand_text(page, x, CALL) for x in node.operands]
+        text = SCALAR_CALLS[node.op](*operands)
+        return text, CALL if text.endswith(")") and text.count("(") == 1 else 2
+    if node.op in CALLS:
+        return CALLS[node.op](*(operand_text(page, x, CALL) for x in node.operands), **options), CALL
+    operands = [operand_text(page, x) for x in node.operands]
+    operands += [f"{k}={v}" for k, v in options.items()]
+    return f"{function_name(page, node.row)}({', '.join(operands)})", CALL
+
+
+def function_name(page, row):
+    """Return how the program calls a row's function: np.exp, np.linalg.inv, or by its own name."""
+    for module, prefix in ((np, "np."), (np.linalg, "np.linalg.")):
+        for function in (row.numpy, row.function):
+            name = getattr(function, "__name__", "")
+            if getattr(module, name, None) is function and not row.variadic:
+                return prefix + name
+    page.namespace[row.op] = row.function
+    page.taken.add(row.op)
+    return row.op
+
+
+def spell(page, value, inside=False):
+    """Write a parameter: a key, a shape, an axis; arrays by a name in the namespace."""
+    if isinstance(value, tuple) and len(value) == 1 and not inside:
+        return spell_part(page, value[0], inside)
+    if isinstance(value, tuple) and value:
+        text = ", ".join(spell_part(page, part, inside) for part in value)
+        return text + "," * (len(value) == 1) if inside else f"({text},)"
+    return spell_part(page, value, inside)
+
+
+def spell_part(page, value, inside):
+    """Write one part of a key or a shape."""
+    if isinstance(value, np.ndarray):
+        name = page.new_name(None, "positions")
+        page.namespace[name] = value
+        return name
+    if isinstance(value, tuple):
+        return spell(page, value)
+    if isinstance(value, slice) and inside:
+        start, stop, step = ("" if x is None else x for x in (value.start, value.stop, value.step))
+        return f"{start}:{stop}" + (f":{step}" if step != "" else "")
+    return "..." if value is ... else repr(value)
+
+
+def spell_options(options):
+    """Write keyword arguments."""
+    return ", ".join(f"{name}={text}" for name, text in options.items())
+
+
+class OtherPath(ValueError):
+    """Python would have gone another way than in the trace."""
+
+
+def expect(found, traced, line):
+    """Raise OtherPath if a value on which the trace relied is another one now."""
+    if not np.array_equal(found, traced):
+        raise OtherPath(
+            f"the program was traced where Python read {traced} ({line}), and here it is {found}: "
+            "the traced steps do not hold for these arguments; trace again, or use np.where"
+        )

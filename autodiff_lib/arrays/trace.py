@@ -1,0 +1,195 @@
+"""The tracer: run a function once on nodes that write everything down.
+
+A traced node keeps its operation, its operands and its value, so it is a node like those of the
+scalar engines: it can be drawn, stepped through and counted. It also keeps the *name* that the
+function gave it: whenever an operation runs, the tracer looks which of the caller's variables hold
+a traced node.
+
+The tracer is just one more level (see node.py): under `grad` it sees the backward pass too.
+
+Built cell by cell in notebooks/15_gradient_programs.ipynb.
+"""
+
+import inspect
+import itertools
+import linecache
+import operator
+import sys
+
+import numpy as np
+
+from .node import NO_PARAMETERS, Node, evaluate, new_level, read_only
+from .reverse import ESCAPED
+from .rows import ROWS
+from .structures import as_number, flatten, rebuild
+
+
+class Traced(Node):
+    """A node that remembers its operation, its operands (nodes) and its parameters."""
+
+    __slots__ = ("op", "operands", "parameters", "row", "name", "number", "constant")
+    named = True
+
+    def __init__(self, raw, level, row=None, operands=(), parameters=NO_PARAMETERS, name=None):
+        self.raw, self.level, self.row, self.name = raw, level, row, name
+        self.op, self.constant = row and row.op, False
+        self.number = level.next_number()
+        self.operands, self.parameters = operands, parameters
+
+    shape = property(lambda self: np.shape(self.raw))
+    ndim = property(lambda self: np.ndim(self.raw))
+    size = property(lambda self: np.size(self.raw))
+    dtype = property(lambda self: np.asarray(self.raw).dtype)
+    value = property(lambda self: self.level.note_read(self, read_only(self.raw)))
+    __bool__ = lambda self: self.level.note_read(self, bool(self.raw))
+    __index__ = lambda self: self.level.note_read(self, operator.index(self.raw))
+    __int__ = __index__
+
+
+class Trace:
+    """One traced run: its constants, and the values that Python read."""
+
+    def __init__(self):
+        self.number = new_level()
+        self.finished = False
+        self.next_number = itertools.count().__next__
+        self.constants = {}
+        self.reads = []
+        self.count = 0
+
+    def apply(self, row, operands, parameters=NO_PARAMETERS):
+        """Run an operation on the values and write it down."""
+        mine = tuple(
+            x if isinstance(x, Traced) and x.level is self else self.constant(x) for x in operands
+        )
+        self.note_names(sys._getframe(1))
+        out = evaluate(row, [node.raw for node in mine], parameters)
+        self.count += 1
+        return Traced(out, self, row, mine, parameters)
+
+    def constant(self, value):
+        """Return the node of a constant: one for each number and each array; arrays are copied."""
+        is_array = isinstance(value, np.ndarray)
+        if is_array and value.size > 1 and (value == value.flat[0]).all():  # one number, broadcast
+            one = self.constant(value.flat[0])
+            self.count += 1
+            return Traced(value, self, ROWS["broadcast_to"], (one,), {"shape": value.shape})
+        key = id(value) if is_array else (type(value), repr(value))
+        if key not in self.constants:
+            copied = value.copy() if is_array else value
+            node = Traced(copied, self)
+            node.constant = True
+            self.constants[key] = node, value  # the value lives on, so its id stays its own
+        return self.constants[key][0]
+
+    def note_names(self, frame):
+        """Give traced nodes the names of the variables of the user's function that hold them."""
+        frame = user_frame(frame)
+        for name, value in frame.f_locals.items() if frame else ():
+            while isinstance(value, Node) and value.level is not self:
+                value = value.raw
+            if isinstance(value, np.ndarray) and id(value) in self.constants:
+                value = self.constants[id(value)][0]
+            if isinstance(value, Traced) and value.name is None:
+                value.name = name
+
+    def note_gradient(self, g, node):
+        """Name a gradient after the node it belongs to: x_bar for x."""
+        if isinstance(g, Traced) and g.name is None and node.name is not None:
+            g.name = f"{node.name}_bar"
+
+    def note_read(self, node, value):
+        """Note that Python read a value, to branch or to count: the trace is fixed to it."""
+        if not self.finished:
+            self.reads.append((node, value, describe_line(user_frame(sys._getframe(2)))))
+        return value
+
+
+def user_frame(frame):
+    """Return the innermost frame that is neither this package's nor NumPy's."""
+    while frame and frame.f_globals.get("__name__", "").startswith(LIBRARIES):
+        frame = frame.f_back
+    return frame
+
+
+def describe_line(frame):
+    """Say where a frame stands: the line itself, its file's name and its number."""
+    if frame is None:
+        return "an unknown line"
+    file, number = frame.f_code.co_filename, frame.f_lineno
+    text = linecache.getline(file, number).strip()
+    return f"line {number} of {frame.f_code.co_name}" + (f": {text}" if text else "")
+
+
+LIBRARIES = ("autodiff_lib.arrays", "numpy")
+
+
+def record(function, arguments, names=None):
+    """Run a function on traced inputs; return its trace, its inputs' nodes and its result.
+
+    arguments: numbers, arrays and structures of them; `names` are those of the parameters.
+    """
+    trace, inputs, lifted = Trace(), [], []
+    for position, argument in enumerate(arguments):
+        name = names[position] if names else f"x{position}"
+        nodes = [
+            Traced(as_input(leaf, position), trace, name=leaf_name)
+            for leaf, leaf_name in zip(flatten(argument), leaf_names(argument, name), strict=True)
+        ]
+        lifted.append(rebuild(argument, iter(nodes)))
+        inputs += nodes
+    watch = sys.getprofile()
+    sys.setprofile(lambda frame, event, _: event == "return" and trace.note_names(frame))
+    try:
+        result = function(*lifted)
+    finally:
+        sys.setprofile(watch)
+        trace.finished = True
+    return trace, inputs, result
+
+
+def as_input(leaf, position):
+    """Return a leaf as the tracer takes it: integers and bools stay what they are."""
+    if isinstance(leaf, Node):
+        raise TypeError("a program is traced outside of grad: its arguments are plain arrays")
+    if isinstance(leaf, (bool, int, np.ndarray, np.generic)) and np.asarray(leaf).dtype.kind in "iub":
+        return np.asarray(leaf)[()]
+    leaf = as_number(leaf, f"argument {position}")
+    return leaf.copy() if leaf.shape else leaf
+
+
+def leaf_names(argument, name):
+    """Return a name for each leaf: W1 for params["W1"], layers_0 for layers[0], x for x."""
+    if isinstance(argument, dict):
+        parts = [leaf_names(part, f"{key}") for key, part in argument.items()]
+    elif isinstance(argument, (list, tuple)):
+        parts = [leaf_names(part, f"{name}_{i}") for i, part in enumerate(argument)]
+    else:
+        return [name]
+    return [leaf for part in parts for leaf in part]
+
+
+def parameter_names(function, count):
+    """Return what a function calls its positional arguments."""
+    try:
+        names = [p.name for p in inspect.signature(function).parameters.values()][:count]
+    except (TypeError, ValueError):
+        names = []
+    return names + [f"x{i}" for i in range(len(names), count)]
+
+
+def graph(f, *arguments):
+    """Return the node of f(*arguments), with all nodes it was made from: to draw, step, count.
+
+    The inputs carry the names of f's parameters. A structure of results gives one of nodes.
+    """
+    trace, _, result = record(f, arguments, parameter_names(f, len(arguments)))
+    nodes = [lower_to_trace(leaf, trace) for leaf in flatten(result)]
+    return rebuild(result, iter(nodes))
+
+
+def lower_to_trace(leaf, trace):
+    """Return a result as a node of the trace: what does not depend on an input is a constant."""
+    if isinstance(leaf, Node) and leaf.level is not trace:
+        raise ValueError(ESCAPED)
+    return leaf if isinstance(leaf, Node) else trace.constant(as_number(leaf, "the result"))

@@ -1,0 +1,217 @@
+"""Gradient programs: readable source that computes the same numbers, or refuses."""
+
+import inspect
+import random
+
+import numpy as np
+import pytest
+from samples import samples
+
+from autodiff_lib.arrays import (
+    ROWS,
+    Program,
+    grad,
+    gradient_program,
+    graph,
+    hvp,
+    logsumexp,
+    relu,
+    value_and_grad,
+    vjp,
+)
+from autodiff_lib.arrays.node import evaluate
+from autodiff_lib.walk import topological_order
+
+X = np.array([0.5, -1.0, 2.0])
+
+
+def diamond(x, y, z):
+    h1 = x * y
+    h2 = y * z
+    h = h1 * h2
+    o = h**2
+    return o
+
+
+def rosenbrock(x):
+    return np.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
+
+
+def test_the_diamond_reads_like_a_program_by_hand():
+    program = gradient_program(diamond, 3, 2, 1, argnums=(0, 1, 2), value=True)
+    assert program(3, 2, 1) == (144.0, (96.0, 288.0, 288.0))
+    assert program.source == inspect.cleandoc("""
+        def value_and_gradient(x, y, z):
+            h1 = x * y
+            h2 = y * z
+            h = h1 * h2
+            o = h * h
+            h_bar = 2.0 * h
+            h1_bar = h_bar * h2
+            h2_bar = h_bar * h1
+            z_bar = h2_bar * y
+            x_bar = h1_bar * y
+            y_bar = h2_bar * z + h1_bar * x
+            return (o, (x_bar, y_bar, z_bar))
+    """) + "\n"  # fmt: skip
+
+
+def test_the_source_runs_by_itself():
+    program = gradient_program(rosenbrock, X)
+    namespace = {"np": np}
+    exec(program.source, namespace)
+    np.testing.assert_allclose(namespace["gradient"](X), grad(rosenbrock)(X))
+
+
+@pytest.mark.parametrize("size", [3, 2000])
+def test_small_and_large_programs_agree_with_the_engine(size):
+    rng = np.random.default_rng(0)
+    x, v = rng.normal(size=(2, size))
+
+    def f(x, v):
+        y = np.tanh(x) * np.sin(v) / (1 + x**2)
+        z = np.concatenate([y[1:], -y[:1]]) - x[::-1]
+        return np.sum(z * relu(y)) + logsumexp(z) + np.max(x * v)
+
+    for argnums in (0, 1, (0, 1)):
+        program = gradient_program(f, x, v, argnums=argnums, value=True)
+        assert_same(program(x, v), value_and_grad(f, argnums)(x, v))
+        assert_same(program(v, x), value_and_grad(f, argnums)(v, x))
+    second = Program(lambda x, v: hvp(rosenbrock, x, v), (x, v))
+    assert_same(second(v, x), hvp(rosenbrock, v, x))
+
+
+def assert_same(one, other):
+    if isinstance(one, tuple):
+        assert len(one) == len(other)
+        for a, b in zip(one, other, strict=True):
+            assert_same(a, b)
+    else:
+        assert type(one) is type(other)
+        np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-12)
+
+
+ROWS_WITH_RULES = [row for row in ROWS.values() if row.kind != "constant"]
+
+
+@pytest.mark.parametrize("row", ROWS_WITH_RULES, ids=lambda row: row.op)
+def test_every_row_can_be_written(row):
+    for operands, parameters in samples(row)[:4]:
+        floats = [i for i, x in enumerate(operands) if np.asarray(x).dtype.kind == "f"]
+        xs = [np.asarray(operands[i], float) for i in floats]
+
+        def f(*xs, operands=operands, parameters=parameters, floats=floats):
+            full = list(operands)
+            for i, x in zip(floats, xs, strict=True):
+                full[i] = x
+            return evaluate(row, full, parameters)
+
+        seed = np.cos(np.arange(np.size(f(*xs)))).reshape(np.shape(f(*xs)))
+
+        def pulled(*xs, f=f, seed=seed):
+            return vjp(f, *xs)[1](seed)
+
+        program = Program(pulled, xs)
+        assert_same(program(*xs), pulled(*xs))
+
+
+def test_results_share_no_memory():
+    x = np.ones(2000)
+    for f in (lambda x: x, lambda x: (x, x), lambda x: (x[1:], x * 2), lambda x: (x * 2,) * 2):
+        results = Program(f, (x,))(x)
+        results = results if isinstance(results, tuple) else (results,)
+        arrays = [x, *results]
+        for i, one in enumerate(arrays):
+            assert not any(np.shares_memory(one, other) for other in arrays[:i])
+
+
+def test_inputs_are_not_overwritten():
+    x = np.arange(2000.0)
+    program = gradient_program(lambda x: np.sum((x + 1) * (x - 1) / (x + 2) ** 2), x)
+    program(x)
+    np.testing.assert_array_equal(x, np.arange(2000.0))
+
+
+def test_savings_are_counted():
+    program = gradient_program(lambda x: np.sum(np.exp(x) * np.exp(x)), X)
+    assert program.saved["common subexpressions"] >= 1
+    assert program.count < len(program.saved) + 12
+    assert program.source.count("np.exp") == 1
+
+
+def test_other_shapes_dtypes_and_structures_are_refused():
+    program = gradient_program(lambda p: np.sum(p["w"] * p["w"]), {"w": X})
+    np.testing.assert_array_equal(program({"w": np.array([1, 2, 3])})["w"], [2, 4, 6])
+    with pytest.raises(ValueError, match=r"p\['w'\] was traced with shape \(3,\).*\(4,\)"):
+        program({"w": np.ones(4)})
+    with pytest.raises(ValueError, match="traced as"):
+        program([X])
+    with pytest.raises(TypeError, match="takes 1 arguments"):
+        program(X, X)
+    narrow = gradient_program(np.sum, X.astype(np.float32))
+    with pytest.raises(ValueError, match="float32.*float64"):
+        narrow(X)
+
+
+def test_a_frozen_branch_is_noticed():
+    def f(x):
+        if x > 0:
+            return x * x
+        return -x
+
+    program = gradient_program(f, 2.0)
+    assert program(3.0) == 6.0
+    with pytest.raises(ValueError, match="if x > 0.*does not|if x > 0.*do not hold"):
+        program(-3.0)
+
+
+def test_a_frozen_count_is_noticed():
+    def f(x, n):
+        for _ in range(n):
+            x = x * x
+        return x
+
+    program = gradient_program(f, 2.0, 3)
+    assert program(2.0, 3) == grad(f)(2.0, 3)
+    with pytest.raises(ValueError, match="Python read 3"):
+        program(2.0, 4)
+
+
+def test_a_frozen_value_is_noticed():
+    program = gradient_program(lambda x: np.sum(x * x.value), X)
+    np.testing.assert_array_equal(program(X), X)
+    with pytest.raises(ValueError, match="Python read"):
+        program(2 * X)
+
+
+def test_random_numbers_are_noticed():
+    random.seed(0)
+    with pytest.raises(ValueError, match="same result when it is called twice"):
+        gradient_program(lambda x: x * random.random(), 2.0)
+
+
+def test_constants_are_copied():
+    c = np.array([1.0, 2.0, 3.0])
+    program = gradient_program(lambda x: np.sum(x * c), X)
+    c[:] = 0
+    np.testing.assert_array_equal(program(X), [1, 2, 3])
+
+
+def test_single_numbers_run_as_python_floats_and_fall_back_at_the_edges():
+    f = lambda x, y: np.exp(x) / y + np.log(y)  # noqa: E731
+    program = gradient_program(f, 1.0, 2.0, argnums=(0, 1))
+    assert "math.exp" in program.source
+    assert_same(program(0.5, 3.0), grad(f, (0, 1))(0.5, 3.0))
+    with np.errstate(all="ignore"):
+        for edge in ((1.0, 0.0), (1000.0, 1.0), (1.0, -1.0)):
+            assert_same(program(*edge), grad(f, (0, 1))(*edge))
+
+
+def test_graphs_have_names_and_can_be_walked():
+    o = graph(diamond, 3, 2, 1)
+    nodes = {node.name: node for node in topological_order(o) if node.name}
+    assert set(nodes) == {"x", "y", "z", "h1", "h2", "h", "o"}
+    assert o.value == 144 and o.op == "square" and nodes["x"].op is None
+    dx, dy = graph(grad(diamond, (0, 1)), 3, 2, 1)
+    assert dx.value == 96 and dy.value == 288
+    assert len(gradient_program(diamond, 3, 2, 1).graph) == 1
