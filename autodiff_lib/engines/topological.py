@@ -169,10 +169,12 @@ def value_of(operand):
 
 def undefined(op, error, *operands):
     """The error to raise where an operation, or its slope, is not a finite real number."""
-    written = spell(op, [f"({v.value})" if v.value < 0 else str(v.value) for v in operands])
+    numbers = [str(operand.value) for operand in operands]
+    if len(numbers) > 1:
+        numbers = [f"({n})" if n.startswith("-") else n for n in numbers]
     return type(error)(
-        f"{written}: the value or its slope is not a finite real number ({error.args[-1]}); "
-        "stay away from this point, or give it a rule of its own"
+        f"{spell(op, numbers)}: the value or a slope is not a finite real number "
+        f"({error.args[-1]}); keep this operation away from this point"
     )
 
 
@@ -196,14 +198,13 @@ def count_users(output):
     """How many arrows lead from each node under `output` to nodes that use it, as a dictionary."""
     if not isinstance(output, Node):
         raise TypeError(f"gradients start from a Node, got {type(output).__name__}: {output!r}")
-    users, reached = {output: 0}, [output]
-    for node in reached:
-        for operand in node.operands:
-            if operand in users:
-                users[operand] += 1
-            else:
-                users[operand] = 1
-                reached.append(operand)
+    users, stack = {output: 0}, [output]
+    while stack:
+        for operand in stack.pop().operands:
+            if operand not in users:
+                users[operand] = 0
+                stack.append(operand)
+            users[operand] += 1
     return users
 
 
@@ -215,18 +216,19 @@ def gradients(output):
 
     Raises ValueError if the graph has a cycle: its nodes wait for each other.
     """
-    waiting = count_users(output)
-    gradient, ready = {output: 1}, [output]
-    for node in ready:
+    waiting, ready = count_users(output), [output]
+    gradient = Gradients({output: 1})
+    while ready:
+        node = ready.pop()
         arrived = gradient[node]
-        for operand, slope in zip(node.operands, node.local_derivatives, strict=True):
+        for operand, slope in zip(node.operands, node.local_derivatives):  # noqa: B905
             gradient[operand] = gradient.get(operand, 0) + arrived * slope
             waiting[operand] -= 1
             if waiting[operand] == 0:
                 ready.append(operand)
     if any(waiting.values()):
         raise ValueError("this graph has a cycle: a node is, directly or not, its own operand")
-    return Gradients(gradient)
+    return gradient
 
 
 def grad(output, *inputs):
