@@ -35,14 +35,14 @@ class Variable:
     # fmt: off
     def __add__(self, other): return add(self, fill(other, self))
     def __radd__(self, other): return add(fill(other, self), self)
-    def __sub__(self, other): return sub(self, fill(other, self))
-    def __rsub__(self, other): return sub(fill(other, self), self)
+    def __sub__(self, other): return self + -lift(fill(other, self))
+    def __rsub__(self, other): return other + -self
     def __mul__(self, other): return mul(self, fill(other, self))
     def __rmul__(self, other): return mul(fill(other, self), self)
     def __matmul__(self, other): return matmul(self, other)
     def __rmatmul__(self, other): return matmul(other, self)
     def __neg__(self): return self * -1
-    def __pow__(self, n): return power(self, n)
+    def __pow__(self, n): return square(self, n)
     def relu(self): return relu(self)
     def sum(self): return sum_entries(self)
     def backward(self, weights=None): backward(self, weights)
@@ -52,12 +52,10 @@ class Variable:
 def floats(value):
     """A copy of `value` as an array of floats that cannot be written to.
 
-    Raises TypeError for what is not made of real numbers.
+    Raises TypeError for what is not made of real numbers, and NumPy's ValueError for rows of
+    unequal lengths.
     """
-    try:
-        array = np.array(value)
-    except ValueError:
-        raise TypeError("the rows of a matrix must all be equally long") from None
+    array = np.array(value)
     if array.dtype.kind not in "biuf":
         raise TypeError(f"a Variable holds real numbers, got {type(value).__name__}: {value!r}")
     array = array.astype(float)
@@ -123,19 +121,6 @@ class Add(Function):
         return incoming, incoming
 
 
-class Sub(Function):
-    """x - y, entry by entry."""
-
-    op = "sub"
-
-    def forward(self, x, y):
-        require_same_shape(self.op, x, y)
-        return x - y
-
-    def backward(self, x, y, incoming):
-        return incoming, -incoming
-
-
 class Mul(Function):
     """x * y, entry by entry."""
 
@@ -147,18 +132,6 @@ class Mul(Function):
 
     def backward(self, x, y, incoming):
         return incoming * y, incoming * x
-
-
-class Square(Function):
-    """x * x, entry by entry."""
-
-    op = "square"
-
-    def forward(self, x):
-        return x * x
-
-    def backward(self, x, incoming):
-        return (2 * x * incoming,)
 
 
 class ReLU(Function):
@@ -185,15 +158,14 @@ class Sum(Function):
         return (np.full(x.shape, incoming),)
 
 
-matmul, add, sub, mul = MatMul(), Add(), Sub(), Mul()
-square, relu, sum_entries = Square(), ReLU(), Sum()
+matmul, add, mul, relu, sum_entries = MatMul(), Add(), Mul(), ReLU(), Sum()
 
 
-def power(x, n):
-    """x ** 2, entry by entry. Raises ValueError for other exponents: they need a Function."""
+def square(x, n):
+    """x ** 2, entry by entry. Raises ValueError for an n other than 2: it needs a Function."""
     if not isinstance(n, Real) or n != 2:
         raise ValueError(f"** is known for the exponent 2 only, got {n!r}: write a Function for it")
-    return square(x)
+    return x * x
 
 
 def require_matrices(op, x, y):

@@ -99,6 +99,7 @@ def test_arrays_and_numbers_may_stand_on_either_side():
         assert isinstance(result, Variable) and result.value.tolist() == [[1, 2]]
     assert (np.ones((2, 1)) @ x).value.tolist() == [[1, 2], [1, 2]]
     assert (1 - x).value.tolist() == [[0, -1]]
+    assert (x - 1).value.tolist() == [[0, 1]]
 
 
 def test_relu_has_slope_0_at_0():
@@ -120,7 +121,7 @@ def test_relu_has_slope_0_at_0():
         (lambda x: x + "one", TypeError, "real numbers, got str"),
         (lambda x: Variable([1j]), TypeError, "real numbers, got list"),
         (lambda x: Variable(None), TypeError, "real numbers, got NoneType"),
-        (lambda x: Variable([[1], [2, 3]]), TypeError, "equally long"),
+        (lambda x: Variable([[1], [2, 3]]), ValueError, "inhomogeneous"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_the_next_step(attempt, error, message):
