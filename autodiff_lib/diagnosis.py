@@ -67,16 +67,26 @@ def explain_order(claimed, expected, names, k):
 
     claimed, expected: lists with one array per argument, names: what the arguments are called.
     """
+    swapped = explain_swap(claimed, expected, names, k)
+    if swapped:
+        return swapped
     for j, name in enumerate(names):
-        if same(expected[j], expected[k]):  # also true for j == k
+        if same(expected[j], expected[k]) or not np.any(expected[j]):  # also true for j == k
+            continue
+        if same(claimed[k], expected[j]):
+            return f"This is the gradient of {name}."
+        if expected[j].shape == expected[k].shape and same(claimed[k] - expected[k], expected[j]):
+            return f"It is too large by the gradient of {name}: was that added here too?"
+    return ""
+
+
+def explain_swap(claimed, expected, names, k):
+    """Say so if the gradients of argument k and of another one are swapped; else ""."""
+    for j, name in enumerate(names):
+        if same(expected[j], expected[k]):
             continue
         if same(claimed[k], expected[j]) and same(claimed[j], expected[k]):
             return f"The gradients of {names[k]} and {name} are swapped."
-        if same(claimed[k], expected[j]) and np.any(expected[j]):
-            return f"This is the gradient of {name}."
-        if expected[j].shape == expected[k].shape and np.any(expected[j]):
-            if same(claimed[k] - expected[k], expected[j]):
-                return f"It is too large by the gradient of {name}: was that added here too?"
     return ""
 
 

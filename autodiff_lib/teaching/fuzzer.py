@@ -1,0 +1,207 @@
+"""The reader's fuzzer: try an engine on many graphs, and show the smallest one it gets wrong.
+
+    fuzz(Node, lambda o, inputs: grad(o, *inputs), "add sub mul")
+
+All graphs of one and two operations come first, so most mistakes are found in the smallest graph
+there is. Then come random graphs with shared nodes, repeated operands and plain numbers; a
+failure among them is shrunk for as long as what is left still fails. Last comes one long chain.
+The same call tries the same graphs, on every machine, and writes no files.
+
+The truth is the same program on plain numbers, and its complex step.
+Limits: one real number per node; the exponent of pow is a plain number.
+"""
+
+import inspect
+import operator
+import random
+from dataclasses import dataclass
+from html import escape
+
+from autodiff_lib.operations import OPERATIONS
+from autodiff_lib.teaching import programs
+from autodiff_lib.teaching.running import TooSlow, explain_error, run_within
+from autodiff_lib.teaching.trial import Failure, Trial
+from autodiff_lib.teaching.values import kind
+
+LARGEST = 40  # operations of a random graph
+OPERATORS = {
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "div": operator.truediv,
+    "pow": operator.pow,
+    "neg": operator.neg,
+    "abs": operator.abs,
+    "square": lambda a: a**2,
+}
+
+
+@dataclass(frozen=True, repr=False)
+class FuzzReport:
+    """What fuzz found: true if nothing; else its text and picture show the smallest graph."""
+
+    ok: bool
+    text: str
+    program: programs.Program | None = None
+    picture: object = None
+
+    def __bool__(self):
+        return self.ok
+
+    def __repr__(self):
+        return self.text
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        if self.picture is None:
+            return {"text/plain": self.text}
+        picture = self.picture._repr_mimebundle_()
+        return {
+            "text/plain": f"{self.text}\n\n{picture['text/plain']}",
+            "text/html": f"<pre>{escape(self.text)}</pre>\n{picture['text/html']}",
+        }
+
+
+def fuzz(
+    variable,
+    gradients,
+    operations="add sub mul",
+    *,
+    constants=True,
+    twice=False,
+    graphs=500,
+    chain=5_000,
+    seconds=60,
+    seed=0,
+    **functions,
+):
+    """Search a graph, as small as can be, that an engine gets wrong.
+
+    variable: variable(3) makes an input node of the engine; if it takes a `name`, it gets one.
+    gradients: gradients(output, inputs) returns the derivatives of the node `output` with
+    respect to the nodes `inputs`, in a list.
+    operations: which to try, by name. add, sub, mul, div, pow, neg, abs and square (a**2) are
+    written with Python's operators, exp, log, sin, cos, tanh and relu as a.exp() and so on.
+    functions: operations that are written in another way, exp=my_exp; for one that the series
+    does not know a pair, softplus=(my_softplus, the same on plain numbers).
+    constants: whether the engine takes plain numbers beside its nodes, as in 4 * x.
+    twice: whether to ask for the gradients a second time, and expect the same.
+    graphs: how many random graphs; chain: how many operations the long chain has, 0 for none;
+    seconds: when to give up; seed: another one tries other random graphs.
+    """
+    for function, what in ((variable, "variable(3)"), (gradients, "gradients(output, inputs)")):
+        if not callable(function):
+            raise TypeError(
+                f"{what.split('(')[0]} must be a function: {what}; got {kind(function)}"
+            )
+    truths, engine = read_operations(operations, functions)
+    arities = {op: arity(op, truth) for op, truth in truths.items()}
+    trial = Trial(variable, gradients, truths, engine, twice)
+    try:
+        return run_within(seconds, lambda: search(trial, arities, constants, graphs, chain, seed))
+    except TooSlow as stopped:
+        return failed(trial, trial.program, Failure("slow", f"stopped: {explain_error(stopped)}."))
+
+
+def search(trial, arities, constants, graphs, length, seed):
+    """Try small graphs, random graphs and a long chain; return the FuzzReport."""
+    truths, largest = trial.truths, 0
+    for size in (1, 2):
+        for program in programs.all_programs(arities, size, constants):
+            if programs.true_values(program, truths) and (failure := trial.failure(program)):
+                return failed(trial, program, failure)
+    small, rng = trial.count, random.Random(seed)
+    for k in range(graphs):
+        size = 3 + k % (LARGEST - 2)
+        program = programs.random_program(rng, arities, truths, size, constants)
+        if program and (failure := trial.failure(program)):
+            program = programs.shrink(program, trial.fails_like(failure), arities, truths)
+            return failed(trial, program, trial.failure(program) or failure)
+        largest = max(largest, len(program.steps) if program else 0)
+    tried = [f"all {small:,} graphs of one or two operations"]
+    if largest:
+        tried.append(f"{trial.count - small:,} random graphs of up to {largest}")
+    if long := programs.chain(arities, length):
+        if failure := trial.failure(long):
+            return failed_chain(trial, long, failure, arities, tried)
+        tried.append(f"a chain of {length:,}")
+    beside = ", plain numbers on either side" if constants else ""
+    tried = f"{', '.join(tried)}.\nOperations: {', '.join(arities)}{beside}"
+    return FuzzReport(True, f"no mistake found in {tried}.")
+
+
+def failed(trial, program, failure):
+    """The report on a program that fails, with its picture unless it is a long chain."""
+    if len(program.steps) > LARGEST:
+        first, second = str(program).splitlines()[1:3]
+        graph = f"a chain of {len(program.steps):,} operations ({first}, {second}, and so on)"
+        return FuzzReport(False, f"your engine fails on {graph}:\n{failure.text}", program)
+    from autodiff_lib.pictures import draw  # loaded only when there is something to draw
+
+    n = len(program.steps)
+    listing = "\n".join(f"  {line}" for line in str(program).splitlines())
+    graph = f"a graph of {'one operation' if n == 1 else f'{n} operations'}"
+    truth = trial.true_gradients(program)
+    inputs, output = programs.as_nodes(program, programs.true_values(program, trial.truths))
+    return FuzzReport(
+        False,
+        f"your engine fails on {graph}:\n\n{listing}\n\n{failure.text}",
+        program,
+        draw(output, gradients=[(inputs[name], slope) for name, slope in truth.items()]),
+    )
+
+
+def failed_chain(trial, program, failure, arities, tried):
+    """The report on a chain that fails: on the shortest, unless it fails for its depth."""
+    if "RecursionError" in failure.kind:
+        text = (
+            f"{failure.text} A function that calls itself for every node gets about 1,000 nodes "
+            "deep: keep a list of the nodes still to visit instead.\n"
+            f"Without a mistake: {', '.join(tried)}."
+        )
+        return failed(trial, program, Failure(failure.kind, text))
+    lengths = [2, len(program.steps)]  # it passes the first and fails the second
+    while lengths[1] - lengths[0] > 1:
+        middle = sum(lengths) // 2
+        lengths[trial.fails_like(failure)(programs.chain(arities, middle))] = middle
+    shortest = programs.chain(arities, lengths[1])
+    return failed(trial, shortest, trial.failure(shortest))
+
+
+def read_operations(operations, functions):
+    """Two tables {operation: function}: the truth on plain numbers, and the engine's own."""
+    if not isinstance(operations, (str, list, tuple)):
+        raise TypeError(f'operations are named, "add mul" or a list; got {kind(operations)}')
+    names = operations.replace(",", " ").split() if isinstance(operations, str) else operations
+    truths, engine = {}, {}
+    for name in [*names, *functions]:
+        mine, truth = functions.get(name), None
+        if isinstance(mine, tuple) and len(mine) == 2:
+            mine, truth = mine
+        if truth is None and name not in OPERATIONS:
+            raise ValueError(
+                f"what {name!r} computes is not known: give a pair, {name}=(your function, the "
+                f"same on plain numbers); known are {', '.join(OPERATIONS)}"
+            )
+        if mine is not None and not callable(mine):
+            raise TypeError(f"{name} must be a function of nodes, got {kind(mine)}")
+        truths[name] = truth or OPERATIONS[name].value
+        engine[name] = mine or OPERATORS.get(name) or call_method(name)
+    if not truths:
+        raise ValueError(f"no operation to try; known are {', '.join(OPERATIONS)}")
+    return truths, engine
+
+
+def call_method(name):
+    """A function that calls the method of this name: a.exp()."""
+
+    def call(node):
+        return getattr(node, name)()
+
+    return call
+
+
+def arity(op, truth):
+    """How many operands an operation takes."""
+    if op in OPERATIONS:
+        return OPERATIONS[op].spelling.count("{}")
+    return len(inspect.signature(truth).parameters)

@@ -1,0 +1,223 @@
+"""The reader's fuzzer finds every typical mistake, in the smallest graph, the same each time."""
+
+import math
+import os
+import stat
+
+import buggy_engine
+import numpy as np
+import pytest
+from buggy_engine import Node, gradients
+
+from autodiff_lib.engines import overloading, topological
+from autodiff_lib.teaching import fuzz
+
+ALL = "add sub mul div pow neg exp tanh"
+
+
+@pytest.fixture(autouse=True)
+def no_mistakes():
+    Node.mistakes = set()
+    buggy_engine.MEMORY.clear()
+
+
+def fuzz_with(mistake, operations=ALL, **options):
+    Node.mistakes = {mistake}
+    return fuzz(Node, gradients, operations, **options)
+
+
+def true_gradients(output, inputs):
+    return topological.grad(output, *inputs)
+
+
+def test_right_engine_passes_and_the_report_counts_what_was_tried():
+    report = fuzz(Node, gradients)
+    assert report and repr(report) == (
+        "no mistake found in all 264 graphs of one or two operations, 500 random graphs of up to "
+        "34, a chain of 5,000.\nOperations: add, sub, mul, plain numbers on either side."
+    )
+    assert report._repr_mimebundle_() == {"text/plain": report.text}
+
+
+def test_right_engines_of_the_series_pass_with_all_operations():
+    operations = "add sub mul div pow neg exp log sin cos tanh relu abs square"
+    assert fuzz(topological.Node, true_gradients, operations, twice=True)
+
+
+@pytest.mark.parametrize(
+    "mistake, steps, words",
+    [
+        ("overwritten", ["o = x + x"], "do/dx: your engine says 1, should be 2. x reaches o along"),
+        ("overwritten", ["o = x + x"], "along 2 paths. It is half of what it should be"),
+        ("operands in a set", ["o = x + x"], "your engine says 1, should be 2."),
+        ("sign of sub", ["o = x - x"], "your engine says 2, should be 0."),
+        ("div swapped", ["o = x / y"], "The gradients of x and y are swapped."),
+        ("pow", ["o = x ** 3"], "your engine says 9, should be 27."),
+        ("exp as power", ["o = exp(x)"], "should be 20.0855."),
+        ("tanh of the operand", ["o = tanh(x)"], "your engine says -8, should be"),
+        ("rsub", ["o = 4 - x"], "your engine says o = -1, should be 1."),
+        ("value of 4 * x", ["o = 4 * x"], "your engine says o = 15, should be 12."),
+        ("no constants", ["o = x + 4"], "pass constants=False."),
+        ("accumulated gradient sent on", ["a = x + x", "o = a + a"], "says 6, should be 4."),
+        ("nodes told apart by value", ["a = x - y", "o = y - a"], "It is exactly zero"),
+        ("fifth arrow lost", ["a = x + x", "b = x + x", "c = a + b", "o = x + c"], "says 1, sho"),
+        ("none", ["o = x + x"], "do/dx must be a number, got None."),
+        ("dict", ["o = x + x"], "must return a list with one derivative for each input"),
+    ],
+)
+def test_each_mistake_is_found_in_the_smallest_graph(mistake, steps, words):
+    report = fuzz_with(mistake)
+    listing = [line for line in str(report.program).splitlines() if line[0] not in "xyz"]
+    assert not report and words in repr(report), report
+    assert len(listing) == len(steps) and (len(steps) > 3 or listing == steps), report
+
+
+def test_a_failure_that_small_graphs_miss_is_shrunk_to_the_smallest():
+    report = fuzz_with("pre-order", "add sub mul")
+    assert str(report.program) == "x = 3\na = x + x\nb = a + x\no = a + b"
+    assert "your engine says 3, should be 5. x reaches o along 5 paths." in repr(report)
+
+
+def test_shrinking_takes_any_failing_graph_to_the_smallest():
+    """Small graphs left out, so that random ones have to be shrunk."""
+    from autodiff_lib.teaching import programs
+    from autodiff_lib.teaching.fuzzer import OPERATORS, search
+    from autodiff_lib.teaching.trial import Trial
+
+    Node.mistakes = {"accumulated gradient sent on"}
+    truths = {op: OPERATORS[op] for op in ("add", "sub", "mul")}
+    trial = Trial(Node, gradients, truths, truths, twice=False)
+    arities = dict.fromkeys(truths, 2)
+    small, programs.all_programs = programs.all_programs, lambda *args: []
+    try:
+        for seed in range(20):
+            report = search(trial, arities, True, 100, 0, seed)
+            assert str(report.program) == "x = 3\na = x + x\no = a + a", report
+    finally:
+        programs.all_programs = small
+
+
+def test_second_run_is_checked_when_asked_for():
+    assert fuzz_with("no reset")
+    report = fuzz_with("no reset", twice=True)
+    assert "the second time, do/dx: your engine says 6, should be 2" in repr(report)
+    assert "something of the first run is still there" in repr(report)
+
+
+def test_gradients_kept_from_graph_to_graph_are_found():
+    report = fuzz_with("remembers")
+    assert not report and len(report.program.steps) == 1
+
+
+def test_recursion_is_reported_with_the_length_of_the_chain():
+    report = fuzz_with("recursion")
+    assert not report and len(report.program.steps) == 5_000
+    assert repr(report).startswith(
+        "your engine fails on a chain of 5,000 operations (a = x + x, b = a + x, and so on):\n"
+        "gradients(o, [x]) ended with RecursionError: it calls itself too many times."
+    )
+    assert "Without a mistake: all" in repr(report)
+    assert fuzz_with("recursion", chain=50) and fuzz_with("recursion", chain=0)
+
+
+def test_a_chain_that_fails_otherwise_is_cut_to_the_shortest():
+    report = fuzz_with("long chains", graphs=0)
+    assert len(report.program.steps) == 100
+    assert "a chain of 100 operations" in repr(report)
+
+
+def test_recursive_engine_of_chapter_04_is_right_but_for_depth():
+    def stored(output, inputs):
+        overloading.backward(output)
+        return [x.gradient for x in inputs]
+
+    assert fuzz(overloading.Number, stored, "add mul div", chain=0)
+    assert "RecursionError" in repr(fuzz(overloading.Number, stored, "add mul div"))
+
+
+def test_endless_engine_is_stopped():
+    report = fuzz_with("endless", seconds=0.3)
+    assert "stopped: it had not finished after 0.3 seconds, in line" in repr(report)
+    assert "o = x + x" in repr(report)
+
+
+def test_report_shows_program_outline_and_picture():
+    Node.mistakes = {"accumulated gradient sent on"}
+    shown = fuzz(Node, gradients)._repr_mimebundle_()
+    assert "  a = x + x\n  o = a + a\n\ndo/dx: your engine says 6" in shown["text/plain"]
+    assert "a = x + x" in shown["text/plain"].split("should be 4")[1]
+    assert shown["text/html"].startswith("<pre>your engine fails")
+
+
+def test_same_call_gives_the_same_report_and_another_seed_other_graphs():
+    assert repr(fuzz_with("fifth arrow lost")) == repr(fuzz_with("fifth arrow lost"))
+    texts = {repr(fuzz_with("", seed=seed)) for seed in range(4)}
+    assert len(texts) > 1
+
+
+def test_nothing_is_written_even_on_a_read_only_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    os.chmod(tmp_path, stat.S_IRUSR | stat.S_IXUSR)
+    try:
+        assert not fuzz_with("overwritten")
+    finally:
+        os.chmod(tmp_path, stat.S_IRWXU)
+    assert os.listdir(tmp_path) == []
+
+
+def test_operations_may_be_written_in_the_readers_own_way():
+    multiply, add = (lambda a, b: a * b), (lambda a, b: a + b)
+    assert fuzz(Node, gradients, "", mul=multiply, add=add, constants=False)
+    report = fuzz(Node, gradients, "", mul=add)
+    assert "o = x * x" in repr(report) and "should be 9" in repr(report)
+
+
+def test_an_operation_of_the_readers_own_comes_with_its_truth():
+    def double(a):
+        return 2 * a
+
+    assert fuzz(Node, gradients, "add", double=(double, lambda a: 2 * a))
+    assert not fuzz(Node, gradients, "add", double=(double, lambda a: 3 * a))
+
+    def real_only(a):
+        return math.exp(a)
+
+    assert fuzz(Node, gradients, "add", e_to=(Node.exp, real_only))
+
+
+def test_missing_method_is_answered_with_the_way_to_pass_it():
+    report = fuzz(Node, gradients, "add sin")
+    assert "AttributeError: 'Node' object has no attribute 'sin'" in repr(report)
+    assert "pass sin=your_function" in repr(report)
+
+
+def test_inputs_get_their_names_if_the_engine_takes_them():
+    names = set()
+
+    def named(value, name):
+        names.add(name)
+        return Node(value)
+
+    assert fuzz(named, gradients) and names == {"x", "y", "z"}
+    assert fuzz(lambda value: Node(value), gradients)
+
+
+def test_gradients_may_be_numpy_numbers_nodes_or_one_number():
+    for wrap in (np.array, tuple, lambda found: [Node(g) for g in found]):
+        assert fuzz(Node, lambda o, xs, wrap=wrap: wrap(gradients(o, xs)), graphs=20)
+
+
+@pytest.mark.parametrize(
+    "args, options, error, words",
+    [
+        ((3, gradients), {}, TypeError, "variable must be a function"),
+        ((Node, [1]), {}, TypeError, "gradients must be a function"),
+        ((Node, gradients, "add plus"), {}, ValueError, "'plus' computes is not known"),
+        ((Node, gradients, ""), {}, ValueError, "no operation to try"),
+        ((Node, gradients, 5), {}, TypeError, "operations"),
+        ((Node, gradients, "add"), {"mul": 3}, TypeError, "mul must be a function"),
+    ],
+)
+def test_bad_calls_are_refused_in_a_sentence(args, options, error, words):
+    with pytest.raises(error, match=words):
+        fuzz(*args, **options)
