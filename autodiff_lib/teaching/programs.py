@@ -240,25 +240,27 @@ def simpler(program, arities):
         for operand in operands:
             if isinstance(operand, str):
                 yield prune(inputs, [(o, replace(xs, f"#{k}", operand)) for o, xs in steps])
-    for k, (op, operands) in enumerate(steps):
-        for i, operand in enumerate(operands):
-            if op == "pow" and i == 1:
-                choices = EXPONENTS
-            elif isinstance(operand, str):
-                choices = inputs
-            else:
-                choices = (*inputs, *CONSTANTS)
-            for choice in choices:
-                new = (op, (*operands[:i], choice, *operands[i + 1 :]))
-                yield prune(inputs, [*steps[:k], new, *steps[k + 1 :]])
-        for other in arities:
-            if op == "pow" or other == "pow" or arities[op] != arities[other]:
-                continue
-            yield prune(inputs, [*steps[:k], (other, operands), *steps[k + 1 :]])
+    for k, step in enumerate(steps):
+        for other in other_steps(step, inputs, arities):
+            yield prune(inputs, [*steps[:k], other, *steps[k + 1 :]])
     for old, new in itertools.permutations(inputs, 2):
         yield prune(inputs, [(op, replace(operands, old, new)) for op, operands in steps])
     for name, value in itertools.product(inputs, VALUES):
         yield Program(inputs | {name: value}, steps)
+
+
+def other_steps(step, inputs, arities):
+    """Steps that differ from `step` in one operand, in their order or in the operation."""
+    op, operands = step
+    for i, operand in enumerate(operands):
+        choices = inputs if isinstance(operand, str) else (*inputs, *CONSTANTS)
+        for choice in EXPONENTS if op == "pow" and i == 1 else choices:
+            yield op, (*operands[:i], choice, *operands[i + 1 :])
+    if op != "pow":
+        yield op, operands[::-1]
+        for other, arity in arities.items():
+            if other != "pow" and arity == len(operands):
+                yield other, operands
 
 
 def replace(operands, old, new):
