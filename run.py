@@ -147,8 +147,9 @@ def set_up(maintainer=False):
     STAMP.unlink(missing_ok=True)
     maintainer = maintainer or bool(stamp.get("maintainer"))
     print("Installing what requirements.txt lists into .venv: once, about a minute.", flush=True)
-    packages = ["-r", "requirements.txt", *(_maintainers_tools() if maintainer else [])]
-    if call(PYTHON, "-m", "pip", "install", "--disable-pip-version-check", *packages):
+    tools = _settings()["project"]["optional-dependencies"]["dev"] if maintainer else []
+    needed = ["-r", "requirements.txt", *tools]
+    if call(PYTHON, "-m", "pip", "install", "--disable-pip-version-check", *needed):
         sys.exit(
             "\nThe installation did not finish; the lines above say why. It needs the network this "
             "once: when that is mended (or HTTPS_PROXY set, or disk space freed), run the same "
@@ -160,15 +161,15 @@ def set_up(maintainer=False):
 
 
 def _requirements_hash():
-    files = [(ROOT / name).read_bytes() for name in ("requirements.txt", "pyproject.toml")]
-    return hashlib.sha256(b"".join(files)).hexdigest()
+    package = {key: _settings()[key] for key in ("build-system", "project")}
+    text = (ROOT / "requirements.txt").read_text("utf-8") + json.dumps(package)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _maintainers_tools():
+def _settings():
     import tomllib
 
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    return settings["project"]["optional-dependencies"]["dev"]
+    return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
 
 def _make_environment():

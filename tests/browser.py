@@ -1,0 +1,248 @@
+"""JupyterLab in a browser, as a reader has it: for test_browser.py and for `run.py look`.
+
+One server and one page serve all notebooks. The notebooks are a copy, and the server has its own
+settings and its own list of trusted notebooks, which is empty: what a reader of a fresh clone sees.
+"""
+
+import argparse
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Error, sync_playwright
+
+from autodiff_lib.recording import NOTEBOOKS, RecordingError, find, kernel_environment
+
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHANNELS = ("chrome", "msedge")  # where playwright finds an installed browser by itself
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+WIDTH, HEIGHT = 1280, 1400
+
+
+class NoBrowser(Exception):
+    """There is no browser on this machine that can be started."""
+
+
+@contextmanager
+def opened_lab(notebooks=NOTEBOOKS):
+    """Give a Lab: a browser page with JupyterLab on a copy of `notebooks`.
+
+    Raises:
+        NoBrowser: when neither Chromium, Chrome nor Edge can be started.
+    """
+    with sync_playwright() as playwright:
+        browser = _start_browser(playwright)
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            copy = Path(folder) / "notebooks"
+            ignored = shutil.ignore_patterns(".ipynb_checkpoints")
+            shutil.copytree(notebooks, copy, ignore=ignored)
+            with _server(copy, Path(folder)) as address:
+                page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+                page.goto(address)
+                page.wait_for_function("window.jupyterapp?.restored?.then(() => true)")
+                yield Lab(page)
+        browser.close()
+
+
+class Lab:
+    """A page with JupyterLab; the notebook opened last is the current one."""
+
+    def __init__(self, page):
+        self.page = page
+
+    def open(self, path):
+        """Open the notebook at `path` (relative to the notebooks), and wait until it is drawn."""
+        self._command("docmanager:open", {"path": path, "factory": "Notebook"})
+        self.page.evaluate("() => jupyterapp.shell.currentWidget.context.ready")
+        self.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.ready")
+        self.page.wait_for_selector(f"{PANEL} .jp-Notebook .jp-Cell")
+        self.wait_for_pictures()
+
+    def run_all(self):
+        """Run every cell and wait for the last; True if none stopped the run."""
+        finished = self._command("notebook:run-all-cells")
+        self.wait_for_pictures()
+        return finished
+
+    def notebook(self):
+        """The current notebook as the page has it: its cells with outputs, as a dict."""
+        return self.page.evaluate("() => jupyterapp.shell.currentWidget.content.model.toJSON()")
+
+    def trusted(self):
+        """True if JupyterLab trusts the outputs of every code cell."""
+        return self.page.evaluate(
+            "() => jupyterapp.shell.currentWidget.content.widgets"
+            ".filter(c => c.model.type == 'code').every(c => c.model.trusted)"
+        )
+
+    def pictures(self):
+        """List (alt text, width) of every picture on the page; a broken picture has width 0."""
+        return self.page.eval_on_selector_all(
+            f"{PANEL} .jp-Cell img", "images => images.map(i => [i.alt, i.naturalWidth])"
+        )
+
+    def wait_for_pictures(self):
+        """Wait until no picture is still being decoded."""
+        self.page.wait_for_function(
+            f"() => [...document.querySelectorAll('{PANEL} .jp-Cell img')].every(i => i.complete)"
+        )
+
+    def set_theme(self, name):
+        """Change to the "light" or "dark" theme."""
+        self._command("apputils:change-theme", {"theme": THEMES[name]})
+        is_light = "true" if name == "light" else "false"
+        self.page.wait_for_selector(f"[data-jp-theme-light={is_light}]", state="attached")
+
+    def close(self):
+        """Close the current notebook, unsaved, and end its kernel."""
+        self.page.evaluate(
+            """async () => {
+                const panel = jupyterapp.shell.currentWidget;
+                await panel.sessionContext.shutdown();
+                panel.dispose();
+            }"""
+        )
+
+    def screenshots(self, folder, name):
+        """Save the current notebook from top to bottom as PNG files; list their paths."""
+        paths, scroller = [], self.page.query_selector(f"{PANEL} .jp-WindowedPanel-outer")
+        box = scroller.bounding_box()
+        total = scroller.evaluate("e => e.scrollHeight")
+        top = 0
+        while top < total:
+            scroller.evaluate("(e, top) => { e.scrollTop = top; }", top)
+            time.sleep(0.2)
+            path = Path(folder) / f"{name}-{len(paths) + 1:02}.png"
+            self.page.screenshot(path=path, clip=box)
+            paths.append(path)
+            top += int(box["height"]) - 40
+        return paths
+
+    def _command(self, name, arguments=None):
+        return self.page.evaluate(
+            "([name, args]) => jupyterapp.commands.execute(name, args)"
+            ".then(result => result === true)",
+            [name, arguments or {}],
+        )
+
+
+PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
+
+
+def _start_browser(playwright):
+    found = [shutil.which(program) for program in PROGRAMS]
+    ways = [{"executable_path": path} for path in found if path]
+    ways += [{"channel": channel} for channel in CHANNELS]
+    for way in ways:
+        try:
+            return playwright.chromium.launch(args=FLAGS, **way)
+        except Error as error:
+            reason = str(error).splitlines()[0]
+    raise NoBrowser(f"no Chromium, Chrome or Edge could be started here ({reason})")
+
+
+@contextmanager
+def _server(notebooks, folder):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    token = secrets.token_hex(16)
+    settings = folder / "settings"
+    for name, text in {
+        "notebook-extension/tracker": '{"windowingMode": "none"}',  # draw every cell, seen or not
+        "apputils-extension/notification": '{"fetchNews": "false"}',
+    }.items():
+        path = settings / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True)
+        path.write_text(text, "utf-8")
+    own = {
+        "JUPYTER_CONFIG_DIR": "config",
+        "JUPYTER_DATA_DIR": "data",
+        "JUPYTER_RUNTIME_DIR": "runtime",
+        "JUPYTERLAB_SETTINGS_DIR": "settings",
+        "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+    }
+    environment = {name: str(folder / place) for name, place in own.items()}
+    environment |= kernel_environment(folder / "ipython", hash_seed=1)
+    options = {
+        "ServerApp.ip": "127.0.0.1",
+        "ServerApp.port": port,
+        "ServerApp.port_retries": 0,
+        "ServerApp.root_dir": notebooks,
+        "ServerApp.open_browser": False,
+        "ServerApp.allow_root": True,
+        "IdentityProvider.token": token,
+        "LabApp.expose_app_in_browser": True,
+    }
+    command = [sys.executable, "-m", "jupyterlab", *(f"--{k}={v}" for k, v in options.items())]
+    log = folder / "server.log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            command, env={**os.environ, **environment}, stdout=output, stderr=output
+        )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(f"{address}/api?token={token}", server, log)
+        yield f"{address}/lab?token={token}"
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def _wait_for(address, server, log):
+    for _ in range(300):
+        if server.poll() is not None:
+            break
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text('utf-8', 'replace')}")
+
+
+def main():
+    """Save notebooks as a reader sees them: light, dark, and after a run."""
+    parser = argparse.ArgumentParser(prog="run.py look", description=main.__doc__)
+    parser.add_argument("names", nargs="*", help='such as "02"; all notebooks without names')
+    parser.add_argument("--to", help="the folder for the PNG files; a new one without this")
+    options = parser.parse_args()
+    folder = Path(options.to or tempfile.mkdtemp(prefix="look-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with opened_lab() as lab:
+            for path in find(options.names):
+                relative = path.relative_to(NOTEBOOKS).as_posix()
+                name = relative.removesuffix(".ipynb").replace("/", "-")
+                lab.open(relative)
+                for theme in THEMES:
+                    lab.set_theme(theme)
+                    _say(lab.screenshots(folder, f"{name}-before-{theme}"))
+                lab.run_all()
+                for theme in reversed(THEMES):
+                    lab.set_theme(theme)
+                    _say(lab.screenshots(folder, f"{name}-after-{theme}"))
+                lab.close()
+    except (NoBrowser, RecordingError) as error:
+        sys.exit(str(error))
+
+
+def _say(paths):
+    for path in paths:
+        print(path)
+
+
+if __name__ == "__main__":
+    main()
