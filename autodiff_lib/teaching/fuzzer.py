@@ -24,6 +24,7 @@ from autodiff_lib.teaching.trial import Failure, Trial
 from autodiff_lib.teaching.values import kind
 
 LARGEST = 40  # operations of a random graph
+ABOVE_PICTURE = "The graph, with the right values and gradients:"
 OPERATORS = {
     "add": operator.add,
     "sub": operator.sub,
@@ -56,8 +57,8 @@ class FuzzReport:
             return {"text/plain": self.text}
         picture = self.picture._repr_mimebundle_()
         return {
-            "text/plain": f"{self.text}\n\n{picture['text/plain']}",
-            "text/html": f"<pre>{escape(self.text)}</pre>\n{picture['text/html']}",
+            "text/plain": f"{self.text}\n\n{ABOVE_PICTURE}\n{picture['text/plain']}",
+            "text/html": f"<pre>{escape(self.text)}\n\n{ABOVE_PICTURE}</pre>{picture['text/html']}",
         }
 
 

@@ -81,50 +81,58 @@ def numbers(right, beliefs=(), tolerance=TOLERANCE, because=""):
     )
 
     def judge(answer):
-        answer = plain_value(answer)
-        given = list(answer) if isinstance(answer, (tuple, np.ndarray)) else answer
-        if isinstance(given, dict) and isinstance(right, dict):
-            missing = [name for name in names if name not in given]
-            if missing:
-                return Judgement("wrong", f"There is no entry {missing[0]!r}; give {expected}.")
-            given = [given[name] for name in names]
-        if not isinstance(given, list):
-            return Judgement("wrong", f"This exercise asks for {expected}; got {kind(answer)}.")
-        if len(given) != len(names):
-            return Judgement("wrong", f"This exercise asks for {expected}; got {len(given)}.")
-        if all(entry is ... for entry in given):
+        given = read_numbers(plain_value(answer), names, isinstance(right, dict))
+        if isinstance(given, str):
+            return Judgement("wrong", f"This exercise asks for {expected}; {given}.")
+        if all(entry is ... for entry in given.values()):
             return OPEN
-        return judge_entries(dict(zip(names, map(plain_value, given), strict=True)))
-
-    def judge_entries(given):
         fits = {n: same_value(given[n], w, tolerance) for n, w in zip(names, wanted, strict=True)}
         if all(fits.values()):
             return Judgement("right", because)
         for wrong, sentence in beliefs:
-            if matches(given, fits, wrong):
+            if is_believed(wrong, given, fits, tolerance):
                 return Judgement("wrong", sentence)
-        good = [label(name) for name in names if fits[name]]
-        lines = [f"{and_join(good)} {'is' if len(good) == 1 else 'are'} right."] if good else []
-        for name in names:
-            if given[name] is ...:
-                lines.append(f"{label(name)} is still open.")
-            elif not is_number(given[name]) or given[name] != given[name]:
-                lines.append(f"{label(name)}: {not_a_number(given[name])}")
-            elif not fits[name]:
-                lines.append(f"{label(name)} is not {describe(given[name])}.")
-        return Judgement("wrong", " ".join(lines))
-
-    def matches(given, fits, wrong):
-        if isinstance(wrong, dict):
-            return all(same_value(given[name], wrong[name], tolerance) for name in wrong)
-        if is_number(wrong):
-            return any(same_value(given[n], wrong, tolerance) and not fits[n] for n in names)
-        return same_value(tuple(given.values()), wrong, tolerance)
-
-    def label(name):
-        return name if isinstance(name, str) else f"number {name + 1}"
+        return Judgement("wrong", explain_entries(given, fits))
 
     return judge
+
+
+def read_numbers(answer, names, by_name):
+    """The answer as {name: entry}, or what it is instead."""
+    if isinstance(answer, dict) and by_name:
+        missing = [name for name in names if name not in answer]
+        if missing:
+            return f"there is no entry {missing[0]!r}"
+        return {name: plain_value(answer[name]) for name in names}
+    if not isinstance(answer, (tuple, np.ndarray)):
+        return f"got {kind(answer)}"
+    if len(answer) != len(names):
+        return f"got {len(answer)}"
+    return {name: plain_value(entry) for name, entry in zip(names, answer, strict=True)}
+
+
+def is_believed(wrong, given, fits, tolerance):
+    """Whether the answer is wrong in the way of a belief: a dict, a tuple or one number."""
+    if isinstance(wrong, dict):
+        return all(same_value(given[name], wrong[name], tolerance) for name in wrong)
+    if is_number(wrong):
+        return any(same_value(given[n], wrong, tolerance) and not fits[n] for n in given)
+    return same_value(tuple(given.values()), wrong, tolerance)
+
+
+def explain_entries(given, fits):
+    """Which entries are right, which are open, which are wrong."""
+    label = {n: n if isinstance(n, str) else f"number {n + 1}" for n in given}
+    good = [label[name] for name in given if fits[name]]
+    lines = [f"{and_join(good)} {'is' if len(good) == 1 else 'are'} right."] if good else []
+    for name, entry in given.items():
+        if entry is ...:
+            lines.append(f"{label[name]} is still open.")
+        elif not is_number(entry) or entry != entry:
+            lines.append(f"{label[name]}: {not_a_number(entry)}")
+        elif not fits[name]:
+            lines.append(f"{label[name]} is not {describe(entry)}.")
+    return " ".join(lines)
 
 
 def choice(right, options):
@@ -159,45 +167,31 @@ def function(right, probes, beliefs=(), tolerance=TOLERANCE, because=""):
     beliefs = pairs(beliefs, right)
 
     def judge(answer):
-        if not callable(answer):
-            return Judgement(
-                "wrong",
-                f"This exercise asks for a function, got {kind(answer)}. "
-                "Pass the function itself, without calling it.",
-            )
         probes = [probe if isinstance(probe, tuple) else (probe,) for probe in make_probes()]
-        try:
-            inspect.signature(answer).bind(*probes[0])
-        except TypeError:
-            takes = ", ".join(inspect.signature(right).parameters)
-            n = len(probes[0])
-            return Judgement(
-                "wrong", f"Your function must take {n} argument{'s' * (n != 1)}: ({takes})."
-            )
-        except ValueError:  # a function written in C does not say what it takes
-            pass
-        wanted = [run(right, probe) for probe in probes]
-        given = [run(answer, probe) for probe in probes]
+        problem = why_not_callable(answer, right, probes[0])
+        if problem:
+            return Judgement("wrong", problem)
+        wanted, given = ([run(f, probe) for probe in probes] for f in (right, answer))
         if is_untouched(answer, given[0]):
             return OPEN
-        if agree(given, wanted, tolerance):
-            for outcome, probe in zip(given, probes, strict=True):
-                if outcome.changed:
-                    text = "The result is right, but {} changes its arguments: work on copies."
-                    return Judgement("wrong", text.format(spell_call(answer, probe)))
-            return Judgement("right", because)
+        wrong_at = [k for k in range(len(probes)) if not agree(given[k], wanted[k], tolerance)]
+        if not wrong_at:
+            changes = [
+                spell_call(answer, p) for p, g in zip(probes, given, strict=True) if g.changed
+            ]
+            text = "The result is right, but {} changes its arguments: work on copies."
+            return (
+                Judgement("wrong", text.format(*changes))
+                if changes
+                else Judgement("right", because)
+            )
         for wrong, sentence in beliefs:
-            if agree(given, [run(wrong, probe) for probe in probes], tolerance):
+            believed = [run(wrong, probe) for probe in probes]
+            if all(agree(g, b, tolerance) for g, b in zip(given, believed, strict=True)):
                 return Judgement("wrong", sentence)
-        first = next(
-            i
-            for i, _ in enumerate(probes)
-            if not agree(given[i : i + 1], wanted[i : i + 1], tolerance)
-        )
-        return Judgement(
-            "wrong",
-            explain_difference(spell_call(answer, probes[first]), given[first], wanted[first]),
-        )
+        k = wrong_at[0]
+        call = spell_call(answer, probes[k])
+        return Judgement("wrong", explain_difference(call, given[k], wanted[k]))
 
     return judge
 
@@ -253,12 +247,34 @@ def run(f, args):
     )
 
 
-def agree(given, wanted, tolerance):
-    """Whether two lists of Outcomes are the same, exceptions by their type."""
-    return all(
-        type(g.error) is type(w.error) and same_value(g.result, w.result, tolerance)
-        for g, w in zip(given, wanted, strict=True)
-    )
+def agree(a, b, tolerance):
+    """Whether two Outcomes are the same: equal results, or exceptions of one type."""
+    return type(a.error) is type(b.error) and same_value(a.result, b.result, tolerance)
+
+
+def why_not_callable(answer, right, probe):
+    """Why `answer` cannot be called with what `right` is called with, as a sentence, or ""."""
+    if not callable(answer):
+        return (
+            f"This exercise asks for a function, got {kind(answer)}. "
+            "Pass the function itself, without calling it."
+        )
+    try:
+        inspect.signature(answer).bind(*probe)
+    except TypeError:
+        takes = f"{len(probe)} argument{'s' * (len(probe) != 1)}"
+        return f"Your function must take {takes}: ({', '.join(parameters(right))})."
+    except ValueError:  # a function written in C does not say what it takes
+        pass
+    return ""
+
+
+def parameters(f):
+    """The names of what f takes."""
+    try:
+        return list(inspect.signature(f).parameters)
+    except ValueError:
+        return ["..."]
 
 
 def is_untouched(f, outcome):

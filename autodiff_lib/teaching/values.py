@@ -5,7 +5,8 @@ from numbers import Complex, Real
 
 import numpy as np
 
-TOLERANCE = 1e-9  # relative, and absolute below 1
+TOLERANCE = 1e-9  # relative
+ROUNDING = 1e-14  # absolute: what is left where numbers of about 1 should cancel
 
 
 def plain_value(answer):
@@ -35,7 +36,7 @@ def is_number(value):
 
 
 def same_value(a, b, tolerance=TOLERANCE):
-    """Whether two answers are equal: numbers up to `tolerance`, words up to case and spaces.
+    """Whether two answers are equal: numbers up to rounding, words up to case and spaces.
 
     nan equals nan here. True is not 1. A list, a tuple and an array of numbers may be equal.
     """
@@ -43,7 +44,7 @@ def same_value(a, b, tolerance=TOLERANCE):
     if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
         return _same_arrays(a, b, tolerance)
     if is_number(a) and is_number(b):
-        return a == b or a != a and b != b or abs(a - b) <= tolerance * max(1.0, abs(b))
+        return a == b or a != a and b != b or abs(a - b) <= max(tolerance * abs(b), ROUNDING)
     if isinstance(a, str) and isinstance(b, str):
         return squeeze(a) == squeeze(b)
     if isinstance(a, tuple) and isinstance(b, tuple):
@@ -62,7 +63,8 @@ def _same_arrays(a, b, tolerance):
         return False
     if a.shape != b.shape or a.dtype.kind not in "iuf" or b.dtype.kind not in "iuf":
         return a.shape == b.shape and a.dtype.kind == b.dtype.kind == "b" and bool((a == b).all())
-    return np.allclose(a, b, rtol=tolerance, atol=tolerance, equal_nan=True)
+    scale = np.max(abs(b[np.isfinite(b)]), initial=0)  # entries are compared beside the largest
+    return np.allclose(a, b, rtol=0, atol=max(tolerance * scale, ROUNDING), equal_nan=True)
 
 
 def squeeze(text):

@@ -46,6 +46,13 @@ def test_number_answers_a_wrong_number_with_its_belief(answer, words):
     assert words in number(24, beliefs_24)(answer).text
 
 
+def test_small_numbers_are_told_apart_and_rounding_is_not():
+    assert number(1e-12)(0).state == "wrong" and number(1e-12)(2e-12).state == "wrong"
+    assert number(0)(0.1 + 0.2 - 0.3).state == "right"
+    cancels = function(lambda a: a - a, [np.array([1.0, 0.1]), 0.3])
+    assert cancels(lambda a: (a + 0.2) - 0.2 - a).state == "right"
+
+
 def test_number_says_why_the_right_one_is_right():
     assert number(24, because="20 + 4.")(24) == ("right", "20 + 4.")
 
@@ -81,7 +88,7 @@ def test_numbers_accepts_tuple_array_and_dict(answer):
         ((96, ..., 2), "x is right. y is still open. z is not 2."),
         (("96", 288, 288), "y and z are right. x: A number is asked for"),
         ((96, 288), "asks for 3 numbers, x, y, z; got 2."),
-        ({"x": 96, "y": 288}, "There is no entry 'z'"),
+        ({"x": 96, "y": 288}, "there is no entry 'z'"),
         (96, "asks for 3 numbers, x, y, z; got a number."),
     ],
 )
@@ -178,6 +185,12 @@ def test_function_that_changes_its_arguments_is_told_so_and_the_probes_stay_whol
     for _ in range(2):
         assert "greedy([1, 2]) changes its arguments: work on copies" in total(greedy).text
     assert total(lambda numbers: sum(numbers)).state == "right"
+
+
+def test_functions_written_in_c_are_judged_too():
+    assert function(max, [(1, 2), (4, 3)])(lambda a, b: a if a > b else b).state == "right"
+    assert function(max, [(1, 2), (4, 3)])(lambda a: a).text.endswith("2 arguments: (...).")
+    assert function(lambda a, b: b, [(1, 2), (3, 4)])(max).state == "right"
 
 
 def test_function_that_should_raise_is_compared_by_the_type_of_its_error():
