@@ -44,7 +44,7 @@ def same_value(a, b, tolerance=TOLERANCE):
     if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
         return _same_arrays(a, b, tolerance)
     if is_number(a) and is_number(b):
-        return a == b or a != a and b != b or abs(a - b) <= max(tolerance * abs(b), ROUNDING)
+        return a == b or a != a and b != b or _close(a, b, tolerance)
     if isinstance(a, str) and isinstance(b, str):
         return squeeze(a) == squeeze(b)
     if isinstance(a, tuple) and isinstance(b, tuple):
@@ -54,6 +54,13 @@ def same_value(a, b, tolerance=TOLERANCE):
     if isinstance(a, dict) and isinstance(b, dict):
         return a.keys() == b.keys() and all(same_value(a[key], b[key], tolerance) for key in b)
     return a is b or type(a) is type(b) and isinstance(a, (bool, Complex, bytes)) and a == b
+
+
+def _close(a, b, tolerance):
+    try:
+        return abs(a - b) <= max(tolerance * abs(b), ROUNDING)
+    except OverflowError:  # a whole number beyond the floats
+        return False
 
 
 def _same_arrays(a, b, tolerance):

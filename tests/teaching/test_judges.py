@@ -48,6 +48,7 @@ def test_number_answers_a_wrong_number_with_its_belief(answer, words):
 
 def test_small_numbers_are_told_apart_and_rounding_is_not():
     assert number(1e-12)(0).state == "wrong" and number(1e-12)(2e-12).state == "wrong"
+    assert number(2**1100)(2**1100 + 1).state == number(24)(10**5000).state == "wrong"
     assert number(0)(0.1 + 0.2 - 0.3).state == "right"
     cancels = function(lambda a: a - a, [np.array([1.0, 0.1]), 0.3])
     assert cancels(lambda a: (a + 0.2) - 0.2 - a).state == "right"
