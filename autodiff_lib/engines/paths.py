@@ -18,7 +18,8 @@ class Tensor:
     """A real number that knows which operation made it, from which operands.
 
     gradient: a Tensor once `backward` has run on a result, None before. It is an expression of
-    the same inputs, so it has a backward of its own.
+    the same inputs, so it can be differentiated again.
+    local_derivatives: one Tensor per operand, made from the operands when it is asked for.
     Operators accept plain numbers on either side.
     """
 
@@ -26,21 +27,15 @@ class Tensor:
 
     def __init__(self, value, op=None, operands=(), name=None):
         if not isinstance(value, Real):
-            raise TypeError(
-                f"a Tensor holds one real number, got {type(value).__name__}: {value!r}"
-            )
+            raise TypeError(f"a Tensor holds one number, got {type(value).__name__}: {value!r}")
         self.value, self.op, self.operands, self.name = value, op, operands, name
         self.gradient = None
 
     def __repr__(self):
         return f"Tensor({self.value})"
 
-    @property
-    def local_derivatives(self):
-        """One Tensor per operand, made from the operands, each time it is asked for."""
-        return local_derivatives(self)
-
     # fmt: off
+    local_derivatives = property(lambda self: local_derivatives(self))
     def __add__(self, other): return apply("add", self, other)
     def __radd__(self, other): return apply("add", other, self)
     def __sub__(self, other): return apply("sub", self, other)
@@ -54,8 +49,6 @@ class Tensor:
     def __neg__(self): return apply("neg", self)
     def exp(self): return apply("exp", self)
     def log(self): return apply("log", self)
-    def sin(self): return apply("sin", self)
-    def cos(self): return apply("cos", self)
     def backward(self): backward(self)
     def grad(self, x): return grad(self, x)
     # fmt: on
@@ -85,8 +78,6 @@ RULES = {
     "neg": Rule(lambda a: -a,       lambda a: (-1,)),
     "exp": Rule(math.exp,           lambda a: (a.exp(),)),
     "log": Rule(math.log,           lambda a: (1 / a,)),
-    "sin": Rule(math.sin,           lambda a: (a.cos(),)),
-    "cos": Rule(math.cos,           lambda a: (-a.sin(),)),
 }
 # fmt: on
 

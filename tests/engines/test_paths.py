@@ -58,7 +58,6 @@ def test_second_derivatives_agree_with_the_complex_step_of_the_first(f, x, y):
 
 def test_every_unary_rule_gives_the_right_first_and_second_derivative():
     expected = {"neg": 0.0, "exp": math.exp(2), "log": -1 / 4}
-    expected |= {"sin": -math.sin(2), "cos": -math.cos(2)}
     for op in RULES.keys() - {"add", "sub", "mul", "div", "pow"}:
         x = Tensor(2.0)
         first = apply(op, x).grad(x)
@@ -98,10 +97,10 @@ def test_numbers_may_stand_on_either_side():
 @pytest.mark.parametrize(
     ("attempt", "error", "message"),
     [
-        (lambda a: a + "one", TypeError, "one real number, got str"),
-        (lambda a: np.ones(2) * a, TypeError, "one real number, got ndarray"),
-        (lambda a: Tensor(1j), TypeError, "one real number, got complex"),
-        (lambda a: (-a) ** 0.5, TypeError, "one real number, got complex"),
+        (lambda a: a + "one", TypeError, "one number, got str"),
+        (lambda a: np.ones(2) * a, TypeError, "one number, got ndarray"),
+        (lambda a: Tensor(1j), TypeError, "one number, got complex"),
+        (lambda a: (-a) ** 0.5, TypeError, "one number, got complex"),
         (lambda a: a.grad(2), TypeError, "very object"),
         (lambda a: apply("tan", a), NotImplementedError, "add a row to RULES"),
         (lambda a: type(a).backward(2), TypeError, "paths start from a Tensor, got int"),
