@@ -50,10 +50,10 @@ def reference_slope(f, x):
             break
     if f(x) == f(x + 2**-10) == f(x - 2**-10) and best.slope == 0:
         return Reference(0.0, 0.0, exact=True)  # f does not change here, so no step can be wrong
-    exact = complex_step(f, x)
-    if abs(exact - best.slope) <= 10 * best.uncertainty + 1e-12 * abs(exact):
+    kink, exact = at_kink(f, x), complex_step(f, x)
+    if not kink and abs(exact - best.slope) <= 10 * best.uncertainty + 1e-12 * abs(exact):
         return Reference(exact, 0.0, exact=True)
-    return at_kink(f, x) or best
+    return kink or best
 
 
 def at_kink(f, x):
@@ -66,10 +66,11 @@ def at_kink(f, x):
     ]
     gap, near_gap = abs(right - left), abs(near_right - near_left)
     steepest = max(abs(near_left), abs(near_right))
-    if near_gap > max(4 * gap, steepest / 2):
-        return Reference(np.nan, np.inf)
-    if not (gap / 4 < near_gap <= 4 * gap and near_gap > 1e-3 * steepest + 2**-30 * abs(f(x))):
+    noise = 1e-3 * steepest + 2**-30 * abs(f(x))
+    if not near_gap > max(gap / 4, noise):
         return None
+    if near_gap > 4 * gap:  # growing: a jump if it is large, else rounding
+        return Reference(np.nan, np.inf) if near_gap > steepest / 2 else None
     return Reference((near_left + near_right) / 2, 0.0, sides=(near_left, near_right))
 
 

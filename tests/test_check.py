@@ -200,6 +200,10 @@ def test_a_slope_outside_a_kink_a_jump_and_an_edge_are_named():
     assert "f has no slope there" in repr(check_grad(math.sqrt, 1, 0))
 
 
+def test_an_argument_that_f_does_not_use_is_as_sure_as_the_others():
+    assert "agree with the complex step" in repr(check_grad(lambda x, y: x * x, (4, 0), 2, 3))
+
+
 def test_complex_step_is_not_believed_where_it_lies():
     def real_part(x):
         return np.real(x) ** 2 + x  # the complex step sees only the slope 1 of the second term
