@@ -8,8 +8,8 @@ second output over the same nodes are right by construction.
 Limits: one real number a node, one output a call; the whole graph stays in memory; the gradients
 are plain numbers, so they cannot be differentiated again. They belong to the values of the run
 that was recorded: a `value` changed afterwards changes the next run, not this one.
-Source: waiting counters are A. B. Kahn's, "Topological sorting of large networks" (1962);
-local derivatives stored per edge are R. E. Wengert's and S. Linnainmaa's (1964, 1970).
+Source: the sort is R. Tarjan's, "Edge-disjoint spanning trees and depth-first search" (1976);
+derivatives kept per edge are in S. Linnainmaa's thesis on rounding errors (1970).
 """
 
 import math
@@ -194,41 +194,40 @@ class Gradients(dict):
         return f"Gradients({', '.join(named)})"
 
 
-def count_users(output):
-    """How many arrows lead from each node under `output` to nodes that use it, as a dictionary."""
-    if not isinstance(output, Node):
-        raise TypeError(f"gradients start from a Node, got {type(output).__name__}: {output!r}")
-    users, stack = {output: 0}, [output]
+def results_first(output):
+    """List every node that `output` is made from, each once, after all the nodes that use it.
+
+    None on the stack means: every operand of the node below it is in the list.
+    """
+    order, met, stack = [], set(), [output]
     while stack:
-        for operand in stack.pop().operands:
-            if operand not in users:
-                users[operand] = 0
-                stack.append(operand)
-            users[operand] += 1
-    return users
+        node = stack.pop()
+        if node is None:
+            order.append(stack.pop())
+        elif node not in met:
+            met.add(node)
+            stack += (node, None, *node.operands)
+    return order[::-1]
 
 
 def gradients(output):
-    """The gradient of `output` for every node under it, as a Gradients dictionary.
+    """The gradient of `output` for every node that it is made from, as a Gradients dictionary.
 
-    A node fires when its waiting counter reaches 0: everything that uses it has sent, so its own
-    sum is complete. No node is changed.
+    A node fires when all that use it have sent: what has arrived is then its gradient, complete.
+    No node is changed.
 
-    Raises ValueError if the graph has a cycle: its nodes wait for each other.
+    Raises ValueError if the graph has a cycle: something arrives at a node that has fired.
     """
-    waiting, ready = count_users(output), [output]
-    gradient = Gradients({output: 1})
-    while ready:
-        node = ready.pop()
-        arrived = gradient[node]
+    if not isinstance(output, Node):
+        raise TypeError(f"gradients start from a Node, got {type(output).__name__}: {output!r}")
+    arrived, complete = {output: 1}, Gradients()
+    for node in results_first(output):
+        complete[node] = gradient = arrived.pop(node)
         for operand, slope in zip(node.operands, node.local_derivatives):  # noqa: B905
-            gradient[operand] = gradient.get(operand, 0) + arrived * slope
-            waiting[operand] -= 1
-            if waiting[operand] == 0:
-                ready.append(operand)
-    if any(waiting.values()):
+            arrived[operand] = arrived.get(operand, 0) + gradient * slope
+    if arrived:
         raise ValueError("this graph has a cycle: a node is, directly or not, its own operand")
-    return gradient
+    return complete
 
 
 def grad(output, *inputs):

@@ -12,9 +12,9 @@ from autodiff_lib.engines.topological import (
     RULES,
     Node,
     collector_paused,
-    count_users,
     grad,
     gradients,
+    results_first,
 )
 from autodiff_lib.operations import OPERATIONS
 from autodiff_lib.walk import topological_order
@@ -143,12 +143,24 @@ def test_random_graphs_agree_with_the_complex_step(seed):
         assert slope == pytest.approx(expected, rel=1e-9, abs=1e-9)
 
 
-def test_sixty_doublings_have_2_to_the_60_paths_and_120_arrows():
+def test_sixty_doublings_have_2_to_the_60_paths_and_are_61_visits():
     x = y = Node(1)
     for _ in range(60):
         y = y + y
-    assert sum(count_users(y).values()) == 120
+    assert len(results_first(y)) == 61
     assert grad(y, x) == [2**60]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_every_node_comes_once_and_after_all_that_use_it(seed):
+    choose = random.Random(seed)
+    nodes = [Node(1), Node(2)]
+    for _ in range(30):
+        nodes.append(choose.choice(nodes[-5:]) - choose.choice(nodes))
+    order = results_first(nodes[-1])
+    place = {node: i for i, node in enumerate(order)}
+    assert len(place) == len(order) and set(order) == set(topological_order(nodes[-1]))
+    assert all(place[node] < place[operand] for node in order for operand in node.operands)
 
 
 def test_a_million_nodes_are_built_walked_shown_and_freed():
