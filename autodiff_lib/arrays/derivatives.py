@@ -209,7 +209,7 @@ def require_scalar(value):
             f"grad needs a function that returns one number; this one returned shape "
             f"{value.shape}: reduce it (np.sum), or use vjp or jacobian"
         )
-    return np.ones((), value.dtype)[()]
+    return value.dtype.type(1.0)
 
 
 def pull_back(level, outputs, seeds, inputs):
@@ -217,10 +217,10 @@ def pull_back(level, outputs, seeds, inputs):
     starts = {}
     for out, seed in zip(outputs, seeds, strict=True):
         if is_of(out, level):
-            starts[out.step] = starts[out.step] + seed if out.step in starts else seed
-    gradients = backward(starts)
+            starts[out.line] = starts[out.line] + seed if out.line in starts else seed
+    gradients = backward(level, starts)
     return [
-        gradients[x.step] if x.step in gradients else np.zeros(x.shape, x.dtype)[()] for x in inputs
+        gradients[x.line] if x.line in gradients else np.zeros(x.shape, x.dtype)[()] for x in inputs
     ]
 
 

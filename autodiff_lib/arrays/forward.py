@@ -86,7 +86,7 @@ def push_general(row, tangents, out, values, parameters):
             g = level.input(np.zeros(out.shape, out.dtype)[()])
             back = rule.function(g, *rule.collect(position, out, values, parameters))
             if isinstance(back, Node) and back.level is level:
-                pushed.append(backward({back.step: tangent}).get(g.step))
+                pushed.append(backward(level, {back.line: tangent}).get(g.line))
     return add_up([tangent for tangent in pushed if tangent is not None], out)
 
 

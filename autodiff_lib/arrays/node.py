@@ -60,11 +60,11 @@ def call_numpy(function, arguments, keywords):
 
 def apply(row, operands, parameters=NO_PARAMETERS):
     """Run an operation on operands of which at least one is a node: the innermost level does it."""
-    level = None
+    level, number = None, 0
     for operand in operands:
         if isinstance(operand, Node):
-            if level is None or operand.level.number > level.number:
-                level = operand.level
+            if operand.level.number > number:
+                level, number = operand.level, operand.level.number
         elif type(operand) not in PLAIN:
             operands = check_operands(row, operands)
     return level.apply(row, operands, parameters)

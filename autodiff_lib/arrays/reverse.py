@@ -1,47 +1,36 @@
-"""Reverse mode: run the function forward, remember one step per operation, walk back.
+"""Reverse mode: run the function forward, note each operation on a tape, walk the tape backwards.
 
-A *step* is what must be kept of an operation: for each operand that is followed, the operand's
-own step, the rule, and what the rule asked for. Never a node: so values that no rule needs die as
-soon as the function drops them. Steps are numbered as they are made, and operands are always made
-before results: the numbers are a topological order.
+A line of the tape holds what the way back needs of one operation: for each operand that is
+followed, its number (line), its shape, its rule, and what that rule asked for. Never the result
+itself: so values that no rule needs die as soon as the function drops them. Operands are always
+noted before results, so the tape is in topological order as it is.
 
 Built cell by cell in notebooks/09_rules.ipynb.
 """
-
-import itertools
 
 import numpy as np
 
 from .node import NO_PARAMETERS, Node, evaluate, new_level
 
-
-class Step:
-    """One operation on the way back: `edges` holds (operand's step, rule, what the rule needs).
-
-    `traced` is the tracer's node of the result, so that its gradient can be named after it.
-    """
-
-    __slots__ = ("number", "shape", "edges", "traced")
-
-    def __init__(self, number, shape, edges, traced=None):
-        self.number, self.shape, self.edges, self.traced = number, shape, edges, traced
+RAW = {np.ndarray, np.float64, np.float32, float, int, bool, np.bool_}  # surely no node
 
 
 class Variable(Node):
-    """A node of reverse mode: a value and the step that made it."""
+    """A node of reverse mode: a value and the number of its line on the tape."""
 
-    __slots__ = ("step",)
+    __slots__ = ("line",)
 
-    def __init__(self, raw, level, step):
-        self.raw, self.level, self.step = raw, level, step
+    def __init__(self, raw, level, line):
+        self.raw, self.level, self.line = raw, level, line
 
 
 class Reverse:
-    """One reverse pass. `keep` protects constant arrays that the way back needs (see guard)."""
+    """One reverse pass and its tape. `keep` protects constant arrays (see guard.py)."""
 
     def __init__(self, keep):
         self.number = new_level()
-        self.next_number = itertools.count().__next__
+        self.tape = []
+        self.traced = {}  # line: the tracer's node of the result, whose gradient gets its name
         self.keep = keep
         self.finished = False
 
@@ -49,33 +38,39 @@ class Reverse:
         """Return a variable that holds `value`: the walk back ends here."""
         if type(value) is np.ndarray:
             value = self.keep(value)
-        traced = value if isinstance(value, Node) and value.named else None
-        return Variable(value, self, Step(self.next_number(), value.shape, (), traced))
+        return self.note(value, ())
 
     def apply(self, row, operands, parameters=NO_PARAMETERS):
         """Run an operation and note the way back."""
-        values, mine = [], []
+        values, mine, plain = [], [], True
         for position, operand in enumerate(operands):
-            if isinstance(operand, Variable) and operand.level is self:
-                mine.append((position, operand.step))
+            if type(operand) is Variable and operand.level is self:
+                mine.append((position, operand.line))
                 operand = operand.raw
-            elif type(operand) is np.ndarray and row.remembers[0 if row.variadic else position]:
+            elif type(operand) is np.ndarray and row.remembers(position):
                 operand = self.keep(operand)
+            plain = plain and type(operand) in RAW
             values.append(operand)
-        out = evaluate(row, values, parameters)
-        return out if row.kind == "constant" else self.record(row, out, values, mine, parameters)
-
-    def record(self, row, out, values, mine, parameters):
-        """Return `out` as a variable whose step leads back to those operands that are mine."""
-        if self.finished:
-            raise ValueError(ESCAPED)
+        out = row.function(*values, **parameters) if plain else evaluate(row, values, parameters)
+        if row.kind == "constant":
+            return out
         edges = []
-        for position, step in mine:
+        for position, line in mine:
             rule = row.rule(position)
             if rule is not None:
-                edges.append((step, rule.function, rule.collect(position, out, values, parameters)))
-        traced = out if isinstance(out, Node) and out.named else None
-        return Variable(out, self, Step(self.next_number(), out.shape, edges, traced))
+                needed = rule.collect(position, out, values, parameters)
+                edges.append((line, values[position].shape, rule.function, needed))
+        return self.note(out, edges)
+
+    def note(self, value, edges):
+        """Return a variable with a line of its own, from which `edges` lead back."""
+        if self.finished:
+            raise ValueError(ESCAPED)
+        line = len(self.tape)
+        self.tape.append(edges)
+        if type(value) not in RAW and value.named:
+            self.traced[line] = value
+        return Variable(value, self, line)
 
 
 ESCAPED = (
@@ -84,40 +79,33 @@ ESCAPED = (
 )
 
 
-def reachable(outputs):
-    """Collect every step that the outputs were made from, and themselves, without recursion."""
-    found, waiting = set(outputs), list(outputs)
-    while waiting:
-        step = waiting.pop()
-        for parent, _, _ in step.edges:
-            if parent.number >= step.number:
-                raise ValueError("the steps form a cycle: an operand is newer than its result")
-            if parent not in found:
-                found.add(parent)
-                waiting.append(parent)
-    return found
+def backward(level, seeds):
+    """Return the gradients of the inputs, {line: gradient}, given those of outputs.
 
-
-def backward(seeds):
-    """Return {step: gradient} for the inputs, given {step: gradient} of the outputs.
-
-    Steps are visited from the highest number down, so all contributions to a step have arrived
-    and are added up before it sends anything on.
+    Lines are visited from the last one up, so all contributions to a value have arrived and are
+    added up before it sends anything on.
     """
     gradients = dict(seeds)
-    for step in sorted(reachable(seeds), key=lambda step: step.number, reverse=True):
-        if step.traced is not None:
-            step.traced.level.note_gradient(gradients[step], step.traced)
-        if not step.edges:
+    for line in range(max(seeds, default=-1), -1, -1):
+        if line not in gradients:
             continue
-        g = gradients.pop(step)
-        for parent, rule, needed in step.edges:
+        if line in level.traced:
+            name_gradient(gradients[line], level.traced[line])
+        edges = level.tape[line]
+        g = gradients.pop(line) if edges else None
+        for parent, shape, rule, needed in edges:
             contribution = rule(g, *needed)
-            if contribution.shape != parent.shape:
-                contribution = unbroadcast(contribution, parent.shape)
+            if contribution.shape != shape:
+                contribution = unbroadcast(contribution, shape)
             known = gradients.get(parent)
             gradients[parent] = contribution if known is None else known + contribution
     return gradients
+
+
+def name_gradient(g, node):
+    """Name a traced gradient after the node it belongs to: x_bar for x."""
+    if isinstance(g, Node) and g.named and g.name is None and node.name is not None:
+        g.name = f"{node.name}_bar"
 
 
 def unbroadcast(g, shape):

@@ -40,8 +40,7 @@ class Row:
         self.variadic = signature.startswith("*")
         self.bind = bind or self.bind_arguments
         self.rules = {name: rule and Rule(rule, self) for name, rule in rules.items()}
-        asked = {name for rule in self.rules.values() if rule for name in rule.needs}
-        self.remembers = [name in asked for name in self.operands]
+        self.asked = {name for rule in self.rules.values() if rule for name in rule.needs}
 
     def rule(self, position):
         """Return the rule of the operand at `position`, or None if no gradient flows there."""
@@ -50,9 +49,15 @@ class Row:
             raise NotImplementedError(explain_missing_rule(self, name))
         return self.rules[name]
 
+    def remembers(self, position):
+        """Tell whether some rule asks for the operand at `position`."""
+        return self.operands[0 if self.variadic else position] in self.asked
+
     def bind_arguments(self, *arguments, **keywords):
         """Split the arguments of a call into operands and parameters, as the signature says."""
         count = len(arguments) if self.variadic else len(self.operands)
+        if len(arguments) == count and not keywords:
+            return arguments, self.parameters
         named = dict(zip(self.parameters, arguments[count:], strict=False)) | keywords
         unknown = [name for name in named if name not in self.parameters]
         if unknown or len(arguments) < count or len(arguments) > count + len(self.parameters):

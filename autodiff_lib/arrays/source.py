@@ -103,7 +103,7 @@ def is_double_number(node):
 
 def write(page):
     """Write a line for every operation that is not nested into another one."""
-    page.nested = nested = {id(node) for node in page.nodes if may_nest(page, node)}
+    page.nested = nested = find_nested(page)
     line_of = find_lines(page.nodes, nested)
     for node in page.nodes:
         if node.op in VIEWS:
@@ -123,19 +123,23 @@ def write_reads(page, node):
     """Write the check that a value which Python read in the trace is still the same."""
     for value, line in page.reads.get(id(node), {}).values():
         page.namespace["expect"] = expect
-        page.lines.append(f"expect({page.text[id(node)][0]}, {spell_part(page, value, False)}, {line!r})")
+        texts = page.text[id(node)][0], spell_part(page, value, False), repr(line)
+        page.lines.append(f"expect({', '.join(texts)})")
 
 
-def may_nest(page, node):
-    """Tell whether a node is written into the expression that uses it: small, unnamed, used once."""
-    if page.uses[id(node)] != 1 or node.name or id(node) in page.reads or node.op in ("scatter", "add_at"):
-        return False
-    return node.op in VIEWS or (node.size < LARGE and depth(page, node) < 4)
+def find_nested(page):
+    """Return the ids of the nodes that are written into the expression that uses them.
 
-
-def depth(page, node):
-    """Return how many operations are nested in a node's expression, itself included."""
-    return 1 + sum(depth(page, x) for x in node.operands if x.op and may_nest(page, x))
+    These are views, and small results without a name that are used once, up to four at a time.
+    """
+    depth = {}
+    for node in page.nodes:
+        deep = 1 + sum(depth.get(id(x), 0) for x in node.operands)
+        single = page.uses[id(node)] == 1 and not node.name and id(node) not in page.reads
+        statement = node.op in ("scatter", "add_at")
+        if single and not statement and (node.op in VIEWS or (node.size < LARGE and deep < 4)):
+            depth[id(node)] = deep
+    return set(depth)
 
 
 def find_lines(nodes, nested):
@@ -247,8 +251,8 @@ def expression(page, node):
         symbol, strength = INFIX[node.op]
         left, right = node.operands
         left_strength = strength + 1 if node.op == "pow" or strength == 1 else strength
-        left, right = operand_text(page, left, left_strength), operand_text(page, right, strength + 1)
-        return f"{left} {symbol} {right}", strength
+        left = operand_text(page, left, left_strength)
+        return f"{left} {symbol} {operand_text(page, right, strength + 1)}", strength
     if node.op == "neg":
         return f"-{operand_text(page, node.operands[0], MINUS)}", MINUS
     defaults = node.row.parameters
@@ -260,7 +264,8 @@ def expression(page, node):
         text = SCALAR_CALLS[node.op](*operands)
         return text, CALL if text.endswith(")") and text.count("(") == 1 else 2
     if node.op in CALLS:
-        return CALLS[node.op](*(operand_text(page, x, CALL) for x in node.operands), **options), CALL
+        operands = [operand_text(page, x, CALL) for x in node.operands]
+        return CALLS[node.op](*operands, **options), CALL
     operands = [operand_text(page, x) for x in node.operands]
     operands += [f"{k}={v}" for k, v in options.items()]
     return f"{function_name(page, node.row)}({', '.join(operands)})", CALL

@@ -93,11 +93,6 @@ class Trace:
             if isinstance(value, Traced) and value.name is None:
                 value.name = name
 
-    def note_gradient(self, g, node):
-        """Name a gradient after the node it belongs to: x_bar for x."""
-        if isinstance(g, Traced) and g.name is None and node.name is not None:
-            g.name = f"{node.name}_bar"
-
     def note_read(self, node, value):
         """Note that Python read a value, to branch or to count: the trace is fixed to it."""
         if not self.finished:
