@@ -1,0 +1,176 @@
+"""What one node looks like: a column of value tag, head and gradient tag.
+
+The head's colour and shape tell the kind. Above it stands the value, on a tag that points
+right, the way of the forward pass; below it the gradient, on a tag that points left, the way
+of the backward pass. Arrows enter and leave the head between the two.
+"""
+
+from typing import NamedTuple
+from xml.sax.saxutils import escape
+
+from autodiff_lib.operations import OPERATIONS
+from autodiff_lib.pictures.graph import HIDDEN
+from autodiff_lib.pictures.style import ADVANCE, SIZE, width_of
+from autodiff_lib.pictures.text import columns, fit, shown, visible
+
+HEAD = 28  # heights in px
+SMALL_HEAD = 22
+TAG = 20
+GAP = 3
+POINT = 6  # how far a tag's point reaches out
+STUB = 12  # px between a box's side and its head at least: room for an arrow's tip
+WIDEST = 18  # columns of text in a tag or head
+
+
+LETTERS = {"input": "i", "constant": "c", "more": "c", "operation": "o", "output": "r"}
+
+
+class Glyph(NamedTuple):
+    """The texts of one node; None where there is nothing to show."""
+
+    kind: str  # a kind of vertex, or "more" for nodes that are left out
+    head: str
+    value: str | None = None
+    gradient: str | None = None
+
+
+class Arrow(NamedTuple):
+    """From operand to result. `slot` is which operand it is, `mark` what to write at its tip."""
+
+    tail: int
+    head: int
+    slot: int
+    mark: str | None = None
+
+
+def glyphs_and_arrows(graph):
+    """The Glyphs of a Graph's vertices, one more for each place where it is cut, and the Arrows."""
+    glyphs = [glyph(vertex) for vertex in graph.vertices]
+    arrows = []
+    for head, vertex in enumerate(graph.vertices):
+        marks = order_marks(vertex)
+        hidden = [slot for slot, tail in enumerate(vertex.operands) if tail == HIDDEN]
+        if hidden:
+            glyphs.append(Glyph("more", "\u2026"))
+        for slot, tail in enumerate(vertex.operands):
+            if tail != HIDDEN:
+                arrows.append(Arrow(tail, head, slot, marks[slot]))
+            elif slot == hidden[0]:
+                arrows.append(Arrow(len(glyphs) - 1, head, slot))
+    return glyphs, arrows
+
+
+def order_marks(vertex):
+    """"1", "2" where the order of operands matters (x - y, x @ w), else nothing."""
+    n = len(vertex.operands)
+    matters = vertex.op not in ("add", "mul") and 2 <= n <= 4 and len(set(vertex.operands)) > 1
+    return [str(slot + 1) if matters else None for slot in range(n)]
+
+
+def glyph(vertex):
+    """The texts of a vertex."""
+    gradient = None if vertex.gradient is None else f"\u2202 {tag_text(vertex.gradient)}"
+    value = None if vertex.value is None else tag_text(vertex.value)
+    if vertex.op is not None:
+        named = vertex.name if value is None else f"{fit(vertex.name, WIDEST)} = {value}"
+        return Glyph(vertex.kind, symbol(vertex.op), named, gradient)
+    if vertex.name is None:
+        return Glyph(vertex.kind, value or "?")
+    return Glyph(vertex.kind, vertex.name, value, gradient)
+
+
+def tag_text(value):
+    """A value in short: arrays of more than a few numbers by their shape alone."""
+    return shown(value, longest=12).removeprefix("shape ")
+
+
+def symbol(op):
+    """What stands inside an operation: "*", "exp"; an unknown operation's own name."""
+    known = OPERATIONS.get(op)
+    return known.symbol if known else visible(op, WIDEST)
+
+
+def head_size(glyph):
+    """Width and height of the head."""
+    text = width_of(columns(fit(glyph.head, WIDEST)))
+    if glyph.kind in ("constant", "more"):
+        return max(text + 14, SMALL_HEAD), SMALL_HEAD
+    return max(text + 16, HEAD), HEAD
+
+
+def tag_width(text):
+    """The width of a tag, its point included."""
+    return width_of(columns(fit(text, 2 * WIDEST))) + 10 + POINT
+
+
+def box(glyph):
+    """Width, height above and height below the middle of the head: what layout keeps free."""
+    width, height = head_size(glyph)
+    tags = [tag_width(text) for text in (glyph.value, glyph.gradient) if text]
+    above = height / 2 + (GAP + TAG if glyph.value else 0)
+    below = height / 2 + (GAP + TAG if glyph.gradient else 0)
+    return max([width + 2 * STUB, *[tag + 4 for tag in tags]]), above, below
+
+
+def draw_glyph(glyph, x, y, ring=None):
+    """The SVG of a glyph whose head's middle is at (x, y); `ring` is a highlight class."""
+    parts = [_head(glyph, ring)]
+    half = head_size(glyph)[1] / 2
+    if glyph.value:
+        parts.append(_tag(glyph.value, "v", -half - GAP - TAG / 2))
+    if glyph.gradient:
+        parts.append(_tag(glyph.gradient, "g", half + GAP + TAG / 2))
+    return f'<g transform="translate({n(x)},{n(y)})">{"".join(parts)}</g>'
+
+
+def _head(glyph, ring):
+    width, height = head_size(glyph)
+    letter = LETTERS[glyph.kind]
+    text = label(fit(glyph.head, WIDEST), 0, 0, "t" + letter, 20 if glyph.head == "*" else SIZE)
+    outline = f' class="{letter}"'
+    shape = _shape(glyph.kind, width, height, outline)
+    if glyph.kind == "output":
+        shape += _shape("operation", width - 6, height - 6, outline)
+    if ring:
+        shape = _shape(glyph.kind, width + 9, height + 9, f' class="h {ring}"') + shape
+    return shape + text
+
+
+def _shape(kind, width, height, attributes):
+    w, h = n(width / 2), n(height / 2)
+    if kind in ("constant", "more"):
+        c = 6
+        return (
+            f'<path{attributes} d="M-{w},{n(c - height / 2)}l{c}-{c}H{n(width / 2 - c)}l{c},{c}'
+            f'V{n(height / 2 - c)}l-{c},{c}H{n(c - width / 2)}l-{c}-{c}z"/>'
+        )
+    radius = 3 if kind == "input" else n(height / 2)
+    return f'<rect{attributes} x="-{w}" y="-{h}" width="{n(width)}" height="{n(height)}" rx="{radius}"/>'
+
+
+def _tag(text, letter, y):
+    text = fit(text, 2 * WIDEST)
+    width, half = tag_width(text) - POINT, TAG / 2
+    side = 1 if letter == "v" else -1
+    path = (
+        f"M{n(-side * (width + POINT) / 2)},{n(y - half)}h{n(side * width)}l{side * POINT},{n(half)}"
+        f"l{-side * POINT},{n(half)}h{n(-side * width)}z"
+    )
+    return f'<path class="{letter}" d="{path}"/>' + label(text, -side * POINT / 2, y, "t" + letter)
+
+
+def label(text, x, y, css, size=SIZE):
+    """Text centred on (x, y). Letters that no monospaced font is sure to have are fitted in."""
+    attributes = "" if size == SIZE else f' font-size="{size}"'
+    if not text.isascii():
+        attributes += (
+            f' textLength="{n(width_of(columns(text), size))}" lengthAdjust="spacingAndGlyphs"'
+        )
+    drop = 0.58 if text == "*" else 0.35  # an asterisk sits high in its line
+    return f'<text class="{css}" x="{n(x)}" y="{n(y + drop * size)}"{attributes}>{escape(text)}</text>'
+
+
+def n(number):
+    """A coordinate: at most one decimal, no trailing zeros, no minus zero."""
+    text = f"{number:.1f}".removesuffix(".0")
+    return "0" if text == "-0" else text

@@ -1,0 +1,67 @@
+"""A graph as text: one line per node, operands before results.
+
+    7 nodes: 3 inputs, 4 operations
+    x = 3               gradient 96
+    y = 2               gradient 288
+    z = 1               gradient 288
+    v1 = x * y = 6      gradient 48
+    v2 = y * z = 2      gradient 144
+    v3 = v1 * v2 = 12   gradient 24
+    o = v3**2 = 144     gradient 1
+
+This is what a screen reader reads, what a notebook records and what a test compares.
+"""
+
+from autodiff_lib.operations import spell
+from autodiff_lib.pictures.counting import plural
+from autodiff_lib.pictures.text import shown, visible
+
+LONGEST_EXPRESSION = 60  # characters; a sum of a thousand operands is cut
+WIDEST_COLUMN = 48  # a longer line does not push the gradients of the others to the right
+
+
+def outline(graph):
+    """The text outline of a Graph."""
+    lines = [(left(v), gradient_text(v)) for v in graph.vertices if v.name is not None]
+    width = max((len(text) for text, _ in lines if len(text) <= WIDEST_COLUMN), default=0)
+    body = [f"{text:<{width}}   {gradient}".rstrip() for text, gradient in lines]
+    return "\n".join([*heading(graph), *body])
+
+
+def heading(graph):
+    """How many nodes of which kind; for a large graph also which part is shown."""
+    first = graph.counts.kinds()
+    if len(graph.outputs) > 1:
+        first += "; outputs " + ", ".join(graph.vertices[i].name for i in graph.outputs)
+    return [first, summary(graph)] if graph.is_part else [first]
+
+
+def summary(graph):
+    """The sentence that says what of a large graph is drawn."""
+    counts = graph.counts
+    ends = "output" if len(graph.outputs) == 1 else "outputs"
+    return (
+        f"Too many to read ({counts.by_operation()}; depth {counts.depth:,}): "
+        f"here are the {plural(len(graph.vertices), 'node')} nearest to the {ends}."
+    )
+
+
+def left(vertex):
+    """"v1 = x * y = 6", "x = 3"; without a value "v1 = x * y"."""
+    parts = [vertex.name]
+    if vertex.op is not None:
+        parts.append(expression(vertex))
+    if vertex.value is not None:
+        parts.append(shown(vertex.value))
+    return " = ".join(parts)
+
+
+def expression(vertex, operands=None):
+    """The operation written in Python on its operands' names, or on other texts for them."""
+    written = [f"({t})" if t.startswith("-") else t for t in operands or vertex.operand_names]
+    return visible(spell(visible(vertex.op), written), LONGEST_EXPRESSION)
+
+
+def gradient_text(vertex):
+    """"gradient 96", or nothing where no gradient is known."""
+    return "" if vertex.gradient is None else f"gradient {shown(vertex.gradient)}"

@@ -1,0 +1,139 @@
+"""The SVG of a graph: glyphs at the places that layout found, arrows between them.
+
+The SVG stands alone (in a notebook it is shown inside <img>, where no style of the page
+reaches it), is well-formed XML whatever the names hold, and is the same to the byte for the
+same graph.
+"""
+
+from xml.sax.saxutils import escape
+
+from autodiff_lib.pictures import style
+from autodiff_lib.pictures.glyphs import box, draw_glyph, head_size, label, n
+from autodiff_lib.pictures.text import columns
+
+MARGIN = 8
+TIP = 8  # length of an arrow's tip
+BETWEEN_TIPS = 9  # px between the arrows that enter one head, when there is room
+PLATE = 16  # height of the plate behind an edge's label
+
+
+def stylesheet():
+    """The CSS of every picture: one class per kind of thing, one per kind of text."""
+    looks = {"i": style.INPUT, "c": style.CONSTANT, "o": style.OPERATION, "r": style.OUTPUT}
+    looks |= {"v": style.VALUE, "g": style.GRADIENT, "p": style.PLATE}
+    rules = [
+        f"text{{font-family:{style.FONT};font-size:{style.SIZE}px;text-anchor:middle}}",
+        f".e,.h{{fill:none;stroke:{style.EDGE};stroke-width:1.6}}.a{{fill:{style.EDGE}}}",
+        ".h{stroke-width:3}",
+    ]
+    for letter, look in looks.items():
+        rules.append(f".{letter}{{fill:{look.fill};stroke:{look.line};stroke-width:1.4}}")
+        rules.append(f".t{letter}{{fill:{look.text}}}")
+    return "".join(rules)
+
+
+def boxes(glyphs):
+    """One (width, height) per glyph, all of one height, and where in it the heads' middle is."""
+    sizes = [box(glyph) for glyph in glyphs]
+    above, below = max(s[1] for s in sizes), max(s[2] for s in sizes)
+    return [(width, above + below) for width, _, _ in sizes], above
+
+
+def label_box(text):
+    """Width and height of the plate behind an edge's label."""
+    return style.width_of(columns(text), style.SMALL) + 8, PLATE
+
+
+def draw_svg(glyphs, arrows, layout, above, rings=None, colours=None, labels=None, title=""):
+    """The SVG text.
+
+    rings: {glyph index: colour} of highlighted nodes. colours: {arrow index: colour}.
+    labels: {arrow index: text}. above: from a box's top to the middle of its head.
+    """
+    rings, colours, labels = rings or {}, colours or {}, labels or {}
+    height = box_height(glyphs)
+    down = above - height / 2
+    middles = [(x, y + down) for x, y in layout.centres]
+    parts = []
+    for i, path in enumerate(paths(glyphs, arrows, layout, down, middles)):
+        parts.append(draw_arrow(*path, arrows[i].mark, colours.get(i)))
+    for i, glyph in enumerate(glyphs):
+        parts.append(draw_glyph(glyph, *middles[i], rings.get(i)))
+    for i, text in labels.items():
+        if text:
+            parts.append(plate(text, *layout.labels[i]))
+    return document(parts, layout.width, layout.height, title)
+
+
+def document(parts, width, height, title):
+    """An SVG of these parts, with a margin all around, shown at its natural size."""
+    w, h = round(width + 2 * MARGIN), round(height + 2 * MARGIN)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" '
+        f'viewBox="-{MARGIN} -{MARGIN} {w} {h}"><title>{escape(title)}</title>'
+        f"<style>{stylesheet()}</style>{''.join(parts)}</svg>"
+    )
+
+
+def box_height(glyphs):
+    """The common height of all boxes."""
+    return boxes(glyphs)[0][0][1]
+
+
+def paths(glyphs, arrows, layout, down, middles):
+    """Per arrow its curve, where it leaves the tail's head and where its tip touches."""
+    tips = spread_tips(arrows, layout.curves)
+    for i, arrow in enumerate(arrows):
+        curve = [(x, y + down) for x, y in layout.curves[i]]
+        shift = tips[i]
+        curve[-2:] = [(x, y + shift) for x, y in curve[-2:]]
+        width, height = head_size(glyphs[arrow.head])
+        start = middles[arrow.tail][0] + head_size(glyphs[arrow.tail])[0] / 2
+        inset = 0.0
+        if glyphs[arrow.head].kind in ("operation", "output"):  # round at its ends
+            radius = height / 2
+            inset = radius - (radius**2 - shift**2) ** 0.5
+        yield curve, start, middles[arrow.head][0] - width / 2 + inset
+
+
+def spread_tips(arrows, curves):
+    """How far above or below the middle each arrow's tip arrives, in the order it comes from."""
+    entering = {}
+    for i, arrow in enumerate(arrows):
+        entering.setdefault(arrow.head, []).append(i)
+    shifts = [0.0] * len(arrows)
+    for group in entering.values():
+        group.sort(key=lambda i: (round(curves[i][len(curves[i]) // 2][1]), arrows[i].slot))
+        step = min(BETWEEN_TIPS, 22 / max(len(group) - 1, 1))
+        for rank, i in enumerate(group):
+            shifts[i] = (rank - (len(group) - 1) / 2) * step
+    return shifts
+
+
+def draw_arrow(curve, start, end, mark, colour=None):
+    """One arrow: a line out of the head, the curve, a straight tip; and its order mark."""
+    (x0, y0), rest, (x1, y1) = curve[0], curve[1:], curve[-1]
+    points = " ".join(f"{n(x)},{n(y)}" for x, y in rest)
+    line = f"M{n(start)},{n(y0)}H{n(x0)}C{points}H{n(end - TIP)}"
+    stroke, fill = "", ""
+    if colour:
+        stroke, fill = f' style="stroke:{colour};stroke-width:2.6"', f' style="fill:{colour}"'
+    svg = (
+        f'<path class="e"{stroke} d="{line}"/>'
+        f'<path class="a"{fill} d="M{n(end)},{n(y1)}l-{TIP + 1}-4v8z"/>'
+    )
+    if mark:
+        x = end - TIP - 8
+        svg += f'<circle class="p" cx="{n(x)}" cy="{n(y1)}" r="5.5"/>' + label(
+            mark, x, y1, "tp", style.MARK
+        )
+    return svg
+
+
+def plate(text, x, y):
+    """A small filled plate with text, centred on (x, y)."""
+    width, height = label_box(text)
+    return (
+        f'<rect class="p" x="{n(x - width / 2)}" y="{n(y - height / 2)}" width="{n(width)}" '
+        f'height="{n(height)}" rx="4"/>' + label(text, x, y, "tp", style.SMALL)
+    )
