@@ -145,6 +145,8 @@ def test_right_gradients_are_not_blamed(f, gradients, args):
         ((96, 288), ("x", "y", "z"), "f takes 3 arguments (x, y, z), so 3 gradients"),
         (96, ("x", "y", "z"), "in a tuple or list, but got int"),
         (None, ("x", "y", "z"), "is a return missing"),
+        (..., ("x", "y", "z"), "no gradients yet: replace ..."),
+        (lambda *args: ..., ("x", "y", "z"), "no gradients yet: replace ..."),
         (lambda x, y, z: (x, 288, 288), ("x",), "claimed 3, should be 96."),
     ],
 )
@@ -281,6 +283,7 @@ def test_right_vjp_passes_with_and_without_a_jvp():
         (lambda v: (v @ B.T, [1]), ("b",), "has shape (1,), but must have (2, 2)"),
         (lambda v: v @ B.T, ("a",), ""),
         (lambda v: None, ("a", "b"), "is a return missing"),
+        (..., ("a", "b"), "no gradients yet"),
     ],
 )
 def test_wrong_vjp_is_named_with_what_would_mend_it(vjp, wrong, words):

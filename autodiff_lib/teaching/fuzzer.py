@@ -88,7 +88,11 @@ def fuzz(
     twice: whether to ask for the gradients a second time, and expect the same.
     graphs: how many random graphs; chain: how many operations the long chain has, 0 for none;
     seconds: when to give up; seed: another one tries other random graphs.
+    Returns a FuzzReport: true if no mistake was found; else it shows the graph, what the engine
+    says and what is right.
     """
+    if variable is ... or gradients is ...:
+        return FuzzReport(False, "no engine yet: replace ... by yours and run this cell again")
     for function, what in ((variable, "variable(3)"), (gradients, "gradients(output, inputs)")):
         if not callable(function):
             raise TypeError(

@@ -106,8 +106,8 @@ def _plain_repr(value):
 def kind(value):
     """What sort of thing `value` is, for a sentence: "a number", "an array of shape (2, 3)"."""
     value = plain_value(value)
-    if value is None:
-        return "None"
+    if value is None or value is ...:
+        return "..." if value is ... else "None"
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape}"
     if isinstance(value, (tuple, dict)):
