@@ -38,6 +38,12 @@ __all__ = [
 ]
 
 
+NOT_REPEATABLE = (
+    "f gives different results for the same arguments, so its slopes cannot be measured: "
+    "start its random numbers from the same seed in every call."
+)
+
+
 @dataclass(frozen=True, repr=False)
 class Report:
     """What a check found: true if all is right; its repr says it in words."""
@@ -76,11 +82,7 @@ def check_grad(f, gradients, *args, tolerance=None):
     args, names = arguments(f, args)
     value = one_number(f(*copies(args)))
     if one_number(f(*copies(args))) != value and not np.isnan(value):
-        return GradientReport(
-            False,
-            "f gives different results for the same arguments, so its slopes cannot be measured: "
-            "start its random numbers from the same seed in every call.",
-        )
+        return GradientReport(False, NOT_REPEATABLE, names)
     claimed = one_per_argument(gradients, args, names)
     if isinstance(claimed, str):
         return GradientReport(False, claimed, names)
@@ -93,30 +95,27 @@ def check_grad(f, gradients, *args, tolerance=None):
         for references, arg in zip(measured, args, strict=True)
     ]
     noise = 2**-40 * np.nanmax([abs(value), *(np.max(abs(e), initial=0) for e in expected)])
-    problems, notes, worst = {}, [], 0.0
+    problems = {}
     for k, name in enumerate(names):
         problem = shape_problem(claimed[k], expected[k])
         if not problem:
             limits = relative_limit(claimed[k], tolerance) * abs(expected[k]) + noise
-            trios = zip(measured[k], claimed[k].flat, limits.flat, strict=True)
-            right = np.array([r.allows(entry, limit) for r, entry, limit in trios], bool)
+            right = entries_right(claimed[k], measured[k], limits)
             if not right.all():
                 cause = explain_order(claimed, expected, names, k)
                 problem = entries_problem(claimed[k], measured[k], right, cause)
         if problem:
             problems[name] = problem
-            continue
-        notes += kink_note(name, measured[k])
-        smooth = np.array([not reference.sides for reference in measured[k]], bool)
-        worst = max(worst, relative_error(claimed[k].ravel()[smooth], expected[k].ravel()[smooth]))
     exact = all(reference.exact for references in measured for reference in references)
     method = "the complex step" if exact else "central differences"
     if problems:
         text = failing(problems, names, "agree with", method)
         return GradientReport(False, text, tuple(problems))
+    worst = max(map(relative_error, claimed, measured))
     error = below(worst if exact else max(worst, 1e-10))  # differences cannot tell more
     right = f"{passing(names, 'agree')} with {method} (worst relative error {error})"
-    return GradientReport(True, "\n  ".join([right, *notes]))
+    notes = map(kink_note, names, measured)
+    return GradientReport(True, "\n  ".join(filter(None, [right, *notes])))
 
 
 def dot_product_test(f, vjp, *args, seed=0, jvp=None):
@@ -260,6 +259,12 @@ def relative_limit(claimed, tolerance=None):
     return np.sqrt(np.finfo(claimed.dtype).eps) if tolerance is None else tolerance
 
 
+def entries_right(claimed, references, limits):
+    """One bool per entry: whether it is what was measured, up to its limit."""
+    trios = zip(references, claimed.flat, limits.flat, strict=True)
+    return np.array([reference.allows(entry, limit) for reference, entry, limit in trios], bool)
+
+
 def shape_problem(claimed, expected):
     """A sentence if `claimed` is no array, or of another shape than `expected`; else ""."""
     if isinstance(claimed, str) or claimed.shape == expected.shape:
@@ -308,22 +313,21 @@ def product_problem(claimed, us, names, k, along):
 
 
 def kink_note(name, references):
-    """A sentence about the first kink among the entries of an argument, in a list; else []."""
-    for reference in references:
-        if reference.sides:
-            left, right = map(show, reference.sides)
-            return [
-                f"{name} is at a kink: the slope is {left} before it and {right} after it; "
-                "at the kink, any value between them is a convention."
-            ]
-    return []
+    """A sentence about the first kink among the entries of an argument, or ""."""
+    sides = next((reference.sides for reference in references if reference.sides), None)
+    if sides is None:
+        return ""
+    return (
+        f"{name} is at a kink: the slope is {show(sides[0])} before it and {show(sides[1])} after "
+        "it; at the kink, any value between them is a convention."
+    )
 
 
-def relative_error(claimed, expected):
-    """The largest difference, relative to the largest expected entry; 0 for no entries."""
-    scale = np.max(abs(expected), initial=0.0)
-    off = np.max(abs(claimed - expected), initial=0.0)
-    return off / scale if scale else off
+def relative_error(claimed, references):
+    """The largest difference, beside the largest measured slope; kinks are left out."""
+    smooth = [(c, r.slope) for c, r in zip(claimed.flat, references, strict=True) if not r.sides]
+    off = max((abs(entry - slope) for entry, slope in smooth), default=0.0)
+    return off / (max((abs(slope) for _, slope in smooth), default=0.0) or 1.0)
 
 
 def below(error):
