@@ -180,6 +180,21 @@ def test_wrong_gradient_of_an_array_is_named_with_its_likely_cause(f, gradients,
     assert not report and words in repr(report), report
 
 
+def test_without_a_likely_cause_only_the_numbers_are_told():
+    wide = np.arange(12.0).reshape(3, 4)
+    right = np.ones((2, 4)) @ wide.T, X.T @ np.ones((2, 4))
+    one_off = right[0] + [[0, 5, 0], [0, 0, -7]]
+    assert repr(check_grad(product_sum, (one_off, right[1]), X, wide)) == (
+        "1 of 2 gradients does not agree with the complex step:\n"
+        "  a: 2 of 6 entries, the first at [0, 1]: claimed 27, should be 22."
+    )
+    assert repr(check_grad(np.sum, np.ones((4, 2)), X)) == (
+        "the gradient does not agree with the complex step:\n"
+        "  a: the gradient has shape (4, 2), but must have (2, 3)."
+    )
+    assert repr(check_grad(diamond, (112, 300, 288), 3, 2, 1)).endswith("should be 288.")
+
+
 def test_missing_sum_is_found_on_every_axis():
     column = np.ones((2, 1))
     report = check_grad(lambda c: (c * X).sum(), X, column)
