@@ -1,7 +1,19 @@
 """Pictures of graphs, of any engine, and plots, all in one visual language."""
 
 from autodiff_lib.pictures.counting import count
-from autodiff_lib.pictures.drawing import draw
+from autodiff_lib.pictures.drawing import draw, side_by_side
+from autodiff_lib.pictures.frames import step_through
 from autodiff_lib.pictures.picture import Picture
+from autodiff_lib.pictures.plots import cost_curve, error_curve
+from autodiff_lib.pictures.steps import Step
 
-__all__ = ["Picture", "count", "draw"]
+__all__ = [
+    "Picture",
+    "Step",
+    "cost_curve",
+    "count",
+    "draw",
+    "error_curve",
+    "side_by_side",
+    "step_through",
+]

@@ -113,7 +113,7 @@ def box(glyph):
 
 
 def draw_glyph(glyph, x, y, ring=None):
-    """The SVG of a glyph whose head's middle is at (x, y); `ring` is a highlight class."""
+    """The SVG of a glyph whose head's middle is at (x, y); `ring` is the colour around a head that is to be noticed."""
     parts = [_head(glyph, ring)]
     half = head_size(glyph)[1] / 2
     if glyph.value:
@@ -132,7 +132,7 @@ def _head(glyph, ring):
     if glyph.kind == "output":
         shape += _shape("operation", width - 6, height - 6, outline)
     if ring:
-        shape = _shape(glyph.kind, width + 9, height + 9, f' class="h {ring}"') + shape
+        shape = _shape(glyph.kind, width + 9, height + 9, f' class="h" style="stroke:{ring}"') + shape
     return shape + text
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from autodiff_lib.pictures.counting import Counts, counts_of
 from autodiff_lib.pictures.naming import Naming, gradients_by_id
 from autodiff_lib.pictures.outline import outline
-from autodiff_lib.pictures.text import content, is_number
+from autodiff_lib.pictures.text import content
 from autodiff_lib.walk import topological_order
 
 LIMIT = 60  # more nodes than this cannot be read at a glance
@@ -28,6 +28,7 @@ class Vertex(NamedTuple):
     name: str | None  # None for a constant that is written inline
     gradient: object  # a number, an array or None
     local_derivatives: tuple | None  # numbers or arrays, one per operand
+    node: object  # the live node itself, to find it again
 
 
 class Graph:
@@ -91,6 +92,7 @@ def snapshot(*outputs, names=None, gradients=None, limit=LIMIT):
             name=name_of[id(node)],
             gradient=content(stored) if kind != "constant" else None,
             local_derivatives=local_derivatives(node),
+            node=node,
         )
 
     return Graph([vertex(node) for node in part], counts, [index[i] for i in ends])

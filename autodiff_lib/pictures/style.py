@@ -27,15 +27,8 @@ PLATE = Look("#f4f6fa", "#6b7a90", "#1a202c")  # titles, edge labels, order mark
 KINDS = {"input": INPUT, "constant": CONSTANT, "operation": OPERATION, "output": OUTPUT}
 
 EDGE = "#6b7a90"
-HIGHLIGHTS = {  # colour classes of `highlight=`: line colours with 3:1 or more on both themes
-    "current": "#e8590c",
-    "a": "#d6336c",
-    "b": "#1c7ed6",
-    "c": "#2f9e44",
-    "d": "#9c5fd6",
-    "e": "#b7791f",
-    "f": "#0f9aa8",
-}
+CURRENT = "#e8590c"  # what a step is about
+PATHS = ("#d6336c", "#1c7ed6", "#2f9e44", "#9c5fd6", "#b7791f", "#0f9aa8")  # 3:1 on both themes
 
 FONT = "DejaVu Sans Mono,Menlo,Consolas,monospace"
 SIZE = 13  # of letters, in px

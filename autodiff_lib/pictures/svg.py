@@ -8,7 +8,7 @@ same graph.
 from xml.sax.saxutils import escape
 
 from autodiff_lib.pictures import style
-from autodiff_lib.pictures.glyphs import box, draw_glyph, head_size, label, n
+from autodiff_lib.pictures.glyphs import box, head_size, label, n
 from autodiff_lib.pictures.text import columns
 
 MARGIN = 8
@@ -44,27 +44,6 @@ def label_box(text):
     return style.width_of(columns(text), style.SMALL) + 8, PLATE
 
 
-def draw_svg(glyphs, arrows, layout, above, rings=None, colours=None, labels=None, title=""):
-    """The SVG text.
-
-    rings: {glyph index: colour} of highlighted nodes. colours: {arrow index: colour}.
-    labels: {arrow index: text}. above: from a box's top to the middle of its head.
-    """
-    rings, colours, labels = rings or {}, colours or {}, labels or {}
-    height = box_height(glyphs)
-    down = above - height / 2
-    middles = [(x, y + down) for x, y in layout.centres]
-    parts = []
-    for i, path in enumerate(paths(glyphs, arrows, layout, down, middles)):
-        parts.append(draw_arrow(*path, arrows[i].mark, colours.get(i)))
-    for i, glyph in enumerate(glyphs):
-        parts.append(draw_glyph(glyph, *middles[i], rings.get(i)))
-    for i, text in labels.items():
-        if text:
-            parts.append(plate(text, *layout.labels[i]))
-    return document(parts, layout.width, layout.height, title)
-
-
 def document(parts, width, height, title):
     """An SVG of these parts, with a margin all around, shown at its natural size."""
     w, h = round(width + 2 * MARGIN), round(height + 2 * MARGIN)
@@ -73,11 +52,6 @@ def document(parts, width, height, title):
         f'viewBox="-{MARGIN} -{MARGIN} {w} {h}"><title>{escape(title)}</title>'
         f"<style>{stylesheet()}</style>{''.join(parts)}</svg>"
     )
-
-
-def box_height(glyphs):
-    """The common height of all boxes."""
-    return boxes(glyphs)[0][0][1]
 
 
 def paths(glyphs, arrows, layout, down, middles):
