@@ -25,9 +25,7 @@ class Number:
 
     def __init__(self, value, op=None, operands=(), name=None):
         if not isinstance(value, Real):
-            raise TypeError(
-                f"a Number holds one real number, got {type(value).__name__}: {value!r}"
-            )
+            raise TypeError(f"a Number is one real number, got {type(value).__name__}: {value!r}")
         self.value = float(value)
         self.op, self.operands, self.name = op, operands, name
         self.operand_values = tuple(operand.value for operand in operands)
