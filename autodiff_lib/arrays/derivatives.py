@@ -44,7 +44,7 @@ def value_and_grad(f, argnums=0):
             lifted, inputs = lift(arguments, chosen, level.input)
             value = run(level, f, lifted, keywords)
             seed = require_scalar(lower(value, level))
-            gradients = pull_back(level, [value], [seed], inputs)
+            gradients = pull_back(level, [value], [seed], inputs, once=True)
         gradients = restore(gradients, arguments, chosen)
         return plain(lower(value, level)), gradients if isinstance(argnums, tuple) else gradients[0]
 
@@ -212,13 +212,13 @@ def require_scalar(value):
     return value.dtype.type(1.0)
 
 
-def pull_back(level, outputs, seeds, inputs):
+def pull_back(level, outputs, seeds, inputs, once=False):
     """Return the gradient of every input, zeros for those the outputs do not depend on."""
     starts = {}
     for out, seed in zip(outputs, seeds, strict=True):
         if is_of(out, level):
             starts[out.line] = starts[out.line] + seed if out.line in starts else seed
-    gradients = backward(level, starts)
+    gradients = backward(level, starts, once)
     return [
         gradients[x.line] if x.line in gradients else np.zeros(x.shape, x.dtype)[()] for x in inputs
     ]

@@ -79,11 +79,12 @@ ESCAPED = (
 )
 
 
-def backward(level, seeds):
+def backward(level, seeds, once=False):
     """Return the gradients of the inputs, {line: gradient}, given those of outputs.
 
     Lines are visited from the last one up, so all contributions to a value have arrived and are
-    added up before it sends anything on.
+    added up before it sends anything on. With `once`, each line is dropped when it is done, and
+    with it the arrays that it kept.
     """
     gradients = dict(seeds)
     for line in range(max(seeds, default=-1), -1, -1):
@@ -92,6 +93,8 @@ def backward(level, seeds):
         if line in level.traced:
             name_gradient(gradients[line], level.traced[line])
         edges = level.tape[line]
+        if once:
+            level.tape[line] = ()
         g = gradients.pop(line) if edges else None
         for parent, shape, rule, needed in edges:
             contribution = rule(g, *needed)

@@ -108,15 +108,15 @@ def apply_algebra(outputs):
     return rewrite(outputs, replace)
 
 
-def make(op, *operands, like, **parameters):
-    """Return a new node of a program, in place of the node `like`."""
-    row, level = ROWS[op], like.level
+def make(op, *operands, like, level=None, **parameters):
+    """Return a new node of a program, in place of the node `like` and of its shape and dtype."""
+    row, level = ROWS[op], level or like.level
     nodes = tuple(x if isinstance(x, Traced) else level.constant(x) for x in operands)
     raw = evaluate(row, [node.raw for node in nodes], parameters)
-    if raw.shape != like.raw.shape or raw.dtype != like.raw.dtype:
+    if like is not None and not same_type(like, Traced(raw, level)):
         return None
     node = Traced(raw, level, row, nodes, parameters or NO_PARAMETERS)
-    node.number = like.number
+    node.number = like.number if like is not None else max(x.number for x in nodes)
     return node
 
 
@@ -219,6 +219,42 @@ def add_in_place(node, single):
             return make("add_at", x, y.operands[0], like=node, key=y.parameters["key"])
 
 
+def scale_the_smaller(node, single):
+    """(2 * x) * y = x * (2 * y) where y is the smaller array."""
+    for x, y in (node.operands, node.operands[::-1]):
+        if x.op == "mul" and single(x) and y.op is not None and 1 < y.size < x.size:
+            for factor, rest in (x.operands, x.operands[::-1]):
+                if is_number(factor):
+                    small = make("mul", y, factor, like=y)
+                    return None if small is None else make("mul", rest, small, like=node)
+
+
+def sum_of_less(node, single):
+    """sum(-x) = -sum(x); sum over the rows of x @ y = (sum over the rows of x) @ y."""
+    (x,) = node.operands
+    axis = node.parameters["axis"]
+    if x.op == "neg" and single(x):
+        total = make("sum", x.operands[0], like=node, **node.parameters)
+        return None if total is None else make("neg", total, like=node)
+    if x.op == "matmul" and single(x) and axis in (x.ndim - 2, -2, (x.ndim - 2,)) and x.ndim > 1:
+        left, right = x.operands
+        if left.ndim == x.ndim and node.parameters["keepdims"]:
+            rows = make("sum", left, like=None, level=node.level, axis=axis, keepdims=True)
+            return make("matmul", rows, right, like=node)
+
+
+def share_exponential(node, single):
+    """exp(x - (log(s) + top)) = exp(x - top) / s: a softmax needs no second exp."""
+    (difference,) = node.operands
+    if difference.op != "sub" or difference.operands[1].op != "add":
+        return None
+    x, (log, top) = difference.operands[0], difference.operands[1].operands
+    if log.op == "log" and log.operands[0].op == "sum":
+        e = log.operands[0].operands[0]
+        if e.op == "exp" and e.operands[0].op == "sub" and e.operands[0].operands == (x, top):
+            return make("div", e, log.operands[0], like=node)
+
+
 def drop_reshape(node, single):
     """Reshape to the same shape, twice, or of a reduction with keepdims: once or not at all."""
     (x,) = node.operands
@@ -243,7 +279,10 @@ def drop_stop(node, single):
 
 
 IDENTITIES = {
-    "mul": (drop_one, spell_minus_one, leave_broadcast_to_numpy, lift_minus, gather_numbers),
+    "mul": (drop_one, spell_minus_one, leave_broadcast_to_numpy, lift_minus, gather_numbers,
+            scale_the_smaller),
+    "sum": (sum_of_less,),
+    "exp": (share_exponential,),
     "div": (drop_one, leave_broadcast_to_numpy, lift_minus),
     "add": (drop_zero, leave_broadcast_to_numpy, absorb_minus, add_in_place),
     "sub": (drop_zero, leave_broadcast_to_numpy, absorb_minus),
@@ -254,6 +293,43 @@ IDENTITIES = {
     "stop_gradient": (drop_stop,),
     "positive": (drop_stop,),
 }
+def divide_once(outputs):
+    """Write x / d as x * (1 / d) where several arrays are divided by d: one division is left."""
+    divisors = Counter(
+        id(node.operands[1]) for node in operations(outputs) if node.op == "div" and node.shape
+    )
+
+    def replace(node):
+        if node.op != "div" or not node.operands[1].shape or is_number(node.operands[0]):
+            return node
+        if divisors[id(node.operands[1])] < 2:
+            return node
+        inverse = make("div", 1.0, node.operands[1], like=node.operands[1])
+        inverse.number = node.operands[1].number
+        better = make("mul", node.operands[0], inverse, like=node)
+        return node if better is None else better
+
+    return rewrite(outputs, replace)
+
+
+def open_logsumexp(outputs):
+    """Write logsumexp in NumPy's own functions, so that its parts can be shared."""
+
+    def replace(node):
+        if node.op != "logsumexp":
+            return node
+        (x,), axis = node.operands, node.parameters["axis"]
+        here = {"like": None, "level": node.level}
+        top = make("max", x, axis=axis, keepdims=True, **here)
+        top = make("where", make("isfinite", top, **here), top, 0.0, **here)
+        e = make("exp", make("sub", x, top, **here), **here)
+        total = make("sum", e, axis=axis, keepdims=True, **here)
+        out = make("add", make("log", total, **here), top, **here)
+        return out if out.shape == node.shape else make("reshape", out, shape=node.shape, like=node)
+
+    return rewrite(outputs, replace)
+
+
 PASSES = {
     "constants computed in advance": fold_constants,
     "algebra": apply_algebra,
@@ -264,6 +340,9 @@ PASSES = {
 def simplify(outputs):
     """Run the passes until nothing changes; return the outputs and what each pass saved."""
     saved, before = Counter(), len(operations(outputs))
+    outputs = open_logsumexp(outputs)
+    saved["logsumexp written out"] = before - len(operations(outputs))
+    before = len(operations(outputs))
     while True:
         start = before
         for name, simplification in PASSES.items():
@@ -272,4 +351,4 @@ def simplify(outputs):
             saved[name] += before - after
             before = after
         if before == start:
-            return outputs, saved
+            return share_common(divide_once(outputs)), saved

@@ -15,6 +15,7 @@ import numpy as np
 
 from autodiff_lib.walk import topological_order
 
+from .blocks import find_loops, is_total, moves_along, rows_of_block
 from .shapes import is_basic
 
 LARGE = 512  # entries: from here on, memory is reused and expressions are not nested
@@ -68,6 +69,7 @@ class Page:
         self.uses.update(id(node) for node, _, _ in reads for _ in "twice")
         self.scalar = all(is_double_number(node) for node in [*inputs, *self.nodes])
         self.double = not any(node.dtype == np.float32 for node in inputs)
+        self.inside = {}  # the nodes of the loop that is being written
         self.alias = {}  # id of a view: the node whose memory it shows
         self.last_read = {}
         for node in inputs:
@@ -103,6 +105,8 @@ def is_double_number(node):
 
 def write(page):
     """Write a line for every operation that is not nested into another one."""
+    loops = find_loops(page.nodes)
+    page.nodes = [node for loop in loops for node in loop]
     page.nested = nested = find_nested(page)
     line_of = find_lines(page.nodes, nested)
     for node in page.nodes:
@@ -111,12 +115,63 @@ def write(page):
         for operand in node.operands:
             root = id(owner(page, operand))
             page.last_read[root] = max(page.last_read.get(root, -1), line_of[id(node)])
-    for line, node in enumerate(page.nodes):
-        if id(node) in nested:
-            page.text[id(node)] = expression(page, node)
+    page.line_of = line_of
+    for loop in loops:
+        if len(loop) > 1:
+            write_loop(page, loop)
+        elif id(loop[0]) in nested:
+            page.text[id(loop[0])] = expression(page, loop[0])
         else:
-            write_line(page, node, line)
-            write_reads(page, node)
+            write_line(page, loop[0])
+            write_reads(page, loop[0])
+
+
+def write_loop(page, members):
+    """Write a loop over blocks that runs all these nodes on one block after the other."""
+    shape = next(node.shape for node in members if not is_total(node))
+    page.inside = {id(node): node for node in members}
+    whole = {}
+    inner = Counter(id(x) for node in members for x in node.operands)
+    for node in members:
+        if page.uses[id(node)] > inner[id(node)]:
+            whole[id(node)] = name = page.new_name(node.name)
+            dtype = "" if node.dtype == np.float64 else f", np.{node.dtype}"
+            page.lines.append(f"{name} = " + ("0.0" if is_total(node) else f"np.empty({shape}{dtype})"))
+    page.lines.append(f"for start in range(0, {shape[0]}, {rows_of_block(shape)}):")
+    page.lines.append(f"    block = slice(start, start + {rows_of_block(shape)})")
+    page.taken |= {"start", "block"}
+    before, lines, page.lines = dict(page.text), page.lines, []
+    write_blocks(page, members, shape, whole)
+    page.lines, page.inside = lines + [f"    {line}" for line in page.lines], {}
+    page.text = before | {key: (name, CALL) for key, name in whole.items()}
+
+
+def write_blocks(page, members, shape, whole):
+    """Write what a loop does with one block."""
+    for operand in {id(x): x for node in members for x in node.operands}.values():
+        if id(operand) not in page.inside and moves_along(operand, shape):
+            text = operand_text(page, operand, CALL)
+            name = page.new_name(f"{text}_block" if text.isidentifier() else None)
+            page.lines.append(f"{name} = {text}[block]")
+            page.text[id(operand)] = name, CALL
+    for node in members:
+        if is_total(node):
+            page.lines.append(f"{whole[id(node)]} += {operand_text(page, node.operands[0], CALL)}.sum()")
+        elif id(node) in whole:
+            place = f"{whole[id(node)]}[block]"
+            if isinstance(node.row.numpy, np.ufunc):
+                assign(page, node, call_with_out(page, node, place), "_block")
+            else:
+                page.lines.append(f"{place} = {expression(page, node)[0]}")
+                page.text[id(node)] = place, CALL
+        else:
+            write_line(page, node)
+
+
+def call_with_out(page, node, out):
+    """Return the call of a ufunc that writes its result into `out`."""
+    operands = ", ".join(operand_text(page, x) for x in node.operands)
+    return f"np.{node.row.numpy.__name__}({operands}, out={out})"
 
 
 def write_reads(page, node):
@@ -157,9 +212,9 @@ def owner(page, node):
     return page.alias.get(id(node), node)
 
 
-def write_line(page, node, line):
+def write_line(page, node):
     """Write the line, or the two, that compute a node and give it a name."""
-    spare = None if page.scalar else find_spare(page, node, line)
+    spare = None if page.scalar else find_spare(page, node, page.line_of[id(node)])
     if node.op == "scatter":
         return write_scatter(page, node)
     if node.op == "add_at":
@@ -174,9 +229,7 @@ def write_line(page, node, line):
         page.lines.append(f"{name} {symbol}= {operand_text(page, other)}")
         page.text[id(node)] = name, CALL
     else:
-        operands = ", ".join(operand_text(page, x) for x in node.operands)
-        call = f"np.{node.row.numpy.__name__}({operands}, out={operand_text(page, spare)})"
-        assign(page, node, call)
+        assign(page, node, call_with_out(page, node, operand_text(page, spare)))
 
 
 def find_spare(page, node, line):
@@ -185,6 +238,8 @@ def find_spare(page, node, line):
     if not (is_ufunc and node.size >= LARGE) and node.op != "add_at":
         return None
     for operand in node.operands[:1] if node.op == "add_at" else node.operands:
+        if page.inside and id(operand) not in page.inside:
+            continue
         fresh = operand.op not in VIEWS and id(operand) not in page.nested and operand.op
         dead = page.last_read.get(id(operand)) == line and page.uses[id(operand)] == 1
         alike = operand.shape == node.shape and operand.dtype == node.dtype
@@ -193,9 +248,9 @@ def find_spare(page, node, line):
     return None
 
 
-def assign(page, node, text):
+def assign(page, node, text, suffix=""):
     """Write `name = text`."""
-    name = page.new_name(node.name)
+    name = page.new_name(node.name and node.name + suffix)
     page.lines.append(f"{name} = {text}")
     page.text[id(node)] = name, CALL
 
@@ -299,7 +354,7 @@ def spell_part(page, value, inside):
         name = page.new_name(None, "positions")
         page.namespace[name] = value
         return name
-    if isinstance(value, tuple):
+    if isinstance(value, tuple) and value:
         return spell(page, value)
     if isinstance(value, slice) and inside:
         start, stop, step = ("" if x is None else x for x in (value.start, value.stop, value.step))
