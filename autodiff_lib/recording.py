@@ -122,11 +122,16 @@ def read(path):
 
 def write(notebook, path):
     """Store a notebook in the one form all systems agree on. True if the file changed."""
-    data = (nbformat.writes(notebook).rstrip("\n") + "\n").encode("utf-8")
+    data = in_one_form(notebook)
     if path.exists() and path.read_bytes() == data:
         return False
     path.write_bytes(data)
     return True
+
+
+def in_one_form(notebook):
+    """The bytes of a notebook's file, the same on every system."""
+    return (nbformat.writes(notebook).rstrip("\n") + "\n").encode("utf-8")
 
 
 def _run(notebook, path):

@@ -29,6 +29,7 @@ FLAGS = (
 ).split()
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 WIDTH, HEIGHT = 1280, 1400
+PATIENCE = 90  # seconds for a notebook to open or to run
 
 
 class NoBrowser(Exception):
@@ -65,8 +66,8 @@ class Lab:
     def open(self, path):
         """Open the notebook at `path` (relative to the notebooks), and wait until it is drawn."""
         self._command("docmanager:open", {"path": path, "factory": "Notebook"})
-        self.page.evaluate("() => jupyterapp.shell.currentWidget.context.ready")
-        self.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.ready")
+        self._finish("() => jupyterapp.shell.currentWidget.context.ready")
+        self._finish("() => jupyterapp.shell.currentWidget.sessionContext.ready")
         self.page.wait_for_selector(f"{PANEL} .jp-Notebook .jp-Cell")
         self.wait_for_pictures()
 
@@ -107,7 +108,7 @@ class Lab:
 
     def close(self):
         """Close the current notebook, unsaved, and end its kernel."""
-        self.page.evaluate(
+        self._finish(
             """async () => {
                 const panel = jupyterapp.shell.currentWidget;
                 await panel.sessionContext.shutdown();
@@ -131,10 +132,20 @@ class Lab:
         return paths
 
     def _command(self, name, arguments=None):
+        run = "([name, args]) => jupyterapp.commands.execute(name, args)"
+        return self._finish(run, [name, arguments or {}])
+
+    def _finish(self, function, argument=None):
+        """Call a JavaScript function that returns a promise; True if the promise gives true."""
         return self.page.evaluate(
-            "([name, args]) => jupyterapp.commands.execute(name, args)"
-            ".then(result => result === true)",
-            [name, arguments or {}],
+            f"""argument => Promise.race([
+                ({function})(argument).then(result => result === true),
+                new Promise((_, reject) => setTimeout(
+                    () => reject(new Error("not finished after {PATIENCE} seconds")),
+                    {PATIENCE} * 1000
+                )),
+            ])""",
+            argument,
         )
 
 

@@ -1,0 +1,144 @@
+"""What a chapter builds, the library ships: the same syntax tree, docstrings aside.
+
+The chapter's *last* definition of a name counts; earlier, wrong versions are there on purpose.
+"""
+
+import ast
+
+import pytest
+
+from autodiff_lib.recording import NOTEBOOKS, read
+
+LIBRARY = NOTEBOOKS.parent / "autodiff_lib"
+
+# Which chapter builds which module, or which names of it (None: all of it).
+BUILT = {
+    "01_nudging.ipynb": [("nudging.py", ["forward_difference", "central_difference"])],
+    "02_symbolic_tensor.ipynb": [("engines/symbolic.py", None)],
+    "03_tape.ipynb": [("engines/tape.py", None)],
+    "04_operator_overloading.ipynb": [("engines/overloading.py", None)],
+    "05_arrays_and_functions.ipynb": [("engines/functions.py", None)],
+    "06_sum_over_paths.ipynb": [("engines/paths.py", None)],
+    "07_each_node_once.ipynb": [
+        ("engines/topological.py", None),
+        ("walk.py", ["topological_order"]),
+    ],
+}
+PAIRS = [
+    pytest.param(NOTEBOOKS / chapter, LIBRARY / module, names, id=f"{chapter}-{module}")
+    for chapter, modules in BUILT.items()
+    for module, names in modules
+    if (NOTEBOOKS / chapter).exists()
+]
+
+
+@pytest.mark.parametrize("chapter, module, names", PAIRS)
+def test_the_library_ships_what_the_chapter_builds(chapter, module, names):
+    differences = compare(module.read_text("utf-8"), chapter_source(chapter), names)
+    assert not differences, "\n".join(differences)
+
+
+def test_every_engine_has_its_chapter():
+    mapped = {module for modules in BUILT.values() for module, _ in modules}
+    engines = {f"engines/{p.name}" for p in (LIBRARY / "engines").glob("[!_]*.py")}
+    assert engines <= mapped, f"add to BUILT: {sorted(engines - mapped)}"
+
+
+def test_every_module_that_is_mapped_exists():
+    modules = {module for modules in BUILT.values() for module, _ in modules}
+    assert not [m for m in modules if not (LIBRARY / m).exists()]
+
+
+def chapter_source(path):
+    """All code of a notebook as one program."""
+    return "\n\n".join(c.source for c in read(path).cells if c.cell_type == "code")
+
+
+def compare(module, chapter, names=None):
+    """List the definitions of `module` that `chapter` lacks or defines in another way."""
+    shipped, built = definitions(module), definitions(chapter)
+    differences = [f"the library has no {name}" for name in names or [] if name not in shipped]
+    for name, tree in shipped.items():
+        if name.startswith("__") or names and name.partition("[")[0] not in names:
+            continue
+        if name not in built:
+            differences.append(f"{name}: the chapter never defines it")
+        elif built[name] != tree:
+            differences.append(f"{name}: library and chapter differ:\n{tree}\n---\n{built[name]}")
+    return differences
+
+
+def definitions(source):
+    """{name: its last definition} of what stands at the top level of a program.
+
+    A table {key: value} is taken row by row, as TABLE['key'], so that a chapter may write it
+    whole or add a row at a time; a new table begins anew.
+    """
+    found = {}
+    for statement in ast.parse(source).body:
+        tree = _WithoutDocstrings().visit(statement)
+        if isinstance(tree, (ast.FunctionDef, ast.ClassDef)):
+            found[tree.name] = ast.unparse(tree)
+        elif isinstance(tree, ast.Assign):
+            for target in map(ast.unparse, tree.targets):
+                for row in [name for name in found if name.startswith(f"{target}[")]:
+                    del found[row]
+                found |= _rows(target, tree.value)
+    return found
+
+
+def _rows(target, value):
+    if isinstance(value, ast.Dict) and all(isinstance(k, ast.Constant) for k in value.keys):
+        rows = zip(value.keys, value.values, strict=True)
+        return {target: "a table"} | {f"{target}[{k.value!r}]": ast.unparse(v) for k, v in rows}
+    return {target: ast.unparse(value)}
+
+
+class _WithoutDocstrings(ast.NodeTransformer):
+    def visit_FunctionDef(self, node):
+        self.generic_visit(node)
+        if ast.get_docstring(node) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+        return node
+
+    visit_ClassDef = visit_FunctionDef
+
+
+MODULE = '''"""The module."""
+LIMIT = 3
+
+def f(x):
+    """Twice x."""
+    return 2 * x  # a comment
+
+class Node:
+    """A node."""
+    def g(self): return 1
+
+RULES = {"add": f, "mul": lambda x, y: x * y}
+'''
+
+
+@pytest.mark.parametrize(
+    "chapter, difference",
+    [
+        (MODULE.replace('    """Twice x."""\n', ""), None),
+        ("def f(x):\n    return 3 * x\n" + MODULE, None),
+        (MODULE + "def f(x):\n    return 3 * x\n", "f: library and chapter differ"),
+        (MODULE.replace("LIMIT = 3", "LIMIT = 4"), "LIMIT: library and chapter differ"),
+        (MODULE.replace("class Node", "class Other"), "Node: the chapter never defines it"),
+        (MODULE.replace("return 1", "return 2"), "Node: library and chapter differ"),
+        (MODULE.replace("x * y", "y"), "RULES['mul']: library and chapter differ"),
+        (MODULE + "RULES['add'] = 1", "RULES['add']: library and chapter differ"),
+        (MODULE.replace('"add": f, ', "") + "RULES['add'] = f", None),
+        (MODULE + "RULES = {'add': f}", "RULES['mul']: the chapter never defines it"),
+    ],
+)
+def test_a_difference_is_found(chapter, difference):
+    found = compare(MODULE, chapter)
+    assert [text.partition(":\n")[0] for text in found] == ([difference] if difference else [])
+
+
+def test_only_the_names_asked_for_are_compared():
+    assert compare(MODULE, "def f(x): return 2 * x", ["f"]) == []
+    assert compare(MODULE, MODULE, ["h"]) == ["the library has no h"]
