@@ -126,7 +126,7 @@ def draw_glyph(glyph, x, y, ring=None):
 def _head(glyph, ring):
     width, height = head_size(glyph)
     letter = LETTERS[glyph.kind]
-    text = label(fit(glyph.head, WIDEST), 0, 0, "t" + letter, 20 if glyph.head == "*" else SIZE)
+    text = stars(glyph.head) or label(fit(glyph.head, WIDEST), 0, 0, "t" + letter)
     outline = f' class="{letter}"'
     shape = _shape(glyph.kind, width, height, outline)
     if glyph.kind == "output":
@@ -166,8 +166,14 @@ def label(text, x, y, css, size=SIZE):
         attributes += (
             f' textLength="{n(width_of(columns(text), size))}" lengthAdjust="spacingAndGlyphs"'
         )
-    drop = 0.58 if text == "*" else 0.35  # an asterisk sits high in its line
-    return f'<text class="{css}" x="{n(x)}" y="{n(y + drop * size)}"{attributes}>{escape(text)}</text>'
+    return f'<text class="{css}" x="{n(x)}" y="{n(y + 0.35 * size)}"{attributes}>{escape(text)}</text>'
+
+
+def stars(head):
+    """"*" and "**" as strokes, since fonts disagree on where an asterisk sits; else nothing."""
+    centres = {"*": [0], "**": [-5, 5]}.get(head, [])
+    strokes = "".join(f"M{x}-4.4v8.8M{x - 3.8}-2.2l7.6,4.4M{x - 3.8},2.2l7.6-4.4" for x in centres)
+    return strokes and f'<path class="s" d="{strokes}"/>'
 
 
 def n(number):

@@ -25,6 +25,7 @@ def stylesheet():
         f"text{{font-family:{style.FONT};font-size:{style.SIZE}px;text-anchor:middle}}",
         f".e,.h{{fill:none;stroke:{style.EDGE};stroke-width:1.6}}.a{{fill:{style.EDGE}}}",
         ".h{stroke-width:3}",
+        f".s{{fill:none;stroke:{style.OPERATION.text};stroke-width:1.7;stroke-linecap:round}}",
     ]
     for letter, look in looks.items():
         rules.append(f".{letter}{{fill:{look.fill};stroke:{look.line};stroke-width:1.4}}")

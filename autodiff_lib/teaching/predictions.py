@@ -7,6 +7,8 @@ A guess is a number, a word in quotes, True or False, or several of them in a tu
 else stands there is answered in a sentence, and the notebook runs on.
 """
 
+from html import escape
+
 from autodiff_lib.teaching.values import (
     TOLERANCE,
     describe,
@@ -96,6 +98,17 @@ class Revealed:
         if self.right is False:
             lines.append(self._belief())
         return "\n  ".join(lines)
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        """Text; and for a notebook whose reader has not guessed yet, the answer under a fold."""
+        text = {"text/plain": repr(self)}
+        if self.prediction.guess is not ...:
+            return text
+        folded = (
+            f"<p>{escape(self.prediction.question)}</p><details><summary>no guess yet: unfold the "
+            f"answer, or guess first</summary>{escape(describe(self.answer))}</details>"
+        )
+        return text | {"text/html": folded}
 
     def _belief(self):
         guess = self.prediction.guess

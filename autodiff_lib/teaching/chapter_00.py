@@ -1,0 +1,50 @@
+"""The exercises of chapter 00: the diamond by hand, with another y."""
+
+from autodiff_lib.teaching.exercises import Exercise
+from autodiff_lib.teaching.judges import number
+
+EXERCISES = [
+    Exercise(
+        key="00.1",
+        title="One path",
+        hints=(
+            "First the values: with y = 1, what are h1, h2, h and o?",
+            "h1 = 3, h2 = 1, h = 3. One path leads from x to o: x, h1, h, o.",
+            "Along the path, x moves h1 y times as far, h1 moves h h2 times as far, and h moves o "
+            "2h times as far. Multiply the three.",
+        ),
+        judge=number(
+            6,
+            {
+                96: "96 belongs to y = 2. With y = 1 every value on the way changes.",
+                24: "2h is no longer 24: h itself is smaller now.",
+                12: "One factor is still from y = 2. Work out h1, h2 and h again.",
+                8: "Factors along a path multiply: 1 * 1 * 6. You added them.",
+                9: "9 is the value of o. The slope says how far o moves when x does.",
+                3: "3 is the value of h. The derivative of h squared is 2h.",
+            },
+            because="One path, three factors: y = 1, h2 = 1 and 2h = 6.",
+        ),
+        solution="00_start_here.ipynb",
+    ),
+    Exercise(
+        key="00.2",
+        title="Two paths",
+        hints=(
+            "Which operations use y? Follow each of the two paths by itself.",
+            "Through h1 the factors are x, h2 and 2h. Through h2 they are z, h1 and 2h.",
+            "3 * 1 * 6 on the one path, 1 * 3 * 6 on the other. Paths side by side add.",
+        ),
+        judge=number(
+            36,
+            {
+                18: "18 is one of the two paths. A nudge of y travels along both.",
+                324: "Factors along one path multiply. Two paths side by side add.",
+                288: "288 belongs to y = 2. With y = 1 every value on the way changes.",
+                6: "6 is the slope for x. y is used by both products.",
+            },
+            because="18 through h1 and 18 through h2.",
+        ),
+        solution="00_start_here.ipynb",
+    ),
+]

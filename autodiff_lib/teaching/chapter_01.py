@@ -1,0 +1,158 @@
+"""The exercises of chapter 01: slopes from differences, and from an imaginary nudge."""
+
+import math
+
+from autodiff_lib.teaching.exercises import Exercise
+from autodiff_lib.teaching.judges import OPEN, custom, function, number
+from autodiff_lib.teaching.values import describe, same_value
+
+SLOPE_PROBES = [(math.sin, 0.5, 1e-3), (math.exp, 1.0, 1e-2), (lambda x: x**3, -2.0, 0.1)]
+
+
+def backward_difference(f, x, h):
+    return (f(x) - f(x - h)) / h
+
+
+def second_difference(f, x, h):
+    return (f(x + h) - 2 * f(x) + f(x - h)) / h**2
+
+
+def judge_absolute(absolute):
+    """True if `absolute` has the right values and complex steps, else the belief behind it."""
+    values = [absolute(x) for x in (3.0, -2.5)]
+    if values[0] is ...:
+        return OPEN
+    for x, value in zip((3.0, -2.5), values, strict=True):
+        if not same_value(value, abs(x)):
+            return f"absolute({x}) is {describe(value)}, but the distance from 0 is {abs(x)}."
+    slopes = [getattr(absolute(x + 1e-100j), "imag", 0.0) / 1e-100 for x in (3.0, -2.5)]
+    if slopes == [1.0, -1.0]:
+        return True
+    if slopes == [0.0, 0.0]:
+        return "The part with j is lost on the way, so the slope comes out as 0, as with abs."
+    if slopes == [1.0, 1.0]:
+        return "To the left of 0 the distance shrinks as x grows. There the slope is -1."
+    return f"At 3 and at -2.5 the complex step gives {slopes[0]} and {slopes[1]}, not 1 and -1."
+
+
+EXERCISES = [
+    Exercise(
+        key="01.1",
+        title="A slope by hand",
+        hints=(
+            "How large is the area when the side has grown by h = 0.5?",
+            "3.5 * 3.5 is 12.25. How much has the area grown?",
+            "It grew by 3.25, and the side by 0.5. Divide.",
+        ),
+        judge=number(
+            6.5,
+            {
+                6: "6 is the exact slope. A nudge of 0.5 is large, and the curve bends within it.",
+                3.25: "3.25 is how far the area moved. Divide by the nudge.",
+                12.25: "12.25 is the new area. How far is it from the old one, per nudge?",
+                5.5: "That looks back, from 3 to 2.5. The forward difference looks ahead.",
+                1.625: "Divide by the nudge, do not multiply with it.",
+            },
+            because="It is 6 + h: the error of the forward difference of a square is the nudge.",
+        ),
+        solution="01_nudging.ipynb",
+    ),
+    Exercise(
+        key="01.2",
+        title="Looking back",
+        hints=(
+            "Which two values of f does it compare?",
+            "f at x, and f at x - h. The output moved from the second to the first.",
+            "Subtract f(x - h) from f(x), and divide by h.",
+        ),
+        judge=function(
+            backward_difference,
+            SLOPE_PROBES,
+            [
+                (lambda f, x, h: (f(x + h) - f(x)) / h, "That looks ahead, from x to x + h."),
+                (
+                    lambda f, x, h: (f(x + h) - f(x - h)) / (2 * h),
+                    "That looks both ways: it is the central difference.",
+                ),
+                (
+                    lambda f, x, h: (f(x - h) - f(x)) / h,
+                    "The sign is turned round: a rising function would get a negative slope. "
+                    "Subtract the earlier value from the later one.",
+                ),
+                (
+                    lambda f, x, h: f(x) - f(x - h),
+                    "That is how far the output moved. Divide by how far the input moved.",
+                ),
+            ],
+            because="Its error is like that of the forward difference, with the other sign.",
+        ),
+        solution="01_nudging.ipynb",
+    ),
+    Exercise(
+        key="01.3",
+        title="The slope of the slope",
+        hints=(
+            "There are two slopes next to each other: from x - h to x, and from x to x + h.",
+            "How far apart do the two slopes lie? Each belongs to the middle of its half.",
+            "Subtract the left slope from the right one and divide by h once more.",
+        ),
+        judge=function(
+            second_difference,
+            SLOPE_PROBES,
+            [
+                (
+                    lambda f, x, h: (f(x + h) - 2 * f(x) + f(x - h)) / h,
+                    "You divided by h once. It takes h for each slope, and h again for their "
+                    "difference.",
+                ),
+                (
+                    lambda f, x, h: (f(x + h) - f(x - h)) / (2 * h),
+                    "That is the slope. Here the question is how the slope changes.",
+                ),
+                (
+                    lambda f, x, h: (f(x + h) - f(x) + f(x - h)) / h**2,
+                    "f(x) is subtracted in the right slope and again in the left: it counts twice.",
+                ),
+                (
+                    lambda f, x, h: (f(x + h) - 2 * f(x) + f(x - h)) / (2 * h) ** 2,
+                    "The two slopes lie h apart, from middle to middle, not 2h.",
+                ),
+            ],
+            tolerance=1e-6,
+            because="The difference of two differences. For x ** 3 at -2 it is 6x = -12.",
+        ),
+        solution="01_nudging.ipynb",
+    ),
+    Exercise(
+        key="01.4",
+        title="The price of a million slopes",
+        hints=(
+            "How many runs of the function does one central difference take?",
+            "Two runs for each input: 2,000,000 runs.",
+            "2,000,000 runs, a thousandth of a second each. How many seconds?",
+        ),
+        judge=number(
+            2000,
+            {
+                1000: "A central difference runs the function twice, at x + h and at x - h.",
+                1000.001: "That is the forward difference, with one run shared by all slopes.",
+                2_000_000: "That is the number of runs. A thousand of them fit into a second.",
+                0.001: "One run gives one output, not a slope for every input.",
+                0.002: "Two runs give the slope of one input. There are a million.",
+            },
+            because="More than half an hour, for one gradient. Training needs thousands.",
+        ),
+        solution="01_nudging.ipynb",
+    ),
+    Exercise(
+        key="01.5",
+        title="A distance for the complex step",
+        hints=(
+            "Without abs: what is the distance from 0 for a positive x, and for a negative one?",
+            "x itself, or -x. Both keep the part with j.",
+            "Choose by x.real: return x where it is not negative, else -x.",
+        ),
+        judge=custom(judge_absolute, "a function of one number"),
+        solution="01_nudging.ipynb",
+    ),
+]

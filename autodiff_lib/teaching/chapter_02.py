@@ -1,0 +1,159 @@
+"""The exercises of chapter 02: derivatives as expressions."""
+
+import math
+
+from autodiff_lib.engines.symbolic import Tensor
+from autodiff_lib.teaching.exercises import Exercise
+from autodiff_lib.teaching.judges import OPEN, custom, function, number
+from autodiff_lib.teaching.values import kind
+
+
+def values_of_rule(rule):
+    """The Tensors `rule` gives for (a, a') at two points."""
+    return [rule(Tensor(a), Tensor(da)) for a, da in ((2.0, 3.0), (-4.0, 5.0))]
+
+
+def judge_reciprocal(rule):
+    """True if `rule` derives 1 / a, else the belief behind it."""
+    results = values_of_rule(rule)
+    if any(result is ... for result in results):
+        return OPEN
+    if not all(isinstance(result, Tensor) for result in results):
+        return f"The rule must return a Tensor, made from a and da; it returned {kind(results[0])}."
+    beliefs = [
+        (lambda a, da: -da / a**2, True),
+        (lambda a, da: da / a**2, "The sign is missing: as a grows, 1 / a shrinks."),
+        (
+            lambda a, da: -1 / a**2,
+            "a may be an expression itself. Its own derivative da is a factor: the chain rule.",
+        ),
+        (lambda a, da: -da / a, "The derivative of 1 / a has the square of a below."),
+        (lambda a, da: 1 / da, "A reciprocal is not derived by deriving what stands below."),
+        (lambda a, da: -da * a**2, "The square of a stands below, not beside."),
+    ]
+    for belief, text in beliefs:
+        right = [result.value for result in values_of_rule(belief)]
+        if all(math.isclose(r.value, b) for r, b in zip(results, right, strict=True)):
+            return text
+    return f"For a = 2 and da = 3 it gives {results[0].value}, expected {-3 / 4}."
+
+
+def second_derivative_of_spring(at):
+    return (at - 2) * math.exp(-at)
+
+
+def judge_thrifty(thrifty_mul):
+    """True if `thrifty_mul` spares work for constants, and for constants only."""
+    x = Tensor(5.0, name="x")
+    product = thrifty_mul(x, Tensor(3.0))
+    if product is ...:
+        return OPEN
+    if not isinstance(product, Tensor):
+        return f"thrifty_mul must return a Tensor; it returned {kind(product)}."
+    if product.value != 15:
+        return f"5 times the constant 3 must still be 15, not {product.value}."
+    for now, text in ((1.0, "1 now"), (0.0, "0 now")):
+        changing = Tensor(now, name="y")
+        for a, b in ((changing, x), (x, changing)):
+            result = thrifty_mul(a, b)
+            changing.value = 7.0
+            moved = result.forward().value
+            changing.value = now
+            if moved != 35:
+                return (
+                    f"You look at values. An input may happen to be {text} and something else "
+                    "later: then the product is stale for good. Ask for a constant."
+                )
+    expression = x - 4.0
+    if thrifty_mul(expression, x) is x:
+        return "x - 4 happens to be 1 now. An expression has an op, so it is no constant."
+    one, zero = Tensor(1), Tensor(0)
+    spared = [thrifty_mul(one, x) is x, thrifty_mul(x, one) is x]
+    if not any(spared):
+        return "1 times x still makes a new node. Return x itself."
+    if not all(spared):
+        return "A factor may stand on either side: look at a and at b."
+    for a, b in ((zero, x), (x, zero)):
+        result = thrifty_mul(a, b)
+        if result.op is not None:
+            return "0 times x is 0, whatever x is: return a constant, Tensor(0)."
+        if result.value != 0:
+            return f"0 times x must be 0, not {result.value}."
+    return True
+
+
+EXERCISES = [
+    Exercise(
+        key="02.1",
+        title="x in three places",
+        hints=(
+            "Derive the two products one after the other, and add.",
+            "In x y, only x moves: its slope is y. In x x, both factors move.",
+            "3 from the first product, 2 + 2 from the second.",
+        ),
+        judge=number(
+            7,
+            {
+                5: "x stands twice in x x. Each place gives 2, so it is 3 + 2 + 2.",
+                4: "That is x x alone. x is in x y as well.",
+                3: "That is x y alone. x is in x x as well.",
+                2: "2 is the slope with respect to y. The question is about x.",
+                10: "10 is the value of f. How many times as far as x does it move?",
+                12: "Slopes of products side by side add; they do not multiply.",
+            },
+            because="x stands in three places, and their slopes add: 3 + 2 + 2.",
+        ),
+        solution="02_symbolic_tensor.ipynb",
+    ),
+    Exercise(
+        key="02.2",
+        title="The rule of 1 / a",
+        hints=(
+            "Use the rule of the quotient with a constant 1 on top. What is the derivative of 1?",
+            "(0 * a - 1 * da) / a**2. Two things drop out.",
+            "return -da / a**2",
+        ),
+        judge=custom(judge_reciprocal, "a function of two Tensors, a and da"),
+        solution="02_symbolic_tensor.ipynb",
+    ),
+    Exercise(
+        key="02.3",
+        title="Derive twice",
+        hints=(
+            "Make x = Tensor(at), and f from it. How do you write e to the power of -x?",
+            "f = x * (-x).exp(). Its derivative is f.grad(x), a Tensor like any other.",
+            "return f.grad(x).grad(x).value",
+        ),
+        judge=function(
+            second_derivative_of_spring,
+            [(1.0,), (0.0,), (2.5,)],
+            [
+                (lambda at: (1 - at) * math.exp(-at), "That is the first derivative."),
+                (lambda at: at * math.exp(-at), "That is f itself. Derive it twice."),
+                (
+                    lambda at: (2 + at) * math.exp(at),
+                    "The minus sign is lost: the exponent is -x.",
+                ),
+                (
+                    lambda at: ((1 - at) * math.exp(-at)) ** 2,
+                    "That is the square of the slope. Derive the slope instead.",
+                ),
+                (lambda at: (3 - at) * math.exp(-at), "That is the third derivative."),
+            ],
+            because="By hand it is (x - 2) times e to the power of -x.",
+        ),
+        solution="02_symbolic_tensor.ipynb",
+    ),
+    Exercise(
+        key="02.4",
+        title="A thrifty product",
+        hints=(
+            "How do you tell the constant 1 from an input that happens to be 1? Look at op, name "
+            "and value.",
+            "Write is_constant(tensor, value) first: no op, no name, and that value.",
+            "Four cases: either factor is the constant 0; a is the constant 1; b is; else a * b.",
+        ),
+        judge=custom(judge_thrifty, "a function of two Tensors, a and b"),
+        solution="02_symbolic_tensor.ipynb",
+    ),
+]
