@@ -211,7 +211,7 @@ def find(names, notebooks=NOTEBOOKS):
     return chosen
 
 
-def main(arguments=None):
+def main(arguments=None, notebooks=NOTEBOOKS):
     """Record the named notebooks, all of them without names, and every notebook's links."""
     parser = argparse.ArgumentParser(prog="run.py record", description=main.__doc__)
     parser.add_argument("names", nargs="*", help='such as "02" or "02_symbolic_tensor.ipynb"')
@@ -219,22 +219,22 @@ def main(arguments=None):
     warm_up()
     failed = False
     try:
-        chosen = find(names)
+        chosen = find(names, notebooks)
     except RecordingError as error:
         sys.exit(str(error))
     for path in chosen:
         start = time.perf_counter()
         try:
-            result = "changed" if record(path) else "unchanged"
+            result = "changed" if record(path, notebooks) else "unchanged"
         except RecordingError as error:
             failed, result = True, f"NOT RECORDED\n{error}"
         seconds = time.perf_counter() - start
-        print(f"{path.relative_to(NOTEBOOKS).as_posix():40} {seconds:5.1f} s  {result}", flush=True)
-    for path in find([]):
+        print(f"{path.relative_to(notebooks).as_posix():40} {seconds:5.1f} s  {result}", flush=True)
+    for path in find([], notebooks):
         notebook = read(path)
-        set_navigation(notebook, navigation(path))
+        set_navigation(notebook, navigation(path, notebooks))
         if write(notebook, path) and path not in chosen:
-            print(f"{path.relative_to(NOTEBOOKS).as_posix():40}          new links")
+            print(f"{path.relative_to(notebooks).as_posix():40}          new links")
     return 1 if failed else 0
 
 

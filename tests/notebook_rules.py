@@ -11,8 +11,8 @@ from html.parser import HTMLParser
 from io import BytesIO
 from xml.etree import ElementTree
 
-import markdown
 import nbformat
+import prose
 from PIL import Image
 
 from autodiff_lib.operations import OPERATIONS
@@ -35,7 +35,7 @@ def prose_cells(notebook):
     return [
         c
         for c in notebook.cells
-        if c.cell_type == "markdown" and not _is_navigation(c) and markdown.words(c.source)
+        if c.cell_type == "markdown" and not _is_navigation(c) and prose.words(c.source)
     ]
 
 
@@ -86,8 +86,8 @@ def links_lead_somewhere(notebook, path):
     wrong = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            wrong += markdown.broken_links(cell.source, path)
-            for is_image, _, target in markdown.links(cell.source):
+            wrong += prose.broken_links(cell.source, path)
+            for is_image, _, target in prose.links(cell.source):
                 if is_image and target.startswith("http"):
                     wrong.append(f"{target} is not in the project: a reader may have no network")
     return wrong
@@ -135,8 +135,9 @@ def pictures_can_be_seen_and_read(notebook, path):
     for output in (o for c in code_cells(notebook) for o in c.outputs):
         data = output.get("data", {})
         wrong += [f"a bare {kind}: it has no alt text" for kind in data if "image/" in kind]
-        images = _images(data.get("text/html", ""))
-        if "text/html" in data and not images:
+        html = data.get("text/html", "")
+        images = _images(html)
+        if html.startswith("<pre>") and not images:
             wrong.append("recorded on a machine without Graphviz: its picture is missing")
         for attributes in images:
             said = data.get("text/plain", "") + "\n" + (attributes.get("alt") or "")
@@ -147,7 +148,7 @@ def pictures_can_be_seen_and_read(notebook, path):
 def speaks_plainly(notebook, path):
     wrong = []
     for cell in prose_cells(notebook):
-        text = markdown.spoken(cell.source)
+        text = prose.spoken(cell.source)
         for pattern in (rf"\b(?:{FILLER})\b", r"[\w)\"’'*_]+!(?=[\s*_)\"]|$)", EMOJI):
             wrong += [f"{found!r}" for found in re.findall(pattern, text, re.I)]
     return wrong
@@ -166,7 +167,7 @@ def begins_soon(notebook, path):
     for cell in notebook.cells:
         if cell.cell_type == "code":
             break
-        before += 0 if _is_navigation(cell) else len(markdown.words(cell.source))
+        before += 0 if _is_navigation(cell) else len(prose.words(cell.source))
     return [] if before <= 80 else [f"{before} words before the first code cell; at most 80"]
 
 
@@ -181,7 +182,7 @@ def has_short_code_cells(notebook, path):
 
 
 def has_short_prose_cells(notebook, path):
-    sizes = sorted(len(markdown.words(c.source)) for c in prose_cells(notebook))
+    sizes = sorted(len(prose.words(c.source)) for c in prose_cells(notebook))
     wrong = []
     if not 20 <= statistics.median(sizes) <= 50:
         wrong.append(f"the median prose cell has {statistics.median(sizes)} words; 20 to 50")
@@ -255,7 +256,7 @@ def _name(path):
 
 def _headings(notebook):
     texts = [c.source for c in notebook.cells if c.cell_type == "markdown"]
-    return [heading for text in texts for heading in markdown.headings(text)]
+    return [heading for text in texts for heading in prose.headings(text)]
 
 
 def _lines(source):
