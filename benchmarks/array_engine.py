@@ -1,14 +1,16 @@
-"""Time gradients of the array engine beside its peers, in one run, as multiples of hand-written ones.
+"""Time gradients of the array engine beside its peers, as multiples of hand-written ones.
 
     python benchmarks/array_engine.py                        every workload, 9 rounds
     python benchmarks/array_engine.py mlp gmm --rounds 21    some workloads
     python benchmarks/array_engine.py --peers eager program  some peers
 
-Peers are installed for benchmarks only: pip install -r benchmarks/requirements.txt; one that is
-missing is left out. Each runs in its own process with one thread. In every round each peer takes
-its turn, so that whatever else the machine does hits all of them; the table shows the median over
-rounds of a peer's time divided by the hand-written gradient's in the same round. All gradients are
-compared with the hand-written one before a time is believed.
+Peers are installed for benchmarks only (benchmarks/requirements.txt), here or for another Python
+that the environment variable PEERS_PYTHON names; one that is missing is left out. Each runs in its
+own process with one thread. In every round each peer takes its turn, so that whatever else the
+machine does hits all of them; the table shows the median over rounds of a peer's time divided by
+the hand-written gradient's in the same round. All gradients are compared with the hand-written one
+before a time is believed. The results go to benchmarks/results/array_engine.md and .svg, which
+README.md shows.
 
 All processes first allocate and free 32 MB: the C library then keeps large arrays for reuse
 instead of giving their memory back to the system each time, which is up to 3 times faster.
@@ -26,6 +28,8 @@ from pathlib import Path
 import numpy as np
 
 HERE = Path(__file__).resolve().parent
+PYTHON = os.environ.get("PEERS_PYTHON", sys.executable)
+PEERS = ["eager", "program", "autograd", "mygrad", "torch", "micrograd", "jax"]
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 from array_workloads import load  # noqa: E402
@@ -85,7 +89,7 @@ class Worker:
     """A peer in a process of its own."""
 
     def __init__(self, peer, workload):
-        command = [sys.executable, __file__, "--worker", peer, workload]
+        command = [PYTHON, __file__, "--worker", peer, workload]
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             text=True, env=os.environ | ONE_THREAD,
@@ -141,24 +145,78 @@ def measure(workload, peers, rounds):
     }
 
 
+def describe(workload, result):
+    """Return one line of text for the terminal."""
+    cells = "  ".join(f"{peer} {ratio:.2f}" for peer, ratio in result["ratios"].items())
+    errors = "".join(f"\n{'':20s}{peer}: {text}" for peer, text in result["errors"].items())
+    return (
+        f"{workload:18s} {result['milliseconds']:9.3f} ms  {cells}  "
+        f"| eager / f {result['gradient_over_function']:.2f}{errors}"
+    )
+
+
+def table(results):
+    """Return the results as Markdown; a target that is missed is marked with its number."""
+    lines = [
+        "| work | by hand, ms | " + " | ".join(PEERS) + " | eager / f |",
+        "|---" * (len(PEERS) + 3) + "|",
+    ]
+    for workload, result in results.items():
+        name, *targets = WORKLOADS[workload]
+        cells = []
+        for peer in PEERS:
+            ratio = result["ratios"].get(peer)
+            target = dict(zip(("eager", "program"), targets, strict=True)).get(peer)
+            cell = "-" if ratio is None else f"{ratio:.3g}" if ratio < 100 else f"{ratio:.0f}"
+            cells.append(cell + (f" (> {target})" if ratio and target and ratio > target else ""))
+        cells.append(f"{result['gradient_over_function']:.1f}")
+        lines.append(f"| {name} | {result['milliseconds']:.3g} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def plot(results, path):
+    """Draw the ratios, one row of marks per workload, on a logarithmic axis."""
+    import matplotlib
+
+    matplotlib.use("agg")
+    import matplotlib.pyplot as plt
+
+    matplotlib.rcParams["svg.hashsalt"] = "array_engine"
+    figure, axes = plt.subplots(figsize=(9, 0.45 * len(results) + 1.2))
+    for peer, marker in zip(PEERS, "osv^D<x", strict=True):
+        points = [
+            (result["ratios"][peer], -row)
+            for row, result in enumerate(results.values())
+            if peer in result["ratios"]
+        ]
+        if points:
+            axes.plot(*zip(*points, strict=True), marker, label=peer, alpha=0.85)
+    axes.axvline(1.0, color="#6b7a90", linewidth=1)
+    axes.set_xscale("log")
+    axes.set_yticks([-row for row in range(len(results))], [WORKLOADS[w][0] for w in results])
+    axes.set_xlabel("time, as a multiple of the gradient written by hand (less is better)")
+    axes.grid(alpha=0.3)
+    axes.legend(ncols=len(PEERS), loc="lower center", bbox_to_anchor=(0.4, 1.0), frameon=False)
+    figure.savefig(path, bbox_inches="tight", metadata={"Date": None})
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("workloads", nargs="*")
     parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--peers", nargs="*")
+    parser.add_argument("--peers", nargs="*", default=PEERS)
     parser.add_argument("--worker", nargs=2)
     options = parser.parse_args()
     if options.worker:
         return work(*options.worker)
-    peers = options.peers or ["eager", "program", "autograd", "mygrad", "torch", "micrograd", "jax"]
+    results = {}
     for workload in options.workloads or WORKLOADS:
-        result = measure(workload, peers, options.rounds)
-        cells = " ".join(f"{p} {r:.2f}" for p, r in result["ratios"].items())
-        print(
-            f"{workload:18s} {result['milliseconds']:9.3f} ms  {cells} "
-            f"| eager/f {result['gradient_over_function']:.2f} {result['errors']}",
-            flush=True,
-        )
+        results[workload] = measure(workload, options.peers, options.rounds)
+        print(describe(workload, results[workload]), flush=True)
+    if not options.workloads and options.peers == PEERS:
+        (HERE / "results").mkdir(exist_ok=True)
+        (HERE / "results" / "array_engine.md").write_text(table(results), encoding="utf-8")
+        plot(results, HERE / "results" / "array_engine.svg")
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ def is_elementwise(node):
 
 
 def is_total(node):
-    """Tell whether a node is the sum of all entries of an array: a loop can add it up on the way."""
+    """Tell whether a node is the sum of all entries of an array, which a loop can add up."""
     return node.op == "sum" and node.parameters["axis"] is None and not node.shape
 
 

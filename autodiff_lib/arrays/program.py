@@ -6,7 +6,6 @@ can be printed, read, copied into a file and edited.
 Built cell by cell in notebooks/15_gradient_programs.ipynb.
 """
 
-import functools
 import itertools
 import linecache
 
@@ -47,46 +46,43 @@ class Program:
     def __init__(self, function, arguments, names=None, name="program"):
         self.function, self.examples = function, tuple(map(copy_arrays, arguments))
         self.names = names or parameter_names(function, len(arguments))
-        inputs, outputs, reads, self.saved = self.trace()
-        self.count = len(operations(outputs))
-        expected = function(*arguments)
-        page = Page(inputs, outputs, reads)
-        self.source = write_function(page, name, self.names, self.examples, outputs, expected)
+        *nodes, self.saved = trace_and_simplify(function, self.examples, self.names)
+        page, expected = Page(*nodes), function(*arguments)
+        self.count, self.scalar = len(operations(page.outputs)), page.scalar
+        self.source = write_function(page, name, self.names, self.examples, expected)
         self.run = compile_source(self.source, page.namespace, name)
         self.accepts = compile_check(self.names, self.examples, page.scalar)
-        self.scalar = page.scalar
         check_same(self(*arguments), expected)
-
-    def trace(self):
-        """Run the function on traced nodes; return inputs, simplified outputs, reads, savings."""
-        trace, inputs, result = record(self.function, self.examples, self.names)
-        outputs = [lower_to_trace(leaf, trace) for leaf in flatten(result)]
-        everything = [*outputs, *(node for node, _, _ in trace.reads)]
-        dead = {"dead code": trace.count - len(operations(everything))}
-        everything, saved = simplify(everything)
-        nodes = everything[len(outputs) :]
-        reads = [(new, *read[1:]) for new, read in zip(nodes, trace.reads, strict=True)]
-        return inputs, everything[: len(outputs)], reads, dead | saved
 
     def __call__(self, *arguments):
         if not self.accepts(*arguments):
             arguments = convert(arguments, self.examples, self.names, self.scalar)
         try:
             return self.run(*arguments)
-        except OtherPath:
-            raise
-        except (ZeroDivisionError, OverflowError, ValueError):
-            if not self.scalar:
+        except (ZeroDivisionError, OverflowError, ValueError) as error:
+            if not self.scalar or isinstance(error, OtherPath):
                 raise
             return self.function(*arguments)  # where math raises, NumPy says inf or nan
 
-    @functools.cached_property
+    @property
     def graph(self):
-        """The program's results as nodes, made from the example arguments."""
-        return tuple(self.trace()[1])
+        """The program's results as nodes, made anew from the example arguments."""
+        return tuple(trace_and_simplify(self.function, self.examples, self.names)[1])
 
     def __repr__(self):
         return self.source
+
+
+def trace_and_simplify(function, arguments, names):
+    """Run a function on traced nodes; return inputs, simplified outputs, reads, savings."""
+    trace, inputs, result = record(function, arguments, names)
+    outputs = [lower_to_trace(leaf, trace) for leaf in flatten(result)]
+    everything = [*outputs, *(node for node, _, _ in trace.reads)]
+    dead = {"dead code": trace.count - len(operations(everything))}
+    everything, saved = simplify(everything)
+    nodes = everything[len(outputs) :]
+    reads = [(new, *read[1:]) for new, read in zip(nodes, trace.reads, strict=True)]
+    return inputs, everything[: len(outputs)], reads, dead | saved
 
 
 def copy_arrays(argument):
@@ -95,17 +91,18 @@ def copy_arrays(argument):
     return rebuild(argument, iter(leaves))
 
 
-def write_function(page, name, names, examples, outputs, expected):
+def write_function(page, name, names, examples, expected):
     """Return the source of a program: its first line, where the inputs are, operations, result."""
     write(page)
-    paths = [path for n, example in zip(names, examples, strict=True) for path in leaf_paths(n, example)]
+    pairs = zip(names, examples, strict=True)
+    paths = [path for parameter, example in pairs for path in leaf_paths(parameter, example)]
     unpacked = [
         f"{page.text[id(node)][0]} = {path}"
         for node, path in zip(page.inputs, paths, strict=True)
         if page.text[id(node)][0] != path
     ]
     results, shown = [], set()
-    for node, leaf in zip(outputs, flatten(expected), strict=True):
+    for node, leaf in zip(page.outputs, flatten(expected), strict=True):
         results.append(result_text(page, node, leaf, shown))
     result = spell_structure(rebuild(expected, iter(results)))
     body = [*unpacked, *page.lines, f"return {result}"]
@@ -118,7 +115,8 @@ def result_text(page, node, expected, shown):
     if isinstance(expected, float):
         return text if page.scalar else f"float({text})"
     if not node.shape:
-        return f"np.{expected.dtype}({text})" if not isinstance(expected, np.ndarray) else f"np.array({text})"
+        kind = "array" if isinstance(expected, np.ndarray) else expected.dtype
+        return f"np.{kind}({text})"
     root = owner(page, node)
     shared = root.op is None or node.op in VIEWS or id(root) in shown
     shown.add(id(root))

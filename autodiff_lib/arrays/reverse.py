@@ -24,6 +24,29 @@ class Variable(Node):
         self.raw, self.level, self.line = raw, level, line
 
 
+def run_and_note(level, row, operands, parameters=NO_PARAMETERS):
+    """Run an operation and note the way back: this is Reverse.apply."""
+    values, mine, plain = [], [], True
+    for position, operand in enumerate(operands):
+        if type(operand) is Variable and operand.level is level:
+            mine.append((position, operand.line))
+            operand = operand.raw
+        elif type(operand) is np.ndarray and row.remembers(position):
+            operand = level.keep(operand)
+        plain = plain and type(operand) in RAW
+        values.append(operand)
+    out = row.function(*values, **parameters) if plain else evaluate(row, values, parameters)
+    if row.kind == "constant":
+        return out
+    edges = []
+    for position, line in mine:
+        rule = row.rule(position)
+        if rule is not None:
+            needed = rule.collect(position, out, values, parameters)
+            edges.append((line, values[position].shape, rule.function, needed))
+    return level.note(out, edges)
+
+
 class Reverse:
     """One reverse pass and its tape. `keep` protects constant arrays (see guard.py)."""
 
@@ -34,33 +57,13 @@ class Reverse:
         self.keep = keep
         self.finished = False
 
+    apply = run_and_note
+
     def input(self, value):
         """Return a variable that holds `value`: the walk back ends here."""
         if type(value) is np.ndarray:
             value = self.keep(value)
         return self.note(value, ())
-
-    def apply(self, row, operands, parameters=NO_PARAMETERS):
-        """Run an operation and note the way back."""
-        values, mine, plain = [], [], True
-        for position, operand in enumerate(operands):
-            if type(operand) is Variable and operand.level is self:
-                mine.append((position, operand.line))
-                operand = operand.raw
-            elif type(operand) is np.ndarray and row.remembers(position):
-                operand = self.keep(operand)
-            plain = plain and type(operand) in RAW
-            values.append(operand)
-        out = row.function(*values, **parameters) if plain else evaluate(row, values, parameters)
-        if row.kind == "constant":
-            return out
-        edges = []
-        for position, line in mine:
-            rule = row.rule(position)
-            if rule is not None:
-                needed = rule.collect(position, out, values, parameters)
-                edges.append((line, values[position].shape, rule.function, needed))
-        return self.note(out, edges)
 
     def note(self, value, edges):
         """Return a variable with a line of its own, from which `edges` lead back."""

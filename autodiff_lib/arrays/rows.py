@@ -14,6 +14,7 @@ Built cell by cell in notebooks/09_rules.ipynb.
 """
 
 import ast
+import functools
 
 KINDS = {
     "elementwise": "entry i of the result depends on entry i of each operand, and on no other",
@@ -34,11 +35,11 @@ class Row:
 
     def __init__(self, op, function, signature, kind="elementwise", numpy=None, bind=None, **rules):
         if kind not in KINDS:
-            raise ValueError(f"row {op!r} is of kind {kind!r}; the kinds are {', '.join(KINDS)}")
+            raise ValueError(f"the kind of a row is one of {', '.join(KINDS)}, not {kind!r}")
         self.op, self.function, self.kind, self.numpy = op, function, kind, numpy or function
         self.operands, self.parameters = parse_signature(signature)
         self.variadic = signature.startswith("*")
-        self.bind = bind or self.bind_arguments
+        self.bind = bind or functools.partial(bind_arguments, self)
         self.rules = {name: rule and Rule(rule, self) for name, rule in rules.items()}
         self.asked = {name for rule in self.rules.values() if rule for name in rule.needs}
 
@@ -53,19 +54,20 @@ class Row:
         """Tell whether some rule asks for the operand at `position`."""
         return self.operands[0 if self.variadic else position] in self.asked
 
-    def bind_arguments(self, *arguments, **keywords):
-        """Split the arguments of a call into operands and parameters, as the signature says."""
-        count = len(arguments) if self.variadic else len(self.operands)
-        if len(arguments) == count and not keywords:
-            return arguments, self.parameters
-        named = dict(zip(self.parameters, arguments[count:], strict=False)) | keywords
-        unknown = [name for name in named if name not in self.parameters]
-        if unknown or len(arguments) < count or len(arguments) > count + len(self.parameters):
-            raise TypeError(explain_signature(self, unknown))
-        return arguments[:count], {**self.parameters, **named}
-
     def __repr__(self):
         return f"Row({self.op!r}, {', '.join([*self.operands, *self.parameters])})"
+
+
+def bind_arguments(row, *arguments, **keywords):
+    """Split the arguments of a call into operands and parameters, as the row's signature says."""
+    count = len(arguments) if row.variadic else len(row.operands)
+    if len(arguments) == count and not keywords:
+        return arguments, row.parameters
+    named = dict(zip(row.parameters, arguments[count:], strict=False)) | keywords
+    unknown = [name for name in named if name not in row.parameters]
+    if unknown or len(arguments) < count or len(arguments) > count + len(row.parameters):
+        raise TypeError(explain_signature(row, unknown))
+    return arguments[:count], {**row.parameters, **named}
 
 
 class Rule:

@@ -58,34 +58,40 @@ class Page:
     """The source while it is written: its lines, the text of every node, the constants it uses."""
 
     def __init__(self, inputs, outputs, reads):
+        self.inputs, self.outputs = inputs, outputs
+        self.nodes = in_order([*outputs, *(node for node, _, _ in reads)])
+        self.uses = count_uses(self.nodes, outputs, reads)
+        self.reads = {id(node): [] for node, _, _ in reads}
+        for node, value, line in reads:
+            if repr(value) not in [repr(known) for known, _ in self.reads[id(node)]]:
+                self.reads[id(node)].append((value, line))
         self.lines, self.text, self.taken = [], {}, {"np", "math", *keyword.kwlist}
         self.namespace = {"np": np, "math": math}
-        self.inputs, self.outputs, self.reads = inputs, outputs, {}
-        for node, value, line in reads:
-            self.reads.setdefault(id(node), {})[repr(value)] = value, line
-        self.nodes = in_order([*outputs, *(node for node, _, _ in reads)])
-        self.uses = Counter(id(x) for node in self.nodes for x in node.operands)
-        self.uses.update(id(node) for node in outputs)
-        self.uses.update(id(node) for node, _, _ in reads for _ in "twice")
         self.scalar = all(is_double_number(node) for node in [*inputs, *self.nodes])
         self.double = not any(node.dtype == np.float32 for node in inputs)
         self.inside = {}  # the nodes of the loop that is being written
         self.alias = {}  # id of a view: the node whose memory it shows
         self.last_read = {}
-        for node in inputs:
-            self.text[id(node)] = self.new_name(node.name), CALL
-            write_reads(self, node)
 
-    def new_name(self, wanted, default="t"):
-        """Return a Python name that is not taken yet, like the wanted one."""
-        stem = re.sub(r"\\W", "_", wanted or default)
-        stem = stem if stem.isidentifier() else f"_{stem}"
-        name, number = (stem if wanted else f"{stem}1"), 1
-        while name in self.taken:
-            number += 1
-            name = f"{stem}_{number}" if wanted else f"{stem}{number}"
-        self.taken.add(name)
-        return name
+
+def new_name(page, wanted, default="t"):
+    """Return a Python name that is not taken yet, like the wanted one."""
+    stem = re.sub(r"\W", "_", wanted or default)
+    stem = stem if stem.isidentifier() else f"_{stem}"
+    name, number = (stem if wanted else f"{stem}1"), 1
+    while name in page.taken:
+        number += 1
+        name = f"{stem}_{number}" if wanted else f"{stem}{number}"
+    page.taken.add(name)
+    return name
+
+
+def count_uses(nodes, outputs, reads):
+    """Count how often each node is used; what Python read counts as two more uses."""
+    uses = Counter(id(x) for node in nodes for x in node.operands)
+    uses.update(id(node) for node in outputs)
+    uses.update(id(node) for node, _, _ in reads for _ in range(2))
+    return uses
 
 
 def in_order(outputs):
@@ -105,6 +111,9 @@ def is_double_number(node):
 
 def write(page):
     """Write a line for every operation that is not nested into another one."""
+    for node in page.inputs:
+        page.text[id(node)] = new_name(page, node.name), CALL
+        write_reads(page, node)
     loops = find_loops(page.nodes)
     page.nodes = [node for loop in loops for node in loop]
     page.nested = nested = find_nested(page)
@@ -134,9 +143,10 @@ def write_loop(page, members):
     inner = Counter(id(x) for node in members for x in node.operands)
     for node in members:
         if page.uses[id(node)] > inner[id(node)]:
-            whole[id(node)] = name = page.new_name(node.name)
+            whole[id(node)] = name = new_name(page, node.name)
             dtype = "" if node.dtype == np.float64 else f", np.{node.dtype}"
-            page.lines.append(f"{name} = " + ("0.0" if is_total(node) else f"np.empty({shape}{dtype})"))
+            start = "0.0" if is_total(node) else f"np.empty({shape}{dtype})"
+            page.lines.append(f"{name} = {start}")
     page.lines.append(f"for start in range(0, {shape[0]}, {rows_of_block(shape)}):")
     page.lines.append(f"    block = slice(start, start + {rows_of_block(shape)})")
     page.taken |= {"start", "block"}
@@ -151,12 +161,13 @@ def write_blocks(page, members, shape, whole):
     for operand in {id(x): x for node in members for x in node.operands}.values():
         if id(operand) not in page.inside and moves_along(operand, shape):
             text = operand_text(page, operand, CALL)
-            name = page.new_name(f"{text}_block" if text.isidentifier() else None)
+            name = new_name(page, f"{text}_block" if text.isidentifier() else None)
             page.lines.append(f"{name} = {text}[block]")
             page.text[id(operand)] = name, CALL
     for node in members:
         if is_total(node):
-            page.lines.append(f"{whole[id(node)]} += {operand_text(page, node.operands[0], CALL)}.sum()")
+            summed = operand_text(page, node.operands[0], CALL)
+            page.lines.append(f"{whole[id(node)]} += {summed}.sum()")
         elif id(node) in whole:
             place = f"{whole[id(node)]}[block]"
             if isinstance(node.row.numpy, np.ufunc):
@@ -176,7 +187,7 @@ def call_with_out(page, node, out):
 
 def write_reads(page, node):
     """Write the check that a value which Python read in the trace is still the same."""
-    for value, line in page.reads.get(id(node), {}).values():
+    for value, line in page.reads.get(id(node), ()):
         page.namespace["expect"] = expect
         texts = page.text[id(node)][0], spell_part(page, value, False), repr(line)
         page.lines.append(f"expect({', '.join(texts)})")
@@ -250,7 +261,7 @@ def find_spare(page, node, line):
 
 def assign(page, node, text, suffix=""):
     """Write `name = text`."""
-    name = page.new_name(node.name and node.name + suffix)
+    name = new_name(page, node.name and node.name + suffix)
     page.lines.append(f"{name} = {text}")
     page.text[id(node)] = name, CALL
 
@@ -295,7 +306,7 @@ def constant_text(page, node):
     if not value.shape and np.isfinite(value) and (page.double or type(node.raw) in (int, float)):
         value = value.item()
         return repr(value), MINUS if value < 0 else CALL
-    name = page.new_name(node.name, "constant")
+    name = new_name(page, node.name, "constant")
     page.namespace[name] = node.raw
     return name, CALL
 
@@ -351,7 +362,7 @@ def spell(page, value, inside=False):
 def spell_part(page, value, inside):
     """Write one part of a key or a shape."""
     if isinstance(value, np.ndarray):
-        name = page.new_name(None, "positions")
+        name = new_name(page, None, "positions")
         page.namespace[name] = value
         return name
     if isinstance(value, tuple) and value:

@@ -40,9 +40,14 @@ class Traced(Node):
     ndim = property(lambda self: np.ndim(self.raw))
     size = property(lambda self: np.size(self.raw))
     dtype = property(lambda self: np.asarray(self.raw).dtype)
-    value = property(lambda self: self.level.note_read(self, read_only(self.raw)))
-    __bool__ = lambda self: self.level.note_read(self, bool(self.raw))
-    __index__ = lambda self: self.level.note_read(self, operator.index(self.raw))
+    value = property(lambda self: note_read(self, read_only(self.raw)))
+
+    def __bool__(self):
+        return note_read(self, bool(self.raw))
+
+    def __index__(self):
+        return note_read(self, operator.index(self.raw))
+
     __int__ = __index__
 
 
@@ -62,42 +67,48 @@ class Trace:
         mine = tuple(
             x if isinstance(x, Traced) and x.level is self else self.constant(x) for x in operands
         )
-        self.note_names(sys._getframe(1))
+        note_names(self, sys._getframe(1))
         out = evaluate(row, [node.raw for node in mine], parameters)
         self.count += 1
         return Traced(out, self, row, mine, parameters)
 
     def constant(self, value):
-        """Return the node of a constant: one for each number and each array; arrays are copied."""
-        is_array = isinstance(value, np.ndarray)
-        if is_array and value.size > 1 and (value == value.flat[0]).all():  # one number, broadcast
-            one = self.constant(value.flat[0])
-            self.count += 1
-            return Traced(value, self, ROWS["broadcast_to"], (one,), {"shape": value.shape})
-        key = id(value) if is_array else (type(value), repr(value))
+        """Return the node of a constant: the same for the same number or array."""
+        key = id(value) if isinstance(value, np.ndarray) else (type(value), repr(value))
         if key not in self.constants:
-            copied = value.copy() if is_array else value
-            node = Traced(copied, self)
-            node.constant = True
-            self.constants[key] = node, value  # the value lives on, so its id stays its own
+            self.constants[key] = make_constant(self, value), value  # kept, so its id stays its own
         return self.constants[key][0]
 
-    def note_names(self, frame):
-        """Give traced nodes the names of the variables of the user's function that hold them."""
-        frame = user_frame(frame)
-        for name, value in frame.f_locals.items() if frame else ():
-            while isinstance(value, Node) and value.level is not self:
-                value = value.raw
-            if isinstance(value, np.ndarray) and id(value) in self.constants:
-                value = self.constants[id(value)][0]
-            if isinstance(value, Traced) and value.name is None:
-                value.name = name
 
-    def note_read(self, node, value):
-        """Note that Python read a value, to branch or to count: the trace is fixed to it."""
-        if not self.finished:
-            self.reads.append((node, value, describe_line(user_frame(sys._getframe(2)))))
-        return value
+def make_constant(trace, value):
+    """Return a node for a constant: arrays are copied, one number in all places is broadcast."""
+    if np.size(value) > 1 and (value == value.flat[0]).all():
+        trace.count += 1
+        operands, parameters = (trace.constant(value.flat[0]),), {"shape": value.shape}
+        return Traced(value, trace, ROWS["broadcast_to"], operands, parameters)
+    node = Traced(value.copy() if isinstance(value, np.ndarray) else value, trace)
+    node.constant = True
+    return node
+
+
+def note_names(trace, frame):
+    """Give traced nodes the names of the variables of the user's function that hold them."""
+    frame = user_frame(frame)
+    for name, value in frame.f_locals.items() if frame else ():
+        while isinstance(value, Node) and value.level is not trace:
+            value = value.raw
+        if isinstance(value, np.ndarray) and id(value) in trace.constants:
+            value = trace.constants[id(value)][0]
+        if isinstance(value, Traced) and value.name is None:
+            value.name = name
+
+
+def note_read(node, value):
+    """Note that Python read a value, to branch or to count: the trace is fixed to it."""
+    trace = node.level
+    if not trace.finished:
+        trace.reads.append((node, value, describe_line(user_frame(sys._getframe(2)))))
+    return value
 
 
 def user_frame(frame):
@@ -134,7 +145,7 @@ def record(function, arguments, names=None):
         lifted.append(rebuild(argument, iter(nodes)))
         inputs += nodes
     watch = sys.getprofile()
-    sys.setprofile(lambda frame, event, _: event == "return" and trace.note_names(frame))
+    sys.setprofile(lambda frame, event, _: event == "return" and note_names(trace, frame))
     try:
         result = function(*lifted)
     finally:
@@ -147,8 +158,9 @@ def as_input(leaf, position):
     """Return a leaf as the tracer takes it: integers and bools stay what they are."""
     if isinstance(leaf, Node):
         raise TypeError("a program is traced outside of grad: its arguments are plain arrays")
-    if isinstance(leaf, (bool, int, np.ndarray, np.generic)) and np.asarray(leaf).dtype.kind in "iub":
-        return np.asarray(leaf)[()]
+    whole = isinstance(leaf, (bool, int)) or getattr(leaf, "dtype", np.dtype(float)).kind in "iub"
+    if whole:
+        return np.array(leaf)[()]
     leaf = as_number(leaf, f"argument {position}")
     return leaf.copy() if leaf.shape else leaf
 

@@ -5,7 +5,8 @@ A workload is a function of `xp`, a peer's namespace (see peers.py), that return
 done twice, plain expressions.
 """
 
-from typing import Callable, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
 
 class Workload(NamedTuple):

@@ -1,4 +1,4 @@
-"""The same gradients as autograd and torch, where they are installed (benchmarks/requirements.txt)."""
+"""The same gradients as autograd and torch, where installed (benchmarks/requirements.txt)."""
 
 import numpy as np
 import pytest
