@@ -298,16 +298,23 @@ def _faults(attributes, said):
 
 
 def _says(outline, label):
-    """True if one line of the outline has every word of a picture's label."""
-    words = label.replace("∂", "gradient").replace("=", " ").split()
-    words = [_SPELLINGS.get(word, word) for word in words]
-    return any(
-        all(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", line) for word in words)
-        for line in outline.splitlines()
-    )
+    """True if one line of the outline has every word and number of a picture's label.
+
+    A shape such as (3, 1) stands for an array that the outline writes out.
+    """
+    if re.fullmatch(r"(∂ )?\([\d, ]*\)", label):
+        return True
+    wanted = [_pattern(word) for word in re.sub("[∂=]", " ", label).split()]
+    return any(all(re.search(p, line) for p in wanted) for line in outline.splitlines())
 
 
-# An operation's symbol in a picture, and what an outline writes: "square" for **2.
+def _pattern(word):
+    parts = re.findall(r"\w+|[^\w\s]", _SPELLINGS.get(word, word))
+    whole = r"\s*".join(map(re.escape, parts))
+    return re.sub(r"^(?=\w)|(?<=\w)$", r"\\b", whole)
+
+
+# An operation's symbol in a picture, and what an outline writes: "square" for ** 2.
 _SPELLINGS = {
     op.symbol: max(op.spelling.split("{}"), key=len).strip("( ") for op in OPERATIONS.values()
 }
