@@ -44,8 +44,6 @@ def main(arguments):
     if command not in COMMANDS:
         print(__doc__)
         return 0 if command in ("help", "-h", "--help") else 2
-    # Ctrl-C is for the program we started: it says goodbye in its own way, then we end.
-    signal.signal(signal.SIGINT, lambda *_: None)
     return COMMANDS[command](rest)
 
 
@@ -236,4 +234,6 @@ def _quietly(*command):
 
 
 if __name__ == "__main__":
+    # Ctrl-C is for the program we started: it says goodbye in its own way, then we end.
+    signal.signal(signal.SIGINT, lambda *_: None)
     sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,303 @@
+"""run.py: everything is set up by one command, once, and repaired when it was interrupted."""
+
+import ast
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import run
+
+ROOT = Path(run.__file__).parent
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A copy of the settings in a folder of its own; `project.calls` lists the commands started."""
+
+    class Project:
+        folder, calls, failing = tmp_path / "project", [], []
+
+    def started(*command):
+        command = [str(part) for part in command]
+        Project.calls.append(command)
+        if "venv" in command and not fails(command):
+            Path(command[-1]).mkdir()
+        return subprocess.CompletedProcess(command, fails(command), "", "it says why")
+
+    def fails(command):
+        return any(set(words) <= set(command) for words in Project.failing)
+
+    Project.folder.mkdir()
+    for name in ("requirements.txt", "pyproject.toml"):
+        shutil.copy(ROOT / name, Project.folder)
+    venv = Project.folder / ".venv"
+    monkeypatch.setattr(run, "ROOT", Project.folder)
+    monkeypatch.setattr(run, "VENV", venv)
+    monkeypatch.setattr(run, "PYTHON", venv / "bin/python")
+    monkeypatch.setattr(run, "STAMP", venv / "set-up.json")
+    monkeypatch.setattr(run, "call", lambda *command: started(*command).returncode)
+    monkeypatch.setattr(run, "_quietly", started)
+    return Project
+
+
+def kinds(project):
+    """The commands started since the last look, in one word each."""
+    words = {"venv": "environment", "install": "install"}
+    found = [words[part] for command in project.calls for part in command if part in words]
+    project.calls.clear()
+    return found
+
+
+def test_the_first_start_installs_and_the_second_starts_at_once(project):
+    run.set_up()
+    (install,) = [command for command in project.calls if "install" in command]
+    assert install[-2:] == ["-r", "requirements.txt"]
+    assert kinds(project) == ["environment", "install"]
+    run.set_up()
+    assert project.calls == []
+
+
+def test_maintainers_tools_are_added_once_and_kept(project):
+    run.set_up()
+    run.set_up(maintainer=True)
+    assert any(part.startswith("playwright==") for part in project.calls[-2])
+    assert kinds(project) == ["environment", "install", "install"]
+    run.set_up(maintainer=True)
+    run.set_up()
+    assert project.calls == []
+
+
+def test_a_changed_requirement_is_installed_and_a_changed_test_setting_is_not(project):
+    run.set_up(maintainer=True)
+    project.calls.clear()
+    with (project.folder / "pyproject.toml").open("a") as settings:
+        settings.write("\n[tool.other]\nkey = 1\n")
+    run.set_up()
+    assert project.calls == []
+    with (project.folder / "requirements.txt").open("a") as requirements:
+        requirements.write("six==1.17.0\n")
+    run.set_up()
+    assert any(part.startswith("playwright==") for part in project.calls[0])
+    assert kinds(project) == ["install"]
+
+
+@pytest.mark.parametrize("spoil", ["no stamp", "broken stamp", "other Python", "moved"])
+def test_a_half_made_environment_is_made_anew(project, monkeypatch, spoil):
+    run.set_up()
+    leftover = run.VENV / "leftover"
+    leftover.write_text("")
+    project.calls.clear()
+    if spoil == "no stamp":
+        run.STAMP.unlink()
+    elif spoil == "broken stamp":
+        run.STAMP.write_text('{"python":')
+    else:
+        stamp = json.loads(run.STAMP.read_text())
+        stamp["python" if spoil == "other Python" else "folder"] = "another"
+        run.STAMP.write_text(json.dumps(stamp))
+    run.set_up()
+    assert kinds(project) == ["environment", "install"]
+    assert not leftover.exists()
+
+
+def test_an_environment_in_use_is_never_deleted(project, monkeypatch):
+    run.VENV.mkdir()
+    monkeypatch.setattr(sys, "prefix", str(run.VENV))
+    run.set_up()
+    assert kinds(project) == ["install"]
+
+
+def test_a_failed_installation_says_what_to_do_and_leaves_no_stamp(project):
+    project.failing.append(["install"])
+    with pytest.raises(SystemExit, match="needs the network.*run the same command again"):
+        run.set_up()
+    assert not run.STAMP.exists()
+
+
+def test_without_ensurepip_the_pip_at_hand_helps_out(project, monkeypatch):
+    helped = []
+
+    def quietly(*command):
+        helped.append([str(part) for part in command])
+        code = 1 if "venv" in helped[-1] and "--without-pip" not in helped[-1] else 0
+        run.VENV.mkdir(exist_ok=True)
+        return subprocess.CompletedProcess(command, code, "", "")
+
+    monkeypatch.setattr(run, "_quietly", quietly)
+    run.set_up()
+    assert helped[-1][-4:] == ["--python", str(run.PYTHON), "install", "pip"]
+    assert kinds(project) == ["install"]
+
+
+def test_without_ensurepip_and_pip_the_remedy_is_one_sentence_and_no_mess_is_left(project):
+    project.failing.append(["venv"])
+    with pytest.raises(SystemExit, match="the remedy is: apt install python3-venv"):
+        run.set_up()
+    assert not run.VENV.exists()
+
+
+def test_a_folder_that_cannot_be_written_is_named(project, monkeypatch):
+    def refuse(*command):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(run, "_quietly", refuse)
+    with pytest.raises(SystemExit, match="Permission denied. Move the project"):
+        run.set_up()
+
+
+def test_lab_opens_the_first_notebook_trusts_all_and_asks_no_question(project, monkeypatch):
+    notebook = project.folder / "notebooks" / "00_start_here.ipynb"
+    notebook.parent.mkdir()
+    notebook.touch()
+    monkeypatch.setattr(run.os, "geteuid", lambda: 0, raising=False)
+    assert run.main(["lab", "--no-browser"]) == 0
+    trust, start = project.calls[-2:]
+    assert trust[1:] == ["-m", "nbformat.sign", str(notebook)]
+    assert start[1:] == [
+        "-m",
+        "jupyterlab",
+        "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb",
+        "--allow-root",
+        "--no-browser",
+    ]
+    settings = json.loads((run.VENV / "share/jupyter/lab/settings/overrides.json").read_text())
+    assert settings["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
+    monkeypatch.setattr(run.os, "geteuid", lambda: 1000, raising=False)
+    run.main(["lab"])
+    assert "--allow-root" not in project.calls[-1]
+
+
+@pytest.mark.parametrize(
+    "arguments, end",
+    [
+        (["test", "-k", "tape"], ["-m", "pytest", "-k", "tape"]),
+        (["record", "02"], ["-m", "autodiff_lib.recording", "02"]),
+        (["lint"], ["-m", "ruff", "format", "--check", "."]),
+        (["lint", "--fix"], ["-m", "ruff", "format", "."]),
+        (["look", "02"], [str(Path("tests") / "browser.py"), "02"]),
+    ],
+)
+def test_arguments_are_passed_on(project, arguments, end):
+    assert run.main(arguments) == 0
+    assert " ".join(project.calls[-1]).endswith(" ".join(end))
+
+
+def test_a_failure_is_the_exit_code(project):
+    project.failing += [["pytest"], ["ruff", "check"]]
+    assert run.main(["test"]) == 1
+    assert run.main(["lint"]) == 1
+
+
+def test_bench_runs_the_programs_asked_for(project):
+    folder = project.folder / "benchmarks"
+    folder.mkdir()
+    for name in ("one.py", "two.py"):
+        (folder / name).touch()
+    run.main(["bench"])
+    assert [Path(c[-1]).name for c in project.calls[-2:]] == ["one.py", "two.py"]
+    run.main(["bench", "two"])
+    assert [Path(c[-1]).name for c in project.calls[-2:]] == ["two.py", "two.py"]
+    with pytest.raises(SystemExit, match="No such program"):
+        run.main(["bench", "three"])
+
+
+def test_without_a_command_the_habits_are_listed(capsys):
+    assert run.main([]) == 0
+    said = capsys.readouterr().out
+    assert [habit for habit in run.COMMANDS if f"run.py {habit} " not in said] == []
+    assert run.main(["hlep"]) == 2
+
+
+def test_an_old_python_is_told_and_can_read_the_file():
+    source = (ROOT / "run.py").read_text("utf-8")
+    ast.parse(source, feature_version=(3, 6))
+    pretend = "import sys; sys.version_info = (3, 9, 1); exec(sys.stdin.read())"
+    old = subprocess.run(
+        [sys.executable, "-c", pretend], input=source, capture_output=True, text=True
+    )
+    assert old.returncode == 1
+    assert "needs Python 3.11 or newer, and this is Python 3.9" in old.stderr
+
+
+def test_only_the_standard_library_is_needed():
+    tree = ast.parse((ROOT / "run.py").read_text("utf-8"))
+    names = {a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names}
+    names |= {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
+    assert {name.partition(".")[0] for name in names} <= sys.stdlib_module_names
+
+
+def test_every_requirement_is_pinned():
+    text = (ROOT / "requirements.txt").read_text("utf-8")
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    lines += run._settings()["build-system"]["requires"]
+    lines += run._settings()["project"]["optional-dependencies"]["dev"]
+    assert [line for line in lines if not re.match(r"[\w-]+==[\d.]+( ;.*)?$", line)] == ["-e ."]
+
+
+@pytest.mark.parametrize(
+    "dot, sentence", [(True, "drawn by the dot program"), (False, "apt install")]
+)
+def test_a_graphviz_that_does_not_load_is_explained(tmp_path, dot, sentence):
+    (tmp_path / "matplotlib").mkdir()
+    (tmp_path / "matplotlib" / "__init__.py").touch()
+    (tmp_path / "matplotlib" / "font_manager.py").touch()
+    (tmp_path / "pygraphviz.py").write_text("raise ImportError('libX11.so.6: cannot open')")
+    if dot:
+        program = tmp_path / ("dot.exe" if os.name == "nt" else "dot")
+        program.touch(mode=0o755)
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path), "PATH": str(tmp_path)}
+    said = subprocess.run(
+        [sys.executable, "-c", run.FIRST_IMPORTS], env=environment, capture_output=True, text=True
+    )
+    assert said.returncode == 0, said.stderr
+    assert "libX11.so.6: cannot open" in said.stdout
+    assert sentence in said.stdout
+
+
+BINDER = "https://mybinder.org/v2/{}/HEAD?urlpath=lab/tree/notebooks/00_start_here.ipynb"
+
+
+@pytest.mark.parametrize(
+    "remote, place",
+    [
+        ("https://github.com/some-one/auto.diff.git", "gh/some-one/auto.diff"),
+        ("https://github.com/some-one/autodiff/", "gh/some-one/autodiff"),
+        ("git@github.com:some-one/autodiff.git", "gh/some-one/autodiff"),
+        ("ssh://git@github.com:22/some-one/autodiff.git", "gh/some-one/autodiff"),
+        ("https://name:secret@github.com/some-one/autodiff", "gh/some-one/autodiff"),
+        ("https://gitlab.com/group/part/autodiff.git", "gl/group%2Fpart%2Fautodiff"),
+        ("git@gitlab.com:group/autodiff.git", "gl/group%2Fautodiff"),
+    ],
+)
+def test_binders_address_comes_from_the_remote(remote, place):
+    assert run.binder(remote + "\n") == BINDER.format(place)
+
+
+@pytest.mark.parametrize("remote", ["/srv/git/autodiff.git", "https://github.com.evil.org/a/b"])
+def test_other_hosts_are_refused(remote):
+    with pytest.raises(SystemExit, match="GitHub and GitLab"):
+        run.binder(remote)
+
+
+def test_the_badge_is_written_between_its_marks_only(tmp_path, monkeypatch):
+    monkeypatch.setattr(run, "ROOT", tmp_path)
+    readme = tmp_path / "README.md"
+    text = "# A\n\n<!-- binder -->\n{}\n<!-- /binder -->\n\nB\n"
+    readme.write_text(text.format("not yet"))
+    git = ["git", "-C", str(tmp_path)]
+    subprocess.run([*git, "init", "-q"], check=True)
+    with pytest.raises(SystemExit, match="no remote called origin"):
+        run.main(["badge"])
+    remote = "git@github.com:some-one/autodiff.git"
+    subprocess.run([*git, "remote", "add", "origin", remote], check=True)
+    for _ in range(2):
+        assert run.main(["badge"]) == 0
+        address = BINDER.format("gh/some-one/autodiff")
+        image = "[![Launch on Binder](https://mybinder.org/badge_logo.svg)]"
+        assert readme.read_text() == text.format(f"{image}({address})")
