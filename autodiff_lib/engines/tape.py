@@ -137,14 +137,11 @@ def require_on_tape(operation, operands, tape):
         if not isinstance(operand, Node):
             raise TypeError(f"{operation} takes nodes, got {operand!r}; make a number a Leaf first")
         if operand.tape is not tape:
-            raise ValueError(f"{operation} has an operand on another tape; use one tape for all")
+            raise ValueError(f"{operation} got a node of another tape; use one tape for all")
 
 
 def require_computed(output, tape):
     """Raise an error with the next step unless `output` is on `tape` and has its value."""
-    if not isinstance(output, Node):
-        raise TypeError(f"backward starts at a node, got {type(output).__name__}: {output!r}")
-    if output.tape is not tape:
-        raise ValueError("this output is on another tape; call that tape's backward")
+    require_on_tape("backward", [output], tape)
     if output.value is None:
         raise ValueError("this output has no value yet: run the tape's forward first")
