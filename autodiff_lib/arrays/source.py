@@ -66,6 +66,7 @@ class Page:
             if repr(value) not in [repr(known) for known, _ in self.reads[id(node)]]:
                 self.reads[id(node)].append((value, line))
         self.lines, self.text, self.taken = [], {}, {"np", "math", *keyword.kwlist}
+        self.numbers = {}  # the last number given to each kind of name
         self.namespace = {"np": np, "math": math}
         self.scalar = all(is_double_number(node) for node in [*inputs, *self.nodes])
         self.double = not any(node.dtype == np.float32 for node in inputs)
@@ -78,10 +79,10 @@ def new_name(page, wanted, default="t"):
     """Return a Python name that is not taken yet, like the wanted one."""
     stem = re.sub(r"\W", "_", wanted or default)
     stem = stem if stem.isidentifier() else f"_{stem}"
-    name, number = (stem if wanted else f"{stem}1"), 1
+    name = stem if wanted else f"{stem}1"
     while name in page.taken:
-        number += 1
-        name = f"{stem}_{number}" if wanted else f"{stem}{number}"
+        page.numbers[stem] = page.numbers.get(stem, 1) + 1
+        name = f"{stem}_{page.numbers[stem]}" if wanted else f"{stem}{page.numbers[stem]}"
     page.taken.add(name)
     return name
 

@@ -144,12 +144,14 @@ def record(function, arguments, names=None):
         ]
         lifted.append(rebuild(argument, iter(nodes)))
         inputs += nodes
-    watch = sys.getprofile()
-    sys.setprofile(lambda frame, event, _: event == "return" and note_names(trace, frame))
+    free = sys.getprofile() is None  # else a profiler is running: its names are worth more
+    if free:
+        sys.setprofile(lambda frame, event, _: event == "return" and note_names(trace, frame))
     try:
         result = function(*lifted)
     finally:
-        sys.setprofile(watch)
+        if free:
+            sys.setprofile(None)
         trace.finished = True
     return trace, inputs, result
 

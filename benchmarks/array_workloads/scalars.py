@@ -3,6 +3,7 @@
 By hand means straight-line Python here: one line per operation forward, one or two backward.
 """
 
+import functools
 import random
 
 import numpy as np
@@ -114,13 +115,12 @@ def text_of(x):
 
 def scalar_workload(f, arguments):
     """Return the workload, with the gradient by hand made from a record of f."""
-    return Workload(f, arguments, lambda *args: by_hand(f, arguments)(*args), scalar=True)
+    made = functools.cache(lambda: by_hand(f, arguments))
+    return Workload(f, arguments, lambda *args: made()(*args), scalar=True)
 
 
-def by_hand(f, arguments, made={}):  # noqa: B006
+def by_hand(f, arguments):
     """Return straight-line Python: values forward, gradients backward."""
-    if "function" in made:
-        return made["function"]
     lines, names = [], [f"x{i}" for i in range(len(arguments))]
     out = f(*(Recorded(lines, name) for name in names))
     source, bars = [f"def by_hand({', '.join(names)}):"], {out.text: "1.0"}
@@ -140,8 +140,7 @@ def by_hand(f, arguments, made={}):  # noqa: B006
     )
     namespace = {}
     exec("\n".join(source), namespace)
-    made["function"] = namespace["by_hand"]
-    return made["function"]
+    return namespace["by_hand"]
 
 
 def changes(bar, name, op, operands):
