@@ -14,7 +14,7 @@ import numpy as np
 from .derivatives import grad, value_and_grad
 from .node import describe
 from .simplify import operations, simplify
-from .source import VIEWS, OtherPath, Page, operand_text, owner, write
+from .source import OtherPath, Page, is_view, operand_text, owner, write
 from .structures import as_number, flatten, plain, rebuild, same_structure
 from .trace import lower_to_trace, parameter_names, record
 
@@ -118,7 +118,7 @@ def result_text(page, node, expected, shown):
         kind = "array" if isinstance(expected, np.ndarray) else expected.dtype
         return f"np.{kind}({text})"
     root = owner(page, node)
-    shared = root.op is None or node.op in VIEWS or id(root) in shown
+    shared = root.op is None or is_view(node) or id(root) in shown or id(root) in page.unsure
     shown.add(id(root))
     text = operand_text(page, node, 9)
     if node.dtype != expected.dtype:

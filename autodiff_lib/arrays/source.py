@@ -16,6 +16,7 @@ import numpy as np
 from autodiff_lib.walk import topological_order
 
 from .blocks import find_loops, is_total, moves_along, rows_of_block
+from .rows import ROWS
 from .shapes import is_basic
 
 LARGE = 512  # entries: from here on, memory is reused and expressions are not nested
@@ -52,6 +53,7 @@ SCALAR_CALLS = {  # the same for single numbers, where Python's own functions ar
 }
 VIEWS = set("index reshape ravel squeeze expand_dims transpose swapaxes moveaxis flip broadcast_to "
             "stop_gradient".split())
+KNOWN = frozenset(ROWS)  # of rows that users add we do not know whether they return views
 
 
 class Page:
@@ -67,10 +69,11 @@ class Page:
                 self.reads[id(node)].append((value, line))
         self.lines, self.text, self.taken = [], {}, {"np", "math", *keyword.kwlist}
         self.numbers = {}  # the last number given to each kind of name
-        self.namespace = {"np": np, "math": math}
+        self.namespace, self.functions = {"np": np, "math": math}, {}
         self.scalar = all(is_double_number(node) for node in [*inputs, *self.nodes])
         self.double = not any(node.dtype == np.float32 for node in inputs)
         self.inside = {}  # the nodes of the loop that is being written
+        self.unsure = set()  # results and operands of functions that may return a view
         self.alias = {}  # id of a view: the node whose memory it shows
         self.last_read = {}
 
@@ -120,8 +123,10 @@ def write(page):
     page.nested = nested = find_nested(page)
     line_of = find_lines(page.nodes, nested)
     for node in page.nodes:
-        if node.op in VIEWS:
+        if is_view(node):
             page.alias[id(node)] = owner(page, node.operands[0])
+        if node.op not in KNOWN:
+            page.unsure |= {id(node), *(id(owner(page, x)) for x in node.operands)}
         for operand in node.operands:
             root = id(owner(page, operand))
             page.last_read[root] = max(page.last_read.get(root, -1), line_of[id(node)])
@@ -219,6 +224,11 @@ def find_lines(nodes, nested):
     return line_of
 
 
+def is_view(node):
+    """Tell whether a node may show the memory of its first operand."""
+    return node.op in VIEWS or (node.op == "einsum" and len(node.operands) == 1)
+
+
 def owner(page, node):
     """Return the node whose memory a node shows: itself unless it is a view."""
     return page.alias.get(id(node), node)
@@ -252,7 +262,8 @@ def find_spare(page, node, line):
     for operand in node.operands[:1] if node.op == "add_at" else node.operands:
         if page.inside and id(operand) not in page.inside:
             continue
-        fresh = operand.op not in VIEWS and id(operand) not in page.nested and operand.op
+        fresh = operand.op and not is_view(operand)
+        fresh = fresh and id(operand) not in page.nested and id(operand) not in page.unsure
         dead = page.last_read.get(id(operand)) == line and page.uses[id(operand)] == 1
         alike = operand.shape == node.shape and operand.dtype == node.dtype
         if fresh and alike and dead and not any(operand is x for x in page.outputs):
@@ -345,9 +356,10 @@ def function_name(page, row):
             name = getattr(function, "__name__", "")
             if getattr(module, name, None) is function and not row.variadic:
                 return prefix + name
-    page.namespace[row.op] = row.function
-    page.taken.add(row.op)
-    return row.op
+    if id(row) not in page.functions:
+        page.functions[id(row)] = name = new_name(page, row.op)
+        page.namespace[name] = row.function
+    return page.functions[id(row)]
 
 
 def spell(page, value, inside=False):

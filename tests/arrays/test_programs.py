@@ -10,6 +10,7 @@ from samples import samples
 from autodiff_lib.arrays import (
     ROWS,
     Program,
+    custom_vjp,
     grad,
     gradient_program,
     graph,
@@ -129,6 +130,18 @@ def test_inputs_are_not_overwritten():
     x = np.arange(2000.0)
     program = gradient_program(lambda x: np.sum((x + 1) * (x - 1) / (x + 2) ** 2), x)
     program(x)
+    np.testing.assert_array_equal(x, np.arange(2000.0))
+
+
+def test_a_custom_function_that_returns_its_operand_is_safe():
+    same = custom_vjp(x=lambda g: g)(lambda x: x)
+    x = np.arange(2000.0)
+    program = Program(lambda x: (same(x) * 2.0, same(x), same(x + 1.0) * 3.0), (x,))
+    for result in program(x):
+        assert not np.shares_memory(result, x)
+    np.testing.assert_array_equal(program(x)[1], np.arange(2000.0))
+    turned = Program(lambda x: np.einsum("ij->ji", x) + 1.0, (x.reshape(40, 50),))
+    turned(x.reshape(40, 50))
     np.testing.assert_array_equal(x, np.arange(2000.0))
 
 
