@@ -20,8 +20,8 @@ class Operation(NamedTuple):
     value: Callable  # numbers or arrays, real or complex -> the same
 
 
-def _where_positive(x, yes, no):
-    return np.where(np.real(x) > 0, yes, no)[()]
+def _relu(x):
+    return np.where(np.real(x) <= 0, 0, x)[()]  # nan stays nan, and -inf gives 0
 
 
 OPERATIONS = {
@@ -37,17 +37,19 @@ OPERATIONS = {
     "sin": Operation("sin({})", "sin", np.sin),
     "cos": Operation("cos({})", "cos", np.cos),
     "tanh": Operation("tanh({})", "tanh", np.tanh),
-    "relu": Operation("relu({})", "relu", lambda x: _where_positive(x, x, 0 * x)),
-    "abs": Operation("abs({})", "abs", lambda x: _where_positive(x, x, -x)),
+    "relu": Operation("relu({})", "relu", _relu),
+    "abs": Operation("abs({})", "abs", lambda x: x * np.sign(np.real(x))),
 }
+
+ARRAY_SPELLINGS = {"matmul": "{} @ {}", "transpose": "{}.T"}
 
 
 def spell(op, operands):
     """Write `op` applied to already written operands: spell("mul", ["x", "y"]) is "x * y".
 
-    An operation that OPERATIONS does not list is written as a call: "conv(x, w)".
+    An operation that is not known is written as a call: "conv(x, w)".
     """
-    operation = OPERATIONS.get(op)
-    if operation and operation.spelling.count("{}") == len(operands):
-        return operation.spelling.format(*operands)
+    spelling = OPERATIONS[op].spelling if op in OPERATIONS else ARRAY_SPELLINGS.get(op, "")
+    if spelling.count("{}") == len(operands) > 0:
+        return spelling.format(*operands)
     return f"{op}({', '.join(operands)})"

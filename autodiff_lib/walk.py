@@ -11,6 +11,8 @@ It may also have `name` (a string), `gradient` (what the engine's backward pass 
 Pictures, checks and counts use nothing else, so they work for every engine.
 """
 
+from collections.abc import Sequence
+
 
 def topological_order(*outputs):
     """List every node that `outputs` are made from, operands before results, each once.
@@ -21,38 +23,38 @@ def topological_order(*outputs):
         TypeError: for an object without `op`, `operands` and `value`.
         ValueError: if a node is, directly or not, an operand of itself.
     """
-    order, finished, open_ = [], set(), set()
+    order, state = [], {}  # state: id(node) -> whether all its operands are in `order`
     stack = list(reversed(outputs))
     while stack:
         node = stack[-1]
-        if id(node) in finished:
-            stack.pop()
-        elif id(node) in open_:
-            order.append(stack.pop())
-            open_.discard(id(node))
-            finished.add(id(node))
-        else:
+        finished = state.get(id(node))
+        if finished is None:
             require_node(node)
-            open_.add(id(node))
+            state[id(node)] = False
             for operand in reversed(node.operands):
-                if id(operand) in open_:
+                if state.get(id(operand)) is False:
                     raise ValueError(
                         f"this graph has a cycle: a {node.op!r} node is made from itself; "
                         "an operation must make a new node, never change an operand"
                     )
                 stack.append(operand)
+        else:
+            stack.pop()
+            if not finished:
+                order.append(node)
+                state[id(node)] = True
     return order
 
 
 def require_node(node):
     """Raise a TypeError that says what is missing if `node` is not a node."""
-    missing = [a for a in ("op", "operands", "value") if not hasattr(node, a)]
-    if missing:
+    if not (hasattr(node, "op") and hasattr(node, "operands") and hasattr(node, "value")):
+        missing = [a for a in ("op", "operands", "value") if not hasattr(node, a)]
         raise TypeError(
             f"expected a node of an engine (an object with op, operands and value), "
             f"got {type(node).__name__}, which has no {', '.join(missing)}"
         )
-    if isinstance(node.operands, (set, frozenset)) or not hasattr(node.operands, "__len__"):
+    if not isinstance(node.operands, Sequence):
         raise TypeError(
             f"the operands of a {node.op!r} node are a {type(node.operands).__name__}; "
             "keep them in a tuple or list: a set forgets their order and that x * x uses x twice"

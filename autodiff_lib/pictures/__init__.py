@@ -1,11 +1,12 @@
 """Pictures of graphs, of any engine, and plots, all in one visual language."""
 
+from autodiff_lib.pictures.beside import side_by_side
 from autodiff_lib.pictures.counting import count
-from autodiff_lib.pictures.drawing import draw, side_by_side
+from autodiff_lib.pictures.drawing import draw
 from autodiff_lib.pictures.frames import step_through
 from autodiff_lib.pictures.picture import Picture
 from autodiff_lib.pictures.plots import cost_curve, error_curve
-from autodiff_lib.pictures.steps import Step
+from autodiff_lib.pictures.recorded import Step
 
 __all__ = [
     "Picture",

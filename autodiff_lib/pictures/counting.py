@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from autodiff_lib.pictures.naming import Naming
+from autodiff_lib.pictures.text import visible
 from autodiff_lib.walk import topological_order
 
 MOST_PATHS = 2**1024  # counting goes on, but no further than this: keeps a million nodes cheap
@@ -27,7 +28,7 @@ class Counts:
     paths: int  # ways along arrows from an input to an output, MOST_PATHS at most
 
     def kinds(self):
-        """"7 nodes: 3 inputs, 4 operations"."""
+        """ "7 nodes: 3 inputs, 4 operations"."""
         parts = [
             plural(self.inputs, "input"),
             plural(self.constants, "constant"),
@@ -36,10 +37,11 @@ class Counts:
         present = ", ".join(p for p in parts if not p.startswith("0 "))
         return f"{plural(self.nodes, 'node')}: {present}"
 
-    def by_operation(self):
-        """"mul 3, square 1", the most frequent first."""
+    def by_operation(self, most=20):
+        """ "mul 3, square 1", the `most` frequent first."""
         ranked = sorted(self.operations.items(), key=lambda item: (-item[1], item[0]))
-        return ", ".join(f"{op} {n:,}" for op, n in ranked)
+        rest = [f"{plural(len(ranked) - most, 'other')}"] if len(ranked) > most else []
+        return ", ".join([*(f"{visible(op)} {n:,}" for op, n in ranked[:most]), *rest])
 
     def __repr__(self):
         operations = f" ({self.by_operation()})" if self.operations else ""
@@ -51,7 +53,7 @@ class Counts:
 
 
 def plural(n, noun):
-    """"1 node", "7 nodes", "524,287 nodes"."""
+    """ "1 node", "7 nodes", "524,287 nodes"."""
     return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 

@@ -10,12 +10,14 @@ from html import escape
 
 from autodiff_lib.pictures import style
 from autodiff_lib.pictures.drawing import draw
-from autodiff_lib.pictures.graph import LIMIT, snapshot
+from autodiff_lib.pictures.glyphs import tag_text
+from autodiff_lib.pictures.graph import HIDDEN, snapshot
 from autodiff_lib.pictures.layout import advice
 from autodiff_lib.pictures.picture import Picture, image, words_only
 from autodiff_lib.pictures.scene import Scene
 from autodiff_lib.pictures.steps import all_frames
-from autodiff_lib.pictures.text import shown
+
+LIMIT = 25  # nodes: a frame for each, twice, is as much as a page bears
 
 
 def step_through(output, names=None, gradients=None, steps=None, limit=LIMIT):
@@ -25,20 +27,26 @@ def step_through(output, names=None, gradients=None, steps=None, limit=LIMIT):
     own order, revisits included; without them every node fires once, the output first.
     Where gradients that nodes store differ from what arrived, the last frame says so.
     A graph of more than `limit` nodes is drawn instead, with a sentence.
+    Raises TypeError or ValueError, with the next step, for what is not a graph or not a Step.
     """
     graph = snapshot(output, names=names, gradients=gradients, limit=limit)
     if graph.is_part:
-        picture = draw(output, names=names, gradients=gradients, limit=limit)
-        text = f"{picture.text}\nToo many nodes to step through: this is the picture alone."
-        return Picture(text, picture.html, picture.svg, picture.dot)
+        return too_many(draw(output, names=names, gradients=gradients), limit)
     frames = all_frames(graph, steps)
     sentences = [f"{k}. {frame.sentence}" for k, frame in enumerate(frames, 1)]
     text = "\n".join(sentences)
     scene = Scene(final(graph, frames[-1]), room_for_labels(frames))
     if scene.layout is None:
-        return Picture(text, words_only(text, advice()), dot=scene.source)
-    pictures = [draw_frame(scene, graph, frame, s) for frame, s in zip(frames, sentences, strict=True)]
-    return Picture(text, accordion(sentences, pictures), pictures[-1], scene.source)
+        return Picture(text, words_only(text, advice()), dot=scene.dot())
+    svgs = [draw_frame(scene, frame, s) for frame, s in zip(frames, sentences, strict=True)]
+    return Picture(text, accordion(sentences, svgs), svgs[-1], scene.dot())
+
+
+def too_many(picture, limit):
+    """The picture of a graph that is too large to step through, and the sentence that says so."""
+    sentence = f"More than {limit} nodes are too many to step through: this is the picture alone."
+    html = f"<p>{escape(sentence)}</p>\n{picture.html}"
+    return Picture(f"{sentence}\n{picture.text}", html, picture.svg, picture.dot)
 
 
 def final(graph, last):
@@ -60,41 +68,39 @@ def room_for_labels(frames):
 
 def labels_of(frame):
     """{(head, slot): text} of what a frame sends."""
-    return {
-        (frame.vertex, slot): shown(amount, longest=12).removeprefix("shape ")
-        for slot, amount in frame.sent.items()
-        if amount is not None
-    }
+    sent = (frame.sent or {}).items()
+    return {(frame.vertex, slot): tag_text(amount) for slot, amount in sent if amount is not None}
 
 
-def draw_frame(scene, graph, frame, sentence):
+def draw_frame(scene, frame, sentence):
     """The SVG of one frame: what is known by now, the current node ringed, what it sends."""
-    glyphs = []
-    for i, glyph in enumerate(scene.glyphs):
+    glyphs = list(scene.glyphs)
+    for i, vertex in enumerate(scene.graph.vertices):
         total = frame.sums.get(i)
-        glyphs.append(
-            glyph._replace(
-                value=glyph.value if i in frame.computed else None,
-                gradient=None if total is None else f"\u2202 {shown(total, 12).removeprefix('shape ')}",
-            )
-        )
-    rings = {} if frame.vertex is None else {frame.vertex: style.CURRENT}
-    coloured = frame.sent if frame.sums else range(slots(graph, frame))
-    colours = {(frame.vertex, slot): style.CURRENT for slot in coloured}
-    return scene.svg(sentence, glyphs=glyphs, rings=rings, colours=colours, labels=labels_of(frame))
+        gradient = None if total is None else f"\u2202 {tag_text(total)}"
+        value = glyphs[i].value if i in frame.computed else None
+        glyphs[i] = glyphs[i]._replace(value=value, gradient=gradient)
+    if frame.vertex is None:
+        return scene.svg(sentence, glyphs=glyphs, labels={})
+    vertex = scene.graph.vertices[frame.vertex]
+    used = frame.sent if frame.sent is not None else range(len(vertex.operands))
+    slots = [slot for slot in used if vertex.operands[slot] != HIDDEN]
+    return scene.svg(
+        sentence,
+        glyphs=glyphs,
+        rings={id(vertex.node): style.CURRENT},
+        colours={(id(vertex.node), slot): [style.CURRENT] for slot in slots},
+        labels=labels_of(frame),
+        backward={(frame.vertex, slot) for slot in frame.sent or ()},
+    )
 
 
-def slots(graph, frame):
-    """How many operands the frame's node has."""
-    return 0 if frame.vertex is None else len(graph.vertices[frame.vertex].operands)
-
-
-def accordion(sentences, pictures):
+def accordion(sentences, svgs):
     """One <details> a frame; the shared name lets a browser keep only one of them open."""
     name = "steps-" + hashlib.sha256("\n".join(sentences).encode()).hexdigest()[:12]
     rows = [
         f'<details name="{name}"{" open" if k == 0 else ""}><summary>{escape(sentence)}</summary>'
         f"{image(svg, sentence)}</details>"
-        for k, (sentence, svg) in enumerate(zip(sentences, pictures, strict=True))
+        for k, (sentence, svg) in enumerate(zip(sentences, svgs, strict=True))
     ]
     return "\n".join(rows)

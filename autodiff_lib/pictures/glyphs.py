@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 from autodiff_lib.operations import OPERATIONS
 from autodiff_lib.pictures.graph import HIDDEN
-from autodiff_lib.pictures.style import ADVANCE, SIZE, width_of
+from autodiff_lib.pictures.style import SIZE, width_of
 from autodiff_lib.pictures.text import columns, fit, shown, visible
 
 HEAD = 28  # heights in px
@@ -32,6 +32,7 @@ class Glyph(NamedTuple):
     head: str
     value: str | None = None
     gradient: str | None = None
+    note: str | None = None
 
 
 class Arrow(NamedTuple):
@@ -61,7 +62,7 @@ def glyphs_and_arrows(graph):
 
 
 def order_marks(vertex):
-    """"1", "2" where the order of operands matters (x - y, x @ w), else nothing."""
+    """ "1", "2" where the order of operands matters (x - y, x @ w), else nothing."""
     n = len(vertex.operands)
     matters = vertex.op not in ("add", "mul") and 2 <= n <= 4 and len(set(vertex.operands)) > 1
     return [str(slot + 1) if matters else None for slot in range(n)]
@@ -72,11 +73,12 @@ def glyph(vertex):
     gradient = None if vertex.gradient is None else f"\u2202 {tag_text(vertex.gradient)}"
     value = None if vertex.value is None else tag_text(vertex.value)
     if vertex.op is not None:
-        named = vertex.name if value is None else f"{fit(vertex.name, WIDEST)} = {value}"
-        return Glyph(vertex.kind, symbol(vertex.op), named, gradient)
+        name = fit(vertex.name, WIDEST)
+        value = name if value is None else f"{name} = {value}"
+        return Glyph(vertex.kind, symbol(vertex.op), value, gradient, vertex.note)
     if vertex.name is None:
-        return Glyph(vertex.kind, value or "?")
-    return Glyph(vertex.kind, vertex.name, value, gradient)
+        return Glyph(vertex.kind, value or "?", note=vertex.note)
+    return Glyph(vertex.kind, vertex.name, value, gradient, vertex.note)
 
 
 def tag_text(value):
@@ -87,7 +89,7 @@ def tag_text(value):
 def symbol(op):
     """What stands inside an operation: "*", "exp"; an unknown operation's own name."""
     known = OPERATIONS.get(op)
-    return known.symbol if known else visible(op, WIDEST)
+    return known.symbol if known else {"matmul": "@"}.get(op) or visible(op, WIDEST)
 
 
 def head_size(glyph):
@@ -106,33 +108,39 @@ def tag_width(text):
 def box(glyph):
     """Width, height above and height below the middle of the head: what layout keeps free."""
     width, height = head_size(glyph)
-    tags = [tag_width(text) for text in (glyph.value, glyph.gradient) if text]
-    above = height / 2 + (GAP + TAG if glyph.value else 0)
-    below = height / 2 + (GAP + TAG if glyph.gradient else 0)
-    return max([width + 2 * STUB, *[tag + 4 for tag in tags]]), above, below
+    tags = [tag_width(text) for text in (glyph.value, glyph.gradient, glyph.note) if text]
+    above = height / 2 + (GAP + TAG) * bool(glyph.value)
+    below = height / 2 + (GAP + TAG) * (bool(glyph.gradient) + bool(glyph.note))
+    return max([width + 2 * STUB, *[tag + 10 for tag in tags]]), above, below
 
 
 def draw_glyph(glyph, x, y, ring=None):
-    """The SVG of a glyph whose head's middle is at (x, y); `ring` is the colour around a head that is to be noticed."""
+    """The SVG of a glyph whose head's middle is at (x, y); `ring`: a colour to put around it."""
     parts = [_head(glyph, ring)]
     half = head_size(glyph)[1] / 2
+    below = half + GAP + TAG / 2
     if glyph.value:
-        parts.append(_tag(glyph.value, "v", -half - GAP - TAG / 2))
+        parts.append(_tag(glyph.value, "v", -below))
     if glyph.gradient:
-        parts.append(_tag(glyph.gradient, "g", half + GAP + TAG / 2))
+        parts.append(_tag(glyph.gradient, "g", below))
+        below += GAP + TAG
+    if glyph.note:
+        parts.append(_plate(glyph.note, below))
     return f'<g transform="translate({n(x)},{n(y)})">{"".join(parts)}</g>'
 
 
 def _head(glyph, ring):
     width, height = head_size(glyph)
     letter = LETTERS[glyph.kind]
-    text = stars(glyph.head) or label(fit(glyph.head, WIDEST), 0, 0, "t" + letter)
+    text = strokes(glyph.head) or label(fit(glyph.head, WIDEST), 0, 0, "t" + letter)
     outline = f' class="{letter}"'
     shape = _shape(glyph.kind, width, height, outline)
     if glyph.kind == "output":
         shape += _shape("operation", width - 6, height - 6, outline)
     if ring:
-        shape = _shape(glyph.kind, width + 9, height + 9, f' class="h" style="stroke:{ring}"') + shape
+        shape = (
+            _shape(glyph.kind, width + 9, height + 9, f' class="h" style="stroke:{ring}"') + shape
+        )
     return shape + text
 
 
@@ -159,6 +167,15 @@ def _tag(text, letter, y):
     return f'<path class="{letter}" d="{path}"/>' + label(text, -side * POINT / 2, y, "t" + letter)
 
 
+def _plate(text, y):
+    text = fit(text, 2 * WIDEST)
+    width = tag_width(text) - POINT
+    return (
+        f'<rect class="p" x="{n(-width / 2)}" y="{n(y - TAG / 2)}" width="{n(width)}" '
+        f'height="{TAG}" rx="{TAG // 2}"/>' + label(text, 0, y, "tp")
+    )
+
+
 def label(text, x, y, css, size=SIZE):
     """Text centred on (x, y). Letters that no monospaced font is sure to have are fitted in."""
     attributes = "" if size == SIZE else f' font-size="{size}"'
@@ -166,14 +183,29 @@ def label(text, x, y, css, size=SIZE):
         attributes += (
             f' textLength="{n(width_of(columns(text), size))}" lengthAdjust="spacingAndGlyphs"'
         )
-    return f'<text class="{css}" x="{n(x)}" y="{n(y + 0.35 * size)}"{attributes}>{escape(text)}</text>'
+    return (
+        f'<text class="{css}" x="{n(x)}" y="{n(y + 0.35 * size)}"{attributes}>{escape(text)}</text>'
+    )
 
 
-def stars(head):
-    """"*" and "**" as strokes, since fonts disagree on where an asterisk sits; else nothing."""
-    centres = {"*": [0], "**": [-5, 5]}.get(head, [])
-    strokes = "".join(f"M{x}-4.4v8.8M{x - 3.8}-2.2l7.6,4.4M{x - 3.8},2.2l7.6-4.4" for x in centres)
-    return strokes and f'<path class="s" d="{strokes}"/>'
+def strokes(head):
+    """+, -, *, / and ** as strokes, since fonts disagree on where they sit; else nothing."""
+    drawn = "".join(STROKES[c].format(x - 3.8, x) for x, c in _places(head))
+    return drawn and f'<path class="s" d="{drawn}"/>'
+
+
+STROKES = {  # {0}: left end, {1}: middle
+    "+": "M{0}-0h7.6M{1}-3.8v7.6",
+    "-": "M{0}-0h7.6",
+    "/": "M{1}-0m-2.6,5l5.2-10",
+    "*": "M{1}-4.4v8.8M{0}-2.2l7.6,4.4M{0},2.2l7.6-4.4",
+}
+
+
+def _places(head):
+    if head == "**":
+        return [(-5, "*"), (5, "*")]
+    return [(0, head)] if head in STROKES else []
 
 
 def n(number):

@@ -7,9 +7,9 @@ gradient, local_derivatives), of any engine, and writes nothing.
 from typing import NamedTuple
 
 from autodiff_lib.pictures.counting import Counts, counts_of
-from autodiff_lib.pictures.naming import Naming, gradients_by_id
+from autodiff_lib.pictures.naming import Naming, by_id
 from autodiff_lib.pictures.outline import outline
-from autodiff_lib.pictures.text import content
+from autodiff_lib.pictures.text import content, visible
 from autodiff_lib.walk import topological_order
 
 LIMIT = 60  # more nodes than this cannot be read at a glance
@@ -28,7 +28,13 @@ class Vertex(NamedTuple):
     name: str | None  # None for a constant that is written inline
     gradient: object  # a number, an array or None
     local_derivatives: tuple | None  # numbers or arrays, one per operand
+    note: str | None  # what the caller wants to say at this node
     node: object  # the live node itself, to find it again
+
+    @property
+    def is_constant(self):
+        """Whether it is a leaf without a name."""
+        return self.kind == "constant"
 
 
 class Graph:
@@ -47,14 +53,28 @@ class Graph:
         """Whether some nodes are left out because there are too many to read."""
         return len(self.vertices) < self.counts.nodes
 
+    def nearest(self, how_many):
+        """The Graph of the vertices nearest to the outputs; the others are HIDDEN."""
+        kept, level = {}, list(self.outputs)
+        while level and len(kept) < how_many:
+            kept |= dict.fromkeys(level[: how_many - len(kept)])
+            operands = (operand for i in level for operand in self.vertices[i].operands)
+            level = [i for i in dict.fromkeys(operands) if i not in kept and i != HIDDEN]
+        index = {old: new for new, old in enumerate(sorted(kept))}
+        vertices = []
+        for old in index:
+            operands = tuple(index.get(operand, HIDDEN) for operand in self.vertices[old].operands)
+            vertices.append(self.vertices[old]._replace(operands=operands))
+        return Graph(vertices, self.counts, [index[i] for i in self.outputs if i in index])
+
     def __repr__(self):
         return outline(self)
 
 
-def snapshot(*outputs, names=None, gradients=None, limit=LIMIT):
+def snapshot(*outputs, names=None, gradients=None, notes=None, limit=LIMIT):
     """The Graph of all that `outputs` are made from.
 
-    names: {name: node}. gradients: pairs [(node, gradient)] or a dict {node: gradient}.
+    names: {name: node}. gradients, notes: pairs [(node, it)] or a dict {node: it}.
     limit: a graph of more nodes is summarised: only the PART nearest to the outputs is kept.
     Raises TypeError or ValueError for what is not a node, a cycle, or foreign nodes.
     """
@@ -63,9 +83,10 @@ def snapshot(*outputs, names=None, gradients=None, limit=LIMIT):
     if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
         raise ValueError(f"limit is how many nodes may be drawn, at least 1, got {limit!r}")
     order = topological_order(*outputs)
-    given = gradients_by_id(order, gradients)
+    given = by_id(order, gradients, "gradients", "[(x, 96), (y, 288)]")
+    said = by_id(order, notes, "notes", "[(x, 'one path'), (y, 'two paths')]")
     ends = dict.fromkeys(id(output) for output in outputs)
-    naming = Naming(order, names, treat_as_inputs=given, never_inline=ends)
+    naming = Naming(order, names, treat_as_inputs=given, never_inline={*ends, *said})
     counts = counts_of(order, naming.is_input, outputs)
     all_names = naming.all(order)
     part = order if len(order) <= limit else nearest(outputs, min(PART, limit))
@@ -92,6 +113,7 @@ def snapshot(*outputs, names=None, gradients=None, limit=LIMIT):
             name=name_of[id(node)],
             gradient=content(stored) if kind != "constant" else None,
             local_derivatives=local_derivatives(node),
+            note=visible(str(said[id(node)])) if id(node) in said else None,
             node=node,
         )
 

@@ -25,7 +25,7 @@ class Layout(NamedTuple):
     labels: list  # per arrow, the centre of its label, or None
 
 
-def dot_source(boxes, arrows, label_boxes=None, texts=None, gap=(40, 12)):
+def dot_source(boxes, arrows, label_boxes=None, texts=None, gap=(30, 12)):
     """The graph in Graphviz' language, written by the `graphviz` package.
 
     boxes: (width, height) of each node in px. arrows: (tail, head) indices.

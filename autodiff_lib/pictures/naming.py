@@ -37,35 +37,38 @@ class Naming:
         """The text of a constant short enough to stand inside an expression, else None."""
         if node.op is not None or self.is_input(node) or id(node) in self.never_inline:
             return None
+        if is_number(content(node.value)):
+            return shown(node.value)
         text = shown(node.value, LONGEST_INLINE)
-        return text if is_number(content(node.value)) or not text.startswith("shape") else None
+        return None if text.startswith("shape") else text
+
+    def is_inline(self, node):
+        """Whether a node needs no name of its own; quick for a million numbers."""
+        if node.op is not None or self.is_input(node) or id(node) in self.never_inline:
+            return False
+        return is_number(node.value) or self.inline(node) is not None
 
     def all(self, order):
         """One name per node of `order`; None for constants that are written inline."""
         own = [self.own(node) for node in order]
-        taken = {visible(name) for name in own if name is not None}
-        used, names, number = set(), [], 0
-        for node, name in zip(order, own, strict=True):
-            if name is not None:
-                name = _unused(visible(name), used, taken)
-                used.add(name)
-            elif self.inline(node) is None:
+        names = [None if name is None else visible(name) for name in own]
+        taken, seen, last = set(names), set(), {}
+
+        def next_free(stem, first):
+            number = last.get(stem, first - 1) + 1
+            while f"{stem}{number}" in taken:
                 number += 1
-                while f"v{number}" in taken:
-                    number += 1
-                name = f"v{number}"
-            names.append(name)
+            last[stem] = number
+            return f"{stem}{number}"
+
+        for i, node in enumerate(order):
+            if names[i] in seen:
+                names[i] = next_free(f"{names[i]}_", 2)
+            elif names[i] is not None:
+                seen.add(names[i])
+            elif not self.is_inline(node):
+                names[i] = next_free("v", 1)
         return names
-
-
-def _unused(name, used, taken):
-    """`name`, or when another node has it already name_2, name_3, ..."""
-    if name not in used:
-        return name
-    number = 2
-    while f"{name}_{number}" in used or f"{name}_{number}" in taken:
-        number += 1
-    return f"{name}_{number}"
 
 
 def _given_names(order, names):
@@ -92,17 +95,17 @@ def _given_names(order, names):
     return given
 
 
-def gradients_by_id(order, gradients):
-    """{id(node): gradient} of a dict {node: gradient} or of pairs [(node, gradient), ...]."""
-    if gradients is None:
+def by_id(order, given, what, example):
+    """{id(node): it} of a dict {node: it} or of pairs [(node, it), ...]; `what` names them."""
+    if given is None:
         return {}
-    pairs = gradients.items() if hasattr(gradients, "items") else gradients
+    pairs = given.items() if hasattr(given, "items") else given
     try:
-        pairs = [(node, gradient) for node, gradient in pairs]
+        pairs = [(node, it) for node, it in pairs]
     except (TypeError, ValueError):
         raise TypeError(
-            "gradients must be pairs such as [(x, 96), (y, 288)] or a dict {node: gradient}, "
-            f"got {visible(repr(gradients))}"
+            f"{what} must be pairs such as {example}, or a dict with nodes as keys, "
+            f"got {a_kind(given)}"
         ) from None
     present = {id(node) for node in order}
     for node, _ in pairs:
@@ -111,7 +114,13 @@ def gradients_by_id(order, gradients):
             name = getattr(node, "name", None)
             which = f"node {visible(name)!r}" if isinstance(name, str) else "a node"
             raise ValueError(
-                f"gradients has {which} that is not part of this graph; "
+                f"{what} has {which} that is not part of this graph; "
                 "pass the very object that the output was made from"
             )
-    return {id(node): gradient for node, gradient in pairs}
+    return {id(node): it for node, it in pairs}
+
+
+def a_kind(thing):
+    """ "a list", "an int": what something is, for an error."""
+    kind = type(thing).__name__
+    return f"a{'n' if kind[0] in 'aeiou' else ''} {kind}"

@@ -22,10 +22,17 @@ WIDEST_COLUMN = 48  # a longer line does not push the gradients of the others to
 
 def outline(graph):
     """The text outline of a Graph."""
-    lines = [(left(v), gradient_text(v)) for v in graph.vertices if v.name is not None]
-    width = max((len(text) for text, _ in lines if len(text) <= WIDEST_COLUMN), default=0)
-    body = [f"{text:<{width}}   {gradient}".rstrip() for text, gradient in lines]
-    return "\n".join([*heading(graph), *body])
+    named = [vertex for vertex in graph.vertices if vertex.name is not None]
+    columns = [map(left, named), map(gradient_text, named), (v.note or "" for v in named)]
+    rows = zip(*map(aligned, columns), strict=True)
+    return "\n".join([*heading(graph), *("".join(row).rstrip() for row in rows)])
+
+
+def aligned(column):
+    """The texts of a column, padded to one width; an empty column takes no room."""
+    texts = list(column)
+    width = max((len(text) + 3 for text in texts if 0 < len(text) <= WIDEST_COLUMN), default=0)
+    return [f"{text:<{max(width, len(text) + 3 * bool(text))}}" for text in texts]
 
 
 def heading(graph):
@@ -41,13 +48,13 @@ def summary(graph):
     counts = graph.counts
     ends = "output" if len(graph.outputs) == 1 else "outputs"
     return (
-        f"Too many to read ({counts.by_operation()}; depth {counts.depth:,}): "
+        f"Too many to read ({counts.by_operation(most=6)}; depth {counts.depth:,}): "
         f"here are the {plural(len(graph.vertices), 'node')} nearest to the {ends}."
     )
 
 
 def left(vertex):
-    """"v1 = x * y = 6", "x = 3"; without a value "v1 = x * y"."""
+    """ "v1 = x * y = 6", "x = 3"; without a value "v1 = x * y"."""
     parts = [vertex.name]
     if vertex.op is not None:
         parts.append(expression(vertex))
@@ -63,5 +70,5 @@ def expression(vertex, operands=None):
 
 
 def gradient_text(vertex):
-    """"gradient 96", or nothing where no gradient is known."""
+    """ "gradient 96", or nothing where no gradient is known."""
     return "" if vertex.gradient is None else f"gradient {shown(vertex.gradient)}"

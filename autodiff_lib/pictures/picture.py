@@ -29,7 +29,9 @@ class Picture:
         if self.svg is None:
             raise ValueError("there is no picture to save, only its text: print it instead")
         if path.suffix.lower() != ".svg":
-            raise ValueError(f"pictures are saved as SVG: give a name that ends in .svg, not {path.name!r}")
+            raise ValueError(
+                f"pictures are saved as SVG: give a name that ends in .svg, not {path.name!r}"
+            )
         path.write_text(self.svg, encoding="utf-8")
         return path
 

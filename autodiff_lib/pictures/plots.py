@@ -71,7 +71,9 @@ def plot(text, xs, series, x_label, y_label):
         figure = Figure(figsize=(6.4, 3.6), dpi=160, layout="constrained", facecolor="none")
         canvas = FigureCanvasAgg(figure)
         axes = figure.add_subplot(facecolor="none")
-        for (name, ys), colour, marker in zip(series.items(), PATHS, MARKERS, strict=False):
+        for (name, ys), colour, marker in zip(
+            series.items(), PATHS.values(), MARKERS, strict=False
+        ):
             axes.loglog(xs, ys, color=colour, marker=marker, markersize=5, label=str(name))
         axes.set_xlabel(x_label, color=EDGE)
         axes.set_ylabel(y_label, color=EDGE)

@@ -4,6 +4,10 @@ from autodiff_lib.pictures.glyphs import draw_glyph, glyphs_and_arrows
 from autodiff_lib.pictures.layout import dot_source, lay_out
 from autodiff_lib.pictures.svg import boxes, document, draw_arrow, label_box, paths, plate
 
+WIDEST = 1700  # px: a notebook shows about 1000, so letters shrink to 60 % at most
+TALLEST = 3000
+PARTS = (40, 30, 20, 14, 10, 6, 4)  # numbers of nodes to try when all are too many
+
 
 class Scene:
     """The glyphs, arrows and positions of a Graph.
@@ -13,42 +17,71 @@ class Scene:
     """
 
     def __init__(self, graph, labels=None):
+        self.graph = graph
         self.glyphs, self.arrows = glyphs_and_arrows(graph)
-        sizes, above = boxes(self.glyphs)
-        self.down = above - sizes[0][1] / 2  # from a box's middle to its head's
+        self.sizes, above = boxes(self.glyphs)
+        self.down = above - self.sizes[0][1] / 2  # from a box's middle to its head's
         self.labels = labels or {}
-        ends = [(arrow.tail, arrow.head) for arrow in self.arrows]
+        self.ends = [(arrow.tail, arrow.head) for arrow in self.arrows]
         texts = [self.labels.get((arrow.head, arrow.slot)) for arrow in self.arrows]
-        room = [label_box(text) if text else None for text in texts]
-        self.source = dot_source(sizes, ends, room)
-        self.layout = lay_out(self.source, len(sizes), ends)
+        self.room = [label_box(text) if text else None for text in texts]
+        self.layout = lay_out(self.source(), len(self.sizes), self.ends)
+
+    def source(self, texts=None):
+        """The graph in DOT; `texts`, what to write in each node, is not for the layout."""
+        return dot_source(self.sizes, self.ends, self.room, texts)
+
+    def dot(self):
+        """The graph in DOT with its texts, to paste into any viewer."""
+        return self.source(["\n".join(filter(None, glyph[1:])) for glyph in self.glyphs])
 
     @property
     def size(self):
         """Width and height in px."""
         return self.layout.width, self.layout.height
 
-    def parts(self, glyphs=None, rings=None, colours=None, labels=None):
+    def is_readable(self):
+        """Whether the letters are large enough when the picture is shrunk to a notebook."""
+        return self.layout is None or (self.size[0] <= WIDEST and self.size[1] <= TALLEST)
+
+    def parts(self, glyphs=None, rings=None, colours=None, labels=None, backward=()):
         """The SVG elements.
 
-        glyphs: shown instead of the scene's own, at the same places. rings: {vertex: colour}.
-        colours: {(head, slot): colour} of arrows. labels: instead of the scene's own.
+        glyphs: shown instead of the scene's own, at the same places. rings: {id(node): colour}.
+        colours: {(id(node), slot): [colours]} of the arrows into a node. labels: instead of the
+        scene's own. backward: the (head, slot) of arrows that point back to their operand.
         """
-        rings, colours = rings or {}, colours or {}
+        rings, colours, vertices = rings or {}, colours or {}, self.graph.vertices
         labels = self.labels if labels is None else labels
         middles = [(x, y + self.down) for x, y in self.layout.centres]
         parts, plates = [], []
         curves = paths(self.glyphs, self.arrows, self.layout, self.down, middles)
         for i, (arrow, curve) in enumerate(zip(self.arrows, curves, strict=True)):
             key = (arrow.head, arrow.slot)
-            parts.append(draw_arrow(*curve, arrow.mark, colours.get(key)))
+            coloured = colours.get((id(vertices[arrow.head].node), arrow.slot), ())
+            parts.append(draw_arrow(*curve, arrow.mark, coloured, key in backward))
             if labels.get(key):
-                x, y = self.layout.labels[i]
-                plates.append(plate(labels[key], x, y))
+                plates.append(plate(labels[key], *self.layout.labels[i]))
         for i, glyph in enumerate(glyphs or self.glyphs):
-            parts.append(draw_glyph(glyph, *middles[i], rings.get(i)))
+            ring = rings.get(id(vertices[i].node)) if i < len(vertices) else None
+            parts.append(draw_glyph(glyph, *middles[i], ring))
         return parts + plates
 
     def svg(self, title, **details):
         """The whole SVG; `details` as for `parts`."""
         return document(self.parts(**details), *self.size, title)
+
+
+def readable_scene(graph, labels_of=lambda graph: None):
+    """The Scene of `graph`, or where that is too large to read of the part nearest its outputs.
+
+    labels_of: gives the labels of a graph's arrows.
+    """
+    scene = Scene(graph, labels_of(graph))
+    for how_many in PARTS:
+        if scene.is_readable():
+            break
+        if how_many < len(graph.vertices):
+            part = graph.nearest(how_many)
+            scene = Scene(part, labels_of(part))
+    return scene

@@ -28,7 +28,14 @@ KINDS = {"input": INPUT, "constant": CONSTANT, "operation": OPERATION, "output":
 
 EDGE = "#6b7a90"
 CURRENT = "#e8590c"  # what a step is about
-PATHS = ("#d6336c", "#1c7ed6", "#2f9e44", "#9c5fd6", "#b7791f", "#0f9aa8")  # 3:1 on both themes
+PATHS = {  # one colour per path, one per curve of a plot: 3:1 or more on both themes
+    "pink": "#d6336c",
+    "blue": "#1c7ed6",
+    "green": "#2f9e44",
+    "purple": "#9c5fd6",
+    "brown": "#b7791f",
+    "teal": "#0f9aa8",
+}
 
 FONT = "DejaVu Sans Mono,Menlo,Consolas,monospace"
 SIZE = 13  # of letters, in px

@@ -12,25 +12,28 @@ from autodiff_lib.pictures.glyphs import box, head_size, label, n
 from autodiff_lib.pictures.text import columns
 
 MARGIN = 8
+BETWEEN_COLOURS = 3  # px between the lines of paths that share an arrow
 TIP = 8  # length of an arrow's tip
-BETWEEN_TIPS = 9  # px between the arrows that enter one head, when there is room
+BETWEEN_TIPS = 12  # px between the arrows that enter one head, when there is room
+MARK = 5.5  # radius of the plate behind an operand's number
 PLATE = 16  # height of the plate behind an edge's label
 
 
-def stylesheet():
-    """The CSS of every picture: one class per kind of thing, one per kind of text."""
+def stylesheet(body):
+    """The CSS that these elements use: a class per kind of thing, one per kind of text."""
     looks = {"i": style.INPUT, "c": style.CONSTANT, "o": style.OPERATION, "r": style.OUTPUT}
     looks |= {"v": style.VALUE, "g": style.GRADIENT, "p": style.PLATE}
-    rules = [
-        f"text{{font-family:{style.FONT};font-size:{style.SIZE}px;text-anchor:middle}}",
-        f".e,.h{{fill:none;stroke:{style.EDGE};stroke-width:1.6}}.a{{fill:{style.EDGE}}}",
-        ".h{stroke-width:3}",
-        f".s{{fill:none;stroke:{style.OPERATION.text};stroke-width:1.7;stroke-linecap:round}}",
-    ]
+    rules = {
+        "e": f"fill:none;stroke:{style.EDGE};stroke-width:1.6",
+        "a": f"fill:{style.EDGE}",
+        "h": "fill:none;stroke-width:3",
+        "s": f"fill:none;stroke:{style.OPERATION.text};stroke-width:1.7;stroke-linecap:round",
+    }
     for letter, look in looks.items():
-        rules.append(f".{letter}{{fill:{look.fill};stroke:{look.line};stroke-width:1.4}}")
-        rules.append(f".t{letter}{{fill:{look.text}}}")
-    return "".join(rules)
+        rules[letter] = f"fill:{look.fill};stroke:{look.line};stroke-width:1.4"
+        rules[f"t{letter}"] = f"fill:{look.text}"
+    used = (name for name in rules if f'class="{name}"' in body)
+    return "".join(f".{name}{{{rules[name]}}}" for name in used)
 
 
 def boxes(glyphs):
@@ -48,10 +51,12 @@ def label_box(text):
 def document(parts, width, height, title):
     """An SVG of these parts, with a margin all around, shown at its natural size."""
     w, h = round(width + 2 * MARGIN), round(height + 2 * MARGIN)
+    body = "".join(parts)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" '
-        f'viewBox="-{MARGIN} -{MARGIN} {w} {h}"><title>{escape(title)}</title>'
-        f"<style>{stylesheet()}</style>{''.join(parts)}</svg>"
+        f'viewBox="-{MARGIN} -{MARGIN} {w} {h}" font-family="{style.FONT}" '
+        f'font-size="{style.SIZE}" text-anchor="middle">'
+        f"<title>{escape(title)}</title><style>{stylesheet(body)}</style>{body}</svg>"
     )
 
 
@@ -85,23 +90,38 @@ def spread_tips(arrows, curves):
     return shifts
 
 
-def draw_arrow(curve, start, end, mark, colour=None):
-    """One arrow: a line out of the head, the curve, a straight tip; and its order mark."""
-    (x0, y0), rest, (x1, y1) = curve[0], curve[1:], curve[-1]
+def draw_arrow(curve, start, end, mark=None, colours=(), backward=False):
+    """One arrow: a line out of the tail's head, the curve, a straight line into the next head.
+
+    colours: one line of each, side by side, where given. backward: the tip is at the tail, for a
+    gradient that is sent back. mark: the operand's number.
+    """
+    (x0, y0), rest, (_, y1) = curve[0], curve[1:], curve[-1]
     points = " ".join(f"{n(x)},{n(y)}" for x, y in rest)
-    line = f"M{n(start)},{n(y0)}H{n(x0)}C{points}H{n(end - TIP)}"
-    stroke, fill = "", ""
-    if colour:
-        stroke, fill = f' style="stroke:{colour};stroke-width:2.6"', f' style="fill:{colour}"'
-    svg = (
-        f'<path class="e"{stroke} d="{line}"/>'
-        f'<path class="a"{fill} d="M{n(end)},{n(y1)}l-{TIP + 1}-4v8z"/>'
+    first, last = (start + TIP, end) if backward else (start, end - TIP)
+    line = f"M{n(first)},{n(y0)}H{n(x0)}C{points}H{n(last)}"
+    tip = (
+        f"M{n(start)},{n(y0)}l{TIP + 1}-4v8z" if backward else f"M{n(end)},{n(y1)}l-{TIP + 1}-4v8z"
     )
+    svg = coloured_lines(line, list(dict.fromkeys(colours)))
+    fill = f' style="fill:{colours[0]}"' if colours else ""
+    svg += f'<path class="a"{fill} d="{tip}"/>'
     if mark:
-        x = end - TIP - 8
-        svg += f'<circle class="p" cx="{n(x)}" cy="{n(y1)}" r="5.5"/>' + label(
-            mark, x, y1, "tp", style.MARK
-        )
+        x = end - TIP - MARK - 1
+        svg += f'<circle class="p" cx="{n(x)}" cy="{n(y1)}" r="{MARK}"/>'
+        svg += label(mark, x, y1, "tp", style.MARK)
+    return svg
+
+
+def coloured_lines(line, colours):
+    """The line of an arrow: once in grey, or once in each colour, side by side."""
+    if not colours:
+        return f'<path class="e" d="{line}"/>'
+    svg = ""
+    for rank, colour in enumerate(colours):
+        down = (rank - (len(colours) - 1) / 2) * BETWEEN_COLOURS
+        shift = f' transform="translate(0,{n(down)})"' if down else ""
+        svg += f'<path class="e" style="stroke:{colour};stroke-width:2.6"{shift} d="{line}"/>'
     return svg
 
 

@@ -1,0 +1,109 @@
+"""The sentence of one step of a reverse pass: what arrives, what is sent on, the sums.
+
+v1: 48 arrives; to x: 48 * y = 48 * 2 = 96; to y: 48 * x = 48 * 3 = 144, sum 144 + 144 = 288
+"""
+
+import numpy as np
+
+from autodiff_lib.pictures.slopes import formula, slope
+from autodiff_lib.pictures.text import is_number, shape, shown, visible
+
+MOST_OPERANDS = 6  # told in one sentence
+
+
+def sending(graph, i, visit, arrives, sent, before, recorded):
+    """The sentence of the step at vertex i.
+
+    visit: how often it has been visited. sent: {operand's index: amount}. before: the sums
+    before this step. recorded: whether an engine did this, so that it may be wrong.
+    """
+    vertex = graph.vertices[i]
+    clauses, sums = [opening(vertex, visit, arrives, before.get(i))], dict(before)
+    for slot, amount in sent.items():
+        name, operand = vertex.operand_names[slot], vertex.operands[slot]
+        held = before.get(i) if recorded else arrives
+        clause = f"to {name}: {told(graph, vertex, slot, arrives, held, amount)}"
+        if operand in sums and known(sums[operand]) and known(amount):
+            total = sums[operand] + amount
+            clause += f", sum {shown(sums[operand])} + {term(amount)} = {shown(total)}"
+        sums[operand] = sums[operand] + amount if clause_adds(sums, operand, amount) else amount
+        clauses.append(clause)
+    if not sent:
+        clauses.append("nothing is sent on")
+    if len(clauses) > MOST_OPERANDS + 1:
+        left_out = len(clauses) - MOST_OPERANDS - 1
+        clauses[MOST_OPERANDS + 1 :] = [f"and to {left_out} more"]
+    return "; ".join(clauses)
+
+
+def clause_adds(sums, operand, amount):
+    """Whether an amount meets another that is known."""
+    return operand in sums and known(sums[operand]) and known(amount)
+
+
+def opening(vertex, visit, arrives, held):
+    """ "b, visit 2: 5 arrives, 6 in all"."""
+    name = vertex.name if visit == 1 else f"{vertex.name}, visit {visit}"
+    if arrives is None:
+        return f"{name}: {shape_words(vertex.value)} arrives"
+    text = f"{name}: {shown(arrives)} arrives"
+    if visit > 1 and known(held) and known(arrives) and not equal(held, arrives):
+        text += f", {shown(held)} in all"
+    return text
+
+
+def told(graph, vertex, slot, arrives, held, amount):
+    """How the amount comes about: "48 * y = 48 * 2 = 96"."""
+    local = slope(graph, vertex, slot)
+    if amount is None:
+        return why_unknown(graph, vertex, slot, local)
+    if not (known(local) and known(arrives) and known(amount)):
+        return shown(amount)
+    if equal(arrives * local, amount):
+        return product(vertex, slot, arrives, local, amount)
+    if known(held) and equal(held * local, amount):
+        return f"{product(vertex, slot, held, local, amount)}, though only {shown(arrives)} arrives"
+    return f"{shown(amount)}, though {shown(arrives)} * {term(local)} = {shown(arrives * local)}"
+
+
+def product(vertex, slot, factor, local, amount):
+    """ "48 * y = 48 * 2 = 96"; without the formula where there is none or it is the number."""
+    numbers = f"{shown(factor)} * {term(local)} = {shown(amount)}"
+    text = formula(vertex, slot)
+    if text is None or text in (shown(local), term(local)):
+        return numbers
+    return f"{shown(factor)} * {text if text.isidentifier() else f'({text})'} = {numbers}"
+
+
+def why_unknown(graph, vertex, slot, local):
+    """What can be said of an amount that is no known number."""
+    operand = graph.vertices[vertex.operands[slot]]
+    if shape(operand.value):
+        return shape_words(operand.value)
+    if local is None:
+        return (
+            f"not known, as {visible(vertex.op)!r} has no slope here that could be measured, "
+            "and the engine stores no local derivative"
+        )
+    return "not known"
+
+
+def shape_words(value):
+    """ "an amount of shape (2, 3)", or for a number "an amount that is not known"."""
+    return f"an amount of shape {shape(value)}" if shape(value) else "an amount that is not known"
+
+
+def known(amount):
+    """Whether an amount is a number to reckon with."""
+    return amount is not None and is_number(amount)
+
+
+def equal(a, b):
+    """Whether two numbers are the same but for rounding."""
+    return bool(np.isclose(a, b, rtol=1e-9, atol=0.0, equal_nan=True))
+
+
+def term(number):
+    """A number inside an expression: (-1)."""
+    text = shown(number)
+    return f"({text})" if text.startswith("-") else text
