@@ -61,7 +61,7 @@ class Lab:
     """A page with JupyterLab; the notebook opened last is the current one."""
 
     def __init__(self, page):
-        self.page = page
+        self.page, self.theme = page, "light"
 
     def open(self, path):
         """Open the notebook at `path` (relative to the notebooks), and wait until it is drawn."""
@@ -102,6 +102,7 @@ class Lab:
 
     def set_theme(self, name):
         """Change to the "light" or "dark" theme."""
+        self.theme = name
         self._command("apputils:change-theme", {"theme": THEMES[name]})
         is_light = "true" if name == "light" else "false"
         self.page.wait_for_selector(f"[data-jp-theme-light={is_light}]", state="attached")
