@@ -12,7 +12,7 @@ Built cell by cell in notebooks/09_rules.ipynb.
 import numpy as np
 
 from .node import NO_PARAMETERS, Node, evaluate, new_level
-from .reverse import ESCAPED, Reverse, backward
+from .reverse import ESCAPED, RAW, Reverse, backward
 
 
 class Dual(Node):
@@ -33,28 +33,35 @@ class Forward:
 
     def apply(self, row, operands, parameters=NO_PARAMETERS):
         """Run an operation on the values and push the tangents through it."""
-        mine = [isinstance(operand, Dual) and operand.level is self for operand in operands]
-        values = [x.raw if own else x for x, own in zip(operands, mine, strict=True)]
-        tangents = [x.tangent if own else None for x, own in zip(operands, mine, strict=True)]
-        out = evaluate(row, values, parameters)
+        values, tangents, plain = [], [], True
+        for operand in operands:
+            mine = type(operand) is Dual and operand.level is self
+            tangents.append(operand.tangent if mine else None)
+            operand = operand.raw if mine else operand
+            plain = plain and type(operand) in RAW
+            values.append(operand)
+        out = row.function(*values, **parameters) if plain else evaluate(row, values, parameters)
         if row.kind == "constant":
             return out
         if self.finished:
             raise ValueError(ESCAPED)
         tangent = PUSH[row.kind](row, tangents, out, values, parameters)
-        if tangent.shape != out.shape:
+        if tangent is None:
+            tangent = np.zeros(out.shape, out.dtype)[()]
+        elif tangent.shape != out.shape:
             tangent = np.broadcast_to(tangent, out.shape)
         return Dual(out, self, tangent)
 
 
 def push_elementwise(row, tangents, out, values, parameters):
     """A diagonal matrix is its own transpose: the rule for going back is the rule for going on."""
-    pushed = []
+    total = None
     for position, tangent in enumerate(tangents):
         rule = None if tangent is None else row.rule(position)
         if rule is not None:
-            pushed.append(rule.function(tangent, *rule.collect(position, out, values, parameters)))
-    return add_up(pushed, out)
+            pushed = rule.function(tangent, *rule.collect(position, out, values, parameters))
+            total = pushed if total is None else total + pushed
+    return total
 
 
 def push_linear(row, tangents, out, values, parameters):
@@ -68,17 +75,18 @@ def push_linear(row, tangents, out, values, parameters):
 
 def push_multilinear(row, tangents, out, values, parameters):
     """The product rule: one operand at a time is replaced by its tangent."""
-    pushed = []
+    total = None
     for position, tangent in enumerate(tangents):
         if tangent is not None and row.rule(position) is not None:
             replaced = [*values[:position], tangent, *values[position + 1 :]]
-            pushed.append(evaluate(row, replaced, parameters))
-    return add_up(pushed, out)
+            pushed = evaluate(row, replaced, parameters)
+            total = pushed if total is None else total + pushed
+    return total
 
 
 def push_general(row, tangents, out, values, parameters):
     """Transpose each rule: differentiate g -> rule(g) in reverse mode, seeded with the tangent."""
-    pushed = []
+    total = None
     for position, tangent in enumerate(tangents):
         rule = None if tangent is None else row.rule(position)
         if rule is not None:
@@ -86,17 +94,8 @@ def push_general(row, tangents, out, values, parameters):
             g = level.input(np.zeros(out.shape, out.dtype)[()])
             back = rule.function(g, *rule.collect(position, out, values, parameters))
             if isinstance(back, Node) and back.level is level:
-                pushed.append(backward(level, {back.line: tangent}).get(g.line))
-    return add_up([tangent for tangent in pushed if tangent is not None], out)
-
-
-def add_up(tangents, out):
-    """Return the sum of some tangents; zeros like `out` if there are none."""
-    if not tangents:
-        return np.zeros(out.shape, out.dtype)[()]
-    total = tangents[0]
-    for tangent in tangents[1:]:
-        total = total + tangent
+                pushed = backward(level, {back.line: tangent})[g.line]
+                total = pushed if total is None else total + pushed
     return total
 
 
