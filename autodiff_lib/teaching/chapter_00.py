@@ -17,6 +17,7 @@ EXERCISES = [
             6,
             {
                 96: "96 belongs to y = 2. With y = 1 every value on the way changes.",
+                48: "48 is the table's slope of h1, for y = 2. Work out h1, h2 and h again.",
                 24: "2h is no longer 24: h itself is smaller now.",
                 12: "One factor is still from y = 2. Work out h1, h2 and h again.",
                 8: "Factors along a path multiply: 1 * 1 * 6. You added them.",
@@ -39,6 +40,7 @@ EXERCISES = [
             36,
             {
                 18: "18 is one of the two paths. A nudge of y travels along both.",
+                144: "That is one of the two paths, for y = 2. Every value on the way changes.",
                 324: "Factors along one path multiply. Two paths side by side add.",
                 288: "288 belongs to y = 2. With y = 1 every value on the way changes.",
                 6: "6 is the slope for x. y is used by both products.",

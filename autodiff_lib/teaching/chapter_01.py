@@ -3,7 +3,7 @@
 import math
 
 from autodiff_lib.teaching.exercises import Exercise
-from autodiff_lib.teaching.judges import OPEN, custom, function, number
+from autodiff_lib.teaching.judges import OPEN, Judgement, custom, function, number
 from autodiff_lib.teaching.values import describe, same_value
 
 SLOPE_PROBES = [(math.sin, 0.5, 1e-3), (math.exp, 1.0, 1e-2), (lambda x: x**3, -2.0, 0.1)]
@@ -19,15 +19,19 @@ def second_difference(f, x, h):
 
 def judge_absolute(absolute):
     """True if `absolute` has the right values and complex steps, else the belief behind it."""
+    try:
+        absolute(3.0 + 1e-100j)
+    except TypeError:
+        return "Complex numbers have no larger or smaller: choose by x.real, not by x."
     values = [absolute(x) for x in (3.0, -2.5)]
     if values[0] is ...:
         return OPEN
     for x, value in zip((3.0, -2.5), values, strict=True):
-        if not same_value(value, abs(x)):
+        if not same_value(getattr(value, "real", value), abs(x)):
             return f"absolute({x}) is {describe(value)}, but the distance from 0 is {abs(x)}."
     slopes = [getattr(absolute(x + 1e-100j), "imag", 0.0) / 1e-100 for x in (3.0, -2.5)]
     if slopes == [1.0, -1.0]:
-        return True
+        return Judgement("right", "x or -x, chosen by the real part: both keep the part with j.")
     if slopes == [0.0, 0.0]:
         return "The part with j is lost on the way, so the slope comes out as 0, as with abs."
     if slopes == [1.0, 1.0]:
@@ -48,6 +52,7 @@ EXERCISES = [
             6.5,
             {
                 6: "6 is the exact slope. A nudge of 0.5 is large, and the curve bends within it.",
+                7: "7 is the exact slope at 3.5. The question is how far the area moved from 3 to 3.5.",
                 3.25: "3.25 is how far the area moved. Divide by the nudge.",
                 12.25: "12.25 is the new area. How far is it from the old one, per nudge?",
                 5.5: "That looks back, from 3 to 2.5. The forward difference looks ahead.",
@@ -78,6 +83,10 @@ EXERCISES = [
                     lambda f, x, h: (f(x - h) - f(x)) / h,
                     "The sign is turned round: a rising function would get a negative slope. "
                     "Subtract the earlier value from the later one.",
+                ),
+                (
+                    lambda f, x, h: f(x) - f(x - h) / h,
+                    "Brackets are missing: the whole difference is divided by h.",
                 ),
                 (
                     lambda f, x, h: f(x) - f(x - h),
@@ -117,6 +126,14 @@ EXERCISES = [
                     lambda f, x, h: (f(x + h) - 2 * f(x) + f(x - h)) / (2 * h) ** 2,
                     "The two slopes lie h apart, from middle to middle, not 2h.",
                 ),
+                (
+                    lambda f, x, h: (f(x + h) - 2 * f(x) + f(x - h)) / (2 * h**2),
+                    "Half of what it should be: the two slopes lie h apart, not 2h.",
+                ),
+                (
+                    lambda f, x, h: (f(x + h) - 2 * f(x) + f(x - h)) / h * 2,
+                    "/ h * 2 divides by h and then multiplies by 2. The square of h is h**2.",
+                ),
             ],
             tolerance=1e-6,
             because="The difference of two differences. For x ** 3 at -2 it is 6x = -12.",
@@ -137,6 +154,7 @@ EXERCISES = [
                 1000: "A central difference runs the function twice, at x + h and at x - h.",
                 1000.001: "That is the forward difference, with one run shared by all slopes.",
                 2_000_000: "That is the number of runs. A thousand of them fit into a second.",
+                1_000_000: "How many runs is that, and how long does each take?",
                 0.001: "One run gives one output, not a slope for every input.",
                 0.002: "Two runs give the slope of one input. There are a million.",
             },
