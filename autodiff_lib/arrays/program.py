@@ -50,19 +50,15 @@ class Program:
         page, expected = Page(*nodes), function(*arguments)
         self.count, self.scalar = len(operations(page.outputs)), page.scalar
         self.source = write_function(page, name, self.names, self.examples, expected)
-        self.run = compile_source(self.source, page.namespace, name)
+        run = compile_source(self.source, page.namespace, name)
+        self.run = with_fallback(run, function) if page.scalar else run
         self.accepts = compile_check(self.names, self.examples, page.scalar)
         check_same(self(*arguments), expected)
 
     def __call__(self, *arguments):
         if not self.accepts(*arguments):
             arguments = convert(arguments, self.examples, self.names, self.scalar)
-        try:
-            return self.run(*arguments)
-        except (ZeroDivisionError, OverflowError, ValueError) as error:
-            if not self.scalar or isinstance(error, OtherPath):
-                raise
-            return self.function(*arguments)  # where math raises, NumPy says inf or nan
+        return self.run(*arguments)
 
     @property
     def graph(self):
@@ -83,6 +79,20 @@ def trace_and_simplify(function, arguments, names):
     nodes = everything[len(outputs) :]
     reads = [(new, *read[1:]) for new, read in zip(nodes, trace.reads, strict=True)]
     return inputs, everything[: len(outputs)], reads, dead | saved
+
+
+def with_fallback(run, function):
+    """Return `run`, but where Python's math raises, ask the engine, which says inf or nan."""
+
+    def careful(*arguments):
+        try:
+            return run(*arguments)
+        except (ZeroDivisionError, OverflowError, ValueError) as error:
+            if isinstance(error, OtherPath):
+                raise
+            return function(*arguments)
+
+    return careful
 
 
 def copy_arrays(argument):
