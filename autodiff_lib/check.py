@@ -235,8 +235,8 @@ def one_per_argument(gradients, args, names):
     elif not is_list or len(gradients) != len(args):
         given = f"{len(gradients)} were given" if is_list else f"got {type(gradients).__name__}"
         return (
-            f"f takes {len(args)} argument{'s' * (len(args) > 1)} ({', '.join(names)}), so "
-            f"{len(args)} gradients in that order are needed in a tuple or list, but {given}."
+            f"f takes {', '.join(names)}: one gradient for each is needed, in this order, in a "
+            f"tuple or list, but {given}."
         )
     return [as_gradient(gradient) for gradient in gradients]
 

@@ -142,7 +142,7 @@ def test_right_gradients_are_not_blamed(f, gradients, args):
         ((96, 1j, 288), ("y",), "y: the gradient must be real numbers, got complex"),
         ((96, [288], 288), ("y",), "y: the gradient has shape (1,), but must have ()"),
         ((112, 300, 288), ("x", "y"), "claimed 112, should be 96."),
-        ((96, 288), ("x", "y", "z"), "f takes 3 arguments (x, y, z), so 3 gradients"),
+        ((96, 288), ("x", "y", "z"), "f takes x, y, z: one gradient for each is needed"),
         (96, ("x", "y", "z"), "in a tuple or list, but got int"),
         (None, ("x", "y", "z"), "is a return missing"),
         (..., ("x", "y", "z"), "no gradients yet: replace ..."),
@@ -234,6 +234,15 @@ def test_random_function_is_refused_in_words():
     assert not report and "different results for the same arguments" in repr(report)
 
 
+def test_worst_relative_error_is_told_to_the_order_of_magnitude():
+    report = check_grad(half_square, [3 + 1e-8, 4], [3, 4])
+    assert repr(report).endswith("complex step (worst relative error below 1e-6)")
+    report = check_grad(diamond, (96, 300, 288), 3, 2, 1, tolerance=0.1)
+    assert repr(report).endswith("(worst relative error below 1)")
+    report = check_grad(diamond, (96, 900, 288), 3, 2, 1, tolerance=10)
+    assert repr(report).endswith("(worst relative error below 2e+01)")
+
+
 def test_tolerance_is_the_callers():
     assert check_grad(diamond, (97, 288, 288), 3, 2, 1, tolerance=0.02)
     assert not check_grad(diamond, (96 + 1e-9, 288, 288), 3, 2, 1, tolerance=1e-13)
@@ -241,6 +250,7 @@ def test_tolerance_is_the_callers():
 
 def test_arguments_of_a_star_and_of_a_builtin_have_names():
     assert check_grad(lambda *w: w[0] * w[1], (1, 1), 1, 2).wrong == ("w[0]",)
+    assert check_grad(lambda x, *w: x * w[0] * w[1], (6, 3, 1), 1, 2, 3).wrong == ("w[1]",)
     assert check_grad(max, (0, 1), 2, 1).wrong == ("argument 1", "argument 2")
 
 
@@ -282,6 +292,7 @@ def test_right_vjp_passes_with_and_without_a_jvp():
     text = "both gradients pass the dot-product test (worst relative error below 1e-12)"
     assert repr(dot_product_test(matmul, right_vjp, A, B)) == text
     assert dot_product_test(matmul, right_vjp, A, B, jvp=lambda a, b: a @ B + A @ b)
+    assert not dot_product_test(matmul, right_vjp, A, B, jvp=lambda a, b: a @ B)
     assert dot_product_test(lambda x: 2 * x, lambda v: 2 * v, 1e6)
     assert dot_product_test(lambda x: np.maximum(x, 0), lambda v: v * (X > 1), X - 1.5)
 
