@@ -2,7 +2,7 @@
 
     python3 run.py lab       open the notebooks in JupyterLab
     python3 run.py test      run every test and compare every notebook's recorded outputs
-    python3 run.py record    run notebooks and store their outputs: record, record 02
+    python3 run.py record    run notebooks and store what they show: record, record 02
     python3 run.py lint      check the code's style; lint --fix mends what it can
     python3 run.py bench     run the benchmarks: bench, bench pictures
     python3 run.py look      screenshots of notebooks, light and dark: look 02
@@ -63,7 +63,8 @@ def test(arguments):
 
 def record(arguments):
     set_up(maintainer=True)
-    return call(PYTHON, "-m", "autodiff_lib.recording", *arguments)
+    failed = call(PYTHON, "-m", "autodiff_lib.recording", *arguments)
+    return call(PYTHON, "-m", "autodiff_lib.readme") or failed
 
 
 def lint(arguments):
@@ -98,8 +99,8 @@ def badge(arguments):
     readme = ROOT / "README.md"
     text = readme.read_text("utf-8")
     link = f"[![Launch on Binder](https://mybinder.org/badge_logo.svg)]({binder(answer.stdout)})"
-    pattern = r"(<!-- binder -->\n).*?(\n<!-- /binder -->)"
-    text, found = re.subn(pattern, lambda m: m[1] + link + m[2], text, flags=re.S)
+    pattern = r"(<!-- binder -->\n).*?(<!-- /binder -->)"
+    text, found = re.subn(pattern, lambda m: m[1] + link + "\n" + m[2], text, flags=re.S)
     if not found:
         sys.exit("README.md has no <!-- binder --> ... <!-- /binder --> to write between.")
     readme.write_text(text, "utf-8", newline="\n")

@@ -155,11 +155,10 @@ def speaks_plainly(notebook, path):
 
 
 def opens_with_a_question(notebook, path):
-    texts = [c.source for c in notebook.cells if not _is_navigation(c)]
-    body = re.sub(r"^#.*$", "", "\n\n".join(texts[:2]), flags=re.M).strip().lstrip("> ")
-    if re.match(r"\*\*[^*]+\?\*\*", body):
+    first = next(c.source for c in notebook.cells if not _is_navigation(c))
+    if re.match(r"# .+\n+(> *)?\*\*[^*]+\?\*\*", first):
         return []
-    return ["the first sentence is not a question in bold"]
+    return ["it does not open with its title and a question in bold"]
 
 
 def begins_soon(notebook, path):

@@ -42,7 +42,9 @@ def spoken(text):
 def links(text):
     """List (is_image, text, target) of every link and image."""
     text = without_code(text, "code")
-    found = [(bang == "!", words, target) for bang, words, target in _LINK.findall(text)]
+    found = []
+    for bang, shown, target in _LINK.findall(text):
+        found += [(bang == "!", shown, target), *links(shown)]  # a picture may be a link
     for match in _HTML_LINK.finditer(text):
         alt = re.search(r"\balt=[\"']([^\"']*)", match[0])
         found.append((match[1].lower() == "img", alt[1] if alt else "", match[2]))

@@ -15,7 +15,7 @@ from autodiff_lib.recording import write
 ROOT = Path(__file__).resolve().parents[1]
 DRAW = """class Drawn:
     def _repr_mimebundle_(self, **_):
-        return {"text/plain": "x * y", "text/html": '<img src="data:image/png;base64,%s" alt="a">'}
+        return {"text/plain": "x * y", "text/html": '<p>A</p><img src="data:image/png;base64,%s">'}
 
 Drawn()"""
 
@@ -40,7 +40,7 @@ CELLS = [  # source, recorded output, whether it passes
     ("print(1)", printed("1\n"), "PASSED"),
     (DRAW % "AAAA", result(html('<img src="data:image/png;base64,BBBB">')), "PASSED"),
     (DRAW % "AAAA", result(html("<pre>x * y</pre><p>There is no Graphviz</p>")), "PASSED"),
-    (DRAW % "AAAA", result({**html("<img "), "text/plain": "x + y"}), "FAILED"),
+    (DRAW % "AAAA", result({**html('<img src="data:image/'), "text/plain": "x + y"}), "FAILED"),
     ("print(2)", printed("1\n"), "FAILED"),
     ("print(2)", result({"text/html": "<p>1</p>"}), "FAILED"),
     ("1 / 0", new_output("error", ename="ZeroDivisionError", evalue=""), "FAILED"),

@@ -177,7 +177,6 @@ def test_lab_opens_the_first_notebook_trusts_all_and_asks_no_question(project, m
     "arguments, end",
     [
         (["test", "-k", "tape"], ["-m", "pytest", "-k", "tape"]),
-        (["record", "02"], ["-m", "autodiff_lib.recording", "02"]),
         (["lint"], ["-m", "ruff", "format", "--check", "."]),
         (["lint", "--fix"], ["-m", "ruff", "format", "."]),
         (["look", "02"], [str(Path("tests") / "browser.py"), "02"]),
@@ -186,6 +185,15 @@ def test_lab_opens_the_first_notebook_trusts_all_and_asks_no_question(project, m
 def test_arguments_are_passed_on(project, arguments, end):
     assert run.main(arguments) == 0
     assert " ".join(project.calls[-1]).endswith(" ".join(end))
+
+
+def test_record_runs_the_notebooks_and_then_writes_the_readmes_parts(project):
+    project.failing.append(["autodiff_lib.recording"])
+    assert run.main(["record", "02"]) == 1
+    assert [command[2:] for command in project.calls[-2:]] == [
+        ["autodiff_lib.recording", "02"],
+        ["autodiff_lib.readme"],
+    ]
 
 
 def test_a_failure_is_the_exit_code(project):

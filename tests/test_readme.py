@@ -1,0 +1,96 @@
+"""What README.md and CONTRIBUTING.md promise is so."""
+
+import re
+from pathlib import Path
+
+import prose
+import pytest
+from nbformat.v4 import new_markdown_cell, new_notebook
+
+import run
+from autodiff_lib import readme
+from autodiff_lib.recording import NOTEBOOKS, write
+
+ROOT = Path(run.__file__).parent
+PAGES = [p for p in sorted(ROOT.glob("**/*.md")) if ".venv" not in p.parts]
+README = (ROOT / "README.md").read_text("utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(path):
+    assert prose.broken_links(path.read_text("utf-8"), path) == []
+
+
+@pytest.mark.parametrize(
+    "text, wrong",
+    [
+        ("[a](README.md#chapters) `[b](none)` <https://example.org>", None),
+        ("[a](README.md#Chapters)", "no such heading"),
+        ("[a](none.md)", "leads nowhere"),
+        ("[![a](none.svg)](README.md)", "leads nowhere"),
+        ('<img src="LICENSE">', "no words"),
+        ("![](LICENSE)", "no words"),
+    ],
+)
+def test_a_broken_link_is_seen(text, wrong):
+    found = prose.broken_links(text, ROOT / "CONTRIBUTING.md")
+    assert found == [] if wrong is None else wrong in found[0]
+
+
+def test_the_list_of_chapters_is_up_to_date():
+    assert readme.with_chapters(README) == README, "python3 run.py record"
+    assert readme.chapter_list() in README
+
+
+def test_the_picture_is_up_to_date():
+    svg = readme.diamond().svg
+    if svg is None:
+        pytest.skip("there is no Graphviz on this machine")
+    assert svg == (NOTEBOOKS / readme.PICTURE).read_text("utf-8"), "python3 run.py record"
+
+
+def test_a_new_chapter_and_its_question_are_listed(tmp_path):
+    notebooks = tmp_path / "notebooks"
+    notebooks.mkdir()
+    cell = new_markdown_cell("# 01 · One\n\n**Why?** Because.")
+    write(new_notebook(cells=[cell]), notebooks / "01_one.ipynb")
+    page = tmp_path / "README.md"
+    page.write_text("a\n<!-- chapters -->\n<!-- /chapters -->\nb\n")
+    assert page in readme.update(notebooks)
+    assert (
+        "| [01 · One](notebooks/01_one.ipynb) | Why? |\n<!-- /chapters -->\nb" in page.read_text()
+    )
+    assert readme.update(notebooks) == []
+
+
+def test_every_command_that_is_named_exists():
+    named = set(re.findall(r"run\.py (\w+)", README + CONTRIBUTING))
+    assert named == set(run.COMMANDS)
+
+
+def test_ci_runs_the_readmes_test_command_and_lint():
+    for path in (".ci/run", ".github/workflows/ci.yml"):
+        text = (ROOT / path).read_text("utf-8")
+        assert re.search(r"python3? run\.py test", text) and re.search(
+            r"python3? run\.py lint", text
+        )
+    assert "python3 run.py test" in README
+
+
+def test_every_dependency_says_why_it_is_there():
+    text = (ROOT / "requirements.txt").read_text("utf-8")
+    names = re.findall(r"^([\w-]+)==", text, re.M)
+    settings = run._settings()
+    tools = (
+        settings["project"]["optional-dependencies"]["dev"] + settings["build-system"]["requires"]
+    )
+    names += [re.match(r"[\w-]+", tool)[0] for tool in tools]
+    named = set(re.findall(r"[\w-]+", CONTRIBUTING))
+    assert [name for name in names if name not in named] == []
+
+
+def test_both_licences_are_there():
+    text = (ROOT / "LICENSE").read_text("utf-8")
+    assert "MIT License" in text and "Attribution 4.0 International" in text
+    assert text.count("the autodiff notebooks authors") == 2
