@@ -33,13 +33,8 @@ def draw(
     the outputs drawn; without a limit that is a graph that cannot be read at a glance.
     Raises TypeError or ValueError, with the next step, for what is not a graph.
     """
-    graph = snapshot(
-        *outputs,
-        names=names,
-        gradients=gradients,
-        notes=notes,
-        limit=LIMIT if limit is None else limit,
-    )
+    most = LIMIT if limit is None else limit
+    graph = snapshot(*outputs, names=names, gradients=gradients, notes=notes, limit=most)
     on_paths, path_lines = path_colours(graph, paths)
     rings, arrows = highlighted(graph, highlight)
     text = "\n".join(

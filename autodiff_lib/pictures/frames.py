@@ -75,7 +75,7 @@ def labels_of(frame):
 def draw_frame(scene, frame, sentence):
     """The SVG of one frame: what is known by now, the current node ringed, what it sends."""
     glyphs = list(scene.glyphs)
-    for i, vertex in enumerate(scene.graph.vertices):
+    for i in range(len(scene.graph.vertices)):
         total = frame.sums.get(i)
         gradient = None if total is None else f"\u2202 {tag_text(total)}"
         value = glyphs[i].value if i in frame.computed else None

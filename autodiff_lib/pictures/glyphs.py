@@ -134,13 +134,10 @@ def _head(glyph, ring):
     letter = LETTERS[glyph.kind]
     text = strokes(glyph.head) or label(fit(glyph.head, WIDEST), 0, 0, "t" + letter)
     outline = f' class="{letter}"'
-    shape = _shape(glyph.kind, width, height, outline)
+    thick = f'{outline} style="stroke:{ring};stroke-width:4"' if ring else outline
+    shape = _shape(glyph.kind, width, height, thick)
     if glyph.kind == "output":
-        shape += _shape("operation", width - 6, height - 6, outline)
-    if ring:
-        shape = (
-            _shape(glyph.kind, width + 9, height + 9, f' class="h" style="stroke:{ring}"') + shape
-        )
+        shape += _shape("operation", width - 7, height - 7, outline)
     return shape + text
 
 
@@ -153,16 +150,18 @@ def _shape(kind, width, height, attributes):
             f'V{n(height / 2 - c)}l-{c},{c}H{n(c - width / 2)}l-{c}-{c}z"/>'
         )
     radius = 3 if kind == "input" else n(height / 2)
-    return f'<rect{attributes} x="-{w}" y="-{h}" width="{n(width)}" height="{n(height)}" rx="{radius}"/>'
+    size = f'width="{n(width)}" height="{n(height)}"'
+    return f'<rect{attributes} x="-{w}" y="-{h}" {size} rx="{radius}"/>'
 
 
 def _tag(text, letter, y):
     text = fit(text, 2 * WIDEST)
     width, half = tag_width(text) - POINT, TAG / 2
     side = 1 if letter == "v" else -1
+    start, point = n(-side * (width + POINT) / 2), side * POINT
     path = (
-        f"M{n(-side * (width + POINT) / 2)},{n(y - half)}h{n(side * width)}l{side * POINT},{n(half)}"
-        f"l{-side * POINT},{n(half)}h{n(-side * width)}z"
+        f"M{start},{n(y - half)}h{n(side * width)}l{point},{n(half)}"
+        f"l{-point},{n(half)}h{n(-side * width)}z"
     )
     return f'<path class="{letter}" d="{path}"/>' + label(text, -side * POINT / 2, y, "t" + letter)
 
@@ -176,16 +175,17 @@ def _plate(text, y):
     )
 
 
-def label(text, x, y, css, size=SIZE):
-    """Text centred on (x, y). Letters that no monospaced font is sure to have are fitted in."""
+def label(text, x, y, css, size=SIZE, anchor="middle"):
+    """Text at (x, y), centred by default. Letters that no monospaced font has are fitted in."""
     attributes = "" if size == SIZE else f' font-size="{size}"'
-    if not text.isascii():
+    if anchor != "middle":
+        attributes += f' text-anchor="{anchor}"'
+    if not text.replace("\u2202", "").isascii():
         attributes += (
             f' textLength="{n(width_of(columns(text), size))}" lengthAdjust="spacingAndGlyphs"'
         )
-    return (
-        f'<text class="{css}" x="{n(x)}" y="{n(y + 0.35 * size)}"{attributes}>{escape(text)}</text>'
-    )
+    place = f'x="{n(x)}" y="{n(y + 0.35 * size)}"'
+    return f'<text class="{css}" {place}{attributes}>{escape(text)}</text>'
 
 
 def strokes(head):

@@ -75,15 +75,13 @@ def _given_names(order, names):
     if names is None:
         return {}
     if not hasattr(names, "items"):
-        raise TypeError(
-            f"names must be a dict such as {{'x': x, 'h': h}}, got {type(names).__name__}"
-        )
+        raise TypeError(f"names must be a dict such as {{'x': x, 'h': h}}, got {a_kind(names)}")
     present = {id(node) for node in order}
     given = {}
     for name, node in names.items():
         if not isinstance(name, str):
             raise TypeError(
-                f"names maps each name to its node, {{'x': x}}; got a {type(name).__name__} as a name"
+                f"names maps each name to its node, {{'x': x}}; got {a_kind(name)} as a name"
             )
         require_node(node)
         if id(node) not in present:

@@ -3,91 +3,98 @@
 The text of a plot is a table of its numbers, which a notebook records and a test compares.
 """
 
-import base64
-import io
-from html import escape
+import math
 
-from autodiff_lib.pictures.picture import Picture
-from autodiff_lib.pictures.style import EDGE, PATHS
-from autodiff_lib.pictures.text import number, visible
+import numpy as np
 
-MARKERS = "osD^vP"  # lines differ in shape as well as in colour
-SMALLEST = 1e-17  # where an error of 0 is drawn, since 0 has no place on such an axis
+from autodiff_lib.pictures.chart import chart
+from autodiff_lib.pictures.naming import a_kind
+from autodiff_lib.pictures.picture import Picture, image
+from autodiff_lib.pictures.text import columns, number, shown, visible
+
+MOST_POINTS = 200
 
 
 def error_curve(steps, errors, x_label="step h", y_label="error"):
-    """The error of each method against the step size, both axes in powers of ten.
+    """The Picture of each method's error against the step size, both in powers of ten.
 
-    steps: positive numbers. errors: {method: one error per step, none negative}.
+    steps: positive numbers. errors: {method: one error per step, none negative}. An error of 0
+    is drawn on a line of its own; one that is not finite is left out.
+    Raises TypeError or ValueError, with the next step, for what is not that.
     """
-    check_series("error_curve", steps, errors)
-    drawn = {name: [max(e, SMALLEST) for e in series] for name, series in errors.items()}
-    text = table(x_label, steps, errors, lambda value: f"{value:.0e}" if value else "0")
-    return plot(text, steps, drawn, x_label, y_label)
+    return plot("error_curve", steps, errors, x_label, y_label, lambda e: f"{e:.0e}" if e else "0")
 
 
 def cost_curve(sizes, costs, x_label="size", y_label="cost"):
-    """The cost of each method against the size of the problem, both axes in powers of ten.
+    """The Picture of each method's cost against the size of the problem, in powers of ten.
 
-    sizes: positive numbers. costs: {method: one positive number per size}.
+    sizes: positive numbers. costs: {method: one number per size, none negative}.
+    Raises TypeError or ValueError, with the next step, for what is not that.
     """
-    check_series("cost_curve", sizes, costs)
-    return plot(table(x_label, sizes, costs, lambda v: f"{v:,}"), sizes, costs, x_label, y_label)
+    return plot("cost_curve", sizes, costs, x_label, y_label, written)
 
 
-def check_series(function, xs, series):
-    """Raise the sentence that says what is wrong with the numbers to plot."""
+def written(cost):
+    """A cost as the table writes it: 1,001 for whole numbers."""
+    return f"{int(cost):,}" if math.isfinite(cost) and cost == int(cost) else number(cost)
+
+
+def plot(function, xs, series, x_label, y_label, write):
+    """The Picture of the chart, its text a table; `write` spells a number of the series."""
     if not hasattr(series, "items") or not series:
-        raise TypeError(f"{function} takes {{name: numbers}}, got {type(series).__name__}")
+        raise TypeError(
+            f"{function} takes {{name: numbers}}, one number for each place, "
+            f"got {a_kind(series) if not hasattr(series, 'items') else 'an empty one'}"
+        )
+    xs = numbers(function, xs, "the places along the axis")
+    if not xs or not all(0 < x < math.inf for x in xs):
+        raise ValueError(f"{function}: an axis in powers of ten needs numbers greater than 0")
+    drawn = {}
     for name, ys in series.items():
-        if not hasattr(ys, "__len__") or len(ys) != len(xs):
+        name = visible(str(name))
+        drawn[name] = numbers(function, ys, repr(name))
+        if len(drawn[name]) != len(xs):
             raise ValueError(
-                f"{function}: {visible(str(name))!r} needs one number for each of the "
-                f"{len(xs)} places, got {len(ys) if hasattr(ys, '__len__') else ys!r}"
+                f"{function}: {name!r} needs one number for each of the {len(xs)} places, "
+                f"got {len(drawn[name])}"
             )
-    if not all(x > 0 for x in xs) or any(y < 0 for ys in series.values() for y in ys):
-        raise ValueError(f"{function}: an axis in powers of ten has no place for negative numbers")
+        if any(y < 0 for y in drawn[name]):
+            raise ValueError(f"{function}: {name!r} has a negative number; plot its size, abs(...)")
+    x_label, y_label = visible(str(x_label)), visible(str(y_label))
+    text = table(x_label, xs, drawn, write)
+    title = f"Plot of {y_label} against {x_label}, both in powers of ten"
+    svg, across, up = chart(xs, drawn, x_label, y_label, title)
+    alt = f"{title}\n{text}\n{marked(x_label, across)}\n{marked(y_label, up)}"
+    return Picture(text, image(svg, alt), svg)
 
 
-def table(x_label, xs, series, written):
+def numbers(function, given, what):
+    """A list of Python floats."""
+    try:
+        array = np.asarray(given, dtype=float)
+    except (TypeError, ValueError):
+        array = None
+    if array is None or array.ndim != 1 or isinstance(given, (str, bytes)):
+        raise TypeError(f"{function}: {what} must be a list of numbers, got {shown(given)}")
+    if len(array) > MOST_POINTS:
+        raise ValueError(
+            f"{function}: {what} are {len(array)} points, too many to read; take every tenth"
+        )
+    return array.tolist()
+
+
+def marked(axis_label, axis):
+    """ "step h is marked at 1e-13, 1e-11": the numbers at an axis."""
+    return f"{axis_label} is marked at {', '.join(map(number, axis.ticks()))}"
+
+
+def table(x_label, xs, series, write):
     """The numbers as aligned text: one column for x, one per series."""
-    head = [x_label, *[visible(str(name)) for name in series]]
-    columns = [[number(x) for x in xs], *[[written(y) for y in ys] for ys in series.values()]]
-    widths = [max(map(len, [h, *c])) for h, c in zip(head, columns, strict=True)]
-    rows = [head, *zip(*columns, strict=True)]
+    head = [x_label, *series]
+    body = [[number(x) for x in xs], *[[write(y) for y in ys] for ys in series.values()]]
+    widths = [max(map(columns, [h, *c])) for h, c in zip(head, body, strict=True)]
+    rows = [head, *zip(*body, strict=True)]
     return "\n".join(
-        "  ".join(f"{cell:>{w}}" for cell, w in zip(row, widths, strict=True)).rstrip()
+        "  ".join(" " * (w - columns(cell)) + cell for cell, w in zip(row, widths, strict=True))
         for row in rows
     )
-
-
-def plot(text, xs, series, x_label, y_label):
-    """The Picture: transparent, with axes in a grey that both themes show."""
-    import matplotlib
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    with matplotlib.rc_context({"font.family": "DejaVu Sans", "font.size": 10}):
-        figure = Figure(figsize=(6.4, 3.6), dpi=160, layout="constrained", facecolor="none")
-        canvas = FigureCanvasAgg(figure)
-        axes = figure.add_subplot(facecolor="none")
-        for (name, ys), colour, marker in zip(
-            series.items(), PATHS.values(), MARKERS, strict=False
-        ):
-            axes.loglog(xs, ys, color=colour, marker=marker, markersize=5, label=str(name))
-        axes.set_xlabel(x_label, color=EDGE)
-        axes.set_ylabel(y_label, color=EDGE)
-        axes.tick_params(colors=EDGE, which="both")
-        axes.grid(color=EDGE, alpha=0.25)
-        for side in axes.spines.values():
-            side.set_color(EDGE)
-        axes.legend(labelcolor=EDGE, frameon=False)
-        data = io.BytesIO()
-        canvas.print_png(data, metadata={"Software": None})
-    alt = f"Plot of {y_label} against {x_label}, both in powers of ten:\n{text}"
-    png = base64.b64encode(data.getvalue()).decode()
-    html = (
-        f'<img src="data:image/png;base64,{png}" alt="{escape(alt)}" '
-        'style="max-width:100%" width="640">'
-    )
-    return Picture(text, html)

@@ -2,6 +2,7 @@
 
 from autodiff_lib.pictures.glyphs import draw_glyph, glyphs_and_arrows
 from autodiff_lib.pictures.layout import dot_source, lay_out
+from autodiff_lib.pictures.plates import place_plates
 from autodiff_lib.pictures.svg import boxes, document, draw_arrow, label_box, paths, plate
 
 WIDEST = 1700  # px: a notebook shows about 1000, so letters shrink to 60 % at most
@@ -26,6 +27,7 @@ class Scene:
         texts = [self.labels.get((arrow.head, arrow.slot)) for arrow in self.arrows]
         self.room = [label_box(text) if text else None for text in texts]
         self.layout = lay_out(self.source(), len(self.sizes), self.ends)
+        self.plates = [] if self.layout is None else self.place_plates()
 
     def source(self, texts=None):
         """The graph in DOT; `texts`, what to write in each node, is not for the layout."""
@@ -39,6 +41,16 @@ class Scene:
     def size(self):
         """Width and height in px."""
         return self.layout.width, self.layout.height
+
+    def place_plates(self):
+        """The centre of each arrow's label, None where there is none."""
+        if not any(self.room):
+            return [None] * len(self.room)
+        boxes = []
+        for (x, y), (width, height) in zip(self.layout.centres, self.sizes, strict=True):
+            boxes.append((x - width / 2, y - height / 2, x + width / 2, y + height / 2))
+        curves = [[(x, y + self.down) for x, y in curve] for curve in self.layout.curves]
+        return place_plates(curves, self.room, boxes, self.layout.labels)
 
     def is_readable(self):
         """Whether the letters are large enough when the picture is shrunk to a notebook."""
@@ -54,18 +66,20 @@ class Scene:
         rings, colours, vertices = rings or {}, colours or {}, self.graph.vertices
         labels = self.labels if labels is None else labels
         middles = [(x, y + self.down) for x, y in self.layout.centres]
-        parts, plates = [], []
+        plain, brought_out, plates = [], [], []
         curves = paths(self.glyphs, self.arrows, self.layout, self.down, middles)
         for i, (arrow, curve) in enumerate(zip(self.arrows, curves, strict=True)):
             key = (arrow.head, arrow.slot)
             coloured = colours.get((id(vertices[arrow.head].node), arrow.slot), ())
-            parts.append(draw_arrow(*curve, arrow.mark, coloured, key in backward))
+            drawn = draw_arrow(*curve, arrow.mark, coloured, key in backward)
+            (brought_out if coloured else plain).append(drawn)
             if labels.get(key):
-                plates.append(plate(labels[key], *self.layout.labels[i]))
+                plates.append(plate(labels[key], *self.plates[i]))
+        drawn = []
         for i, glyph in enumerate(glyphs or self.glyphs):
             ring = rings.get(id(vertices[i].node)) if i < len(vertices) else None
-            parts.append(draw_glyph(glyph, *middles[i], ring))
-        return parts + plates
+            drawn.append(draw_glyph(glyph, *middles[i], ring))
+        return plain + brought_out + drawn + plates
 
     def svg(self, title, **details):
         """The whole SVG; `details` as for `parts`."""

@@ -27,6 +27,7 @@ PLATE = Look("#f4f6fa", "#6b7a90", "#1a202c")  # titles, edge labels, order mark
 KINDS = {"input": INPUT, "constant": CONSTANT, "operation": OPERATION, "output": OUTPUT}
 
 EDGE = "#6b7a90"
+GRID = "#cfd6e1"  # the lines of a chart, on a plate
 CURRENT = "#e8590c"  # what a step is about
 PATHS = {  # one colour per path, one per curve of a plot: 3:1 or more on both themes
     "pink": "#d6336c",

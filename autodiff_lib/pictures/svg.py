@@ -26,7 +26,6 @@ def stylesheet(body):
     rules = {
         "e": f"fill:none;stroke:{style.EDGE};stroke-width:1.6",
         "a": f"fill:{style.EDGE}",
-        "h": "fill:none;stroke-width:3",
         "s": f"fill:none;stroke:{style.OPERATION.text};stroke-width:1.7;stroke-linecap:round",
     }
     for letter, look in looks.items():
