@@ -125,7 +125,7 @@ def search(trial, arities, constants, graphs, length, seed):
     tried = [f"all {small:,} graphs of one or two operations"]
     if largest:
         tried.append(f"{trial.count - small:,} random graphs of up to {largest}")
-    if long := programs.chain(arities, length):
+    if length and (long := programs.chain(arities, length)):
         if failure := trial.failure(long):
             return failed_chain(trial, long, failure, arities, tried)
         tried.append(f"a chain of {length:,}")

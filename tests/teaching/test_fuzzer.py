@@ -39,6 +39,12 @@ def test_right_engine_passes_and_the_report_counts_what_was_tried():
     assert report._repr_mimebundle_() == {"text/plain": report.text}
 
 
+def test_without_random_graphs_or_a_chain_the_report_names_neither():
+    assert repr(fuzz(Node, gradients, "add", graphs=0, chain=0, constants=False)) == (
+        "no mistake found in all 12 graphs of one or two operations.\nOperations: add."
+    )
+
+
 def test_an_engine_that_is_not_written_yet_is_no_error():
     for report in (fuzz(..., ...), fuzz(Node, ...), fuzz(..., gradients)):
         assert not report and repr(report).startswith("no engine yet: replace ...")
