@@ -73,11 +73,14 @@ class Trace:
         return Traced(out, self, row, mine, parameters)
 
     def constant(self, value):
-        """Return the node of a constant: the same for the same number or array."""
-        key = id(value) if isinstance(value, np.ndarray) else (type(value), repr(value))
-        if key not in self.constants:
-            self.constants[key] = make_constant(self, value), value  # kept, so its id stays its own
-        return self.constants[key][0]
+        """Return the node of a constant: the same for the same number, or array while unchanged."""
+        is_array = isinstance(value, np.ndarray)
+        key = id(value) if is_array else (type(value), repr(value))
+        node, _ = self.constants.get(key, (None, None))
+        if node is None or (is_array and not np.array_equal(node.raw, value, equal_nan=True)):
+            node = make_constant(self, value)
+            self.constants[key] = node, value  # kept, so its id stays its own
+        return node
 
 
 def make_constant(trace, value):
@@ -85,7 +88,8 @@ def make_constant(trace, value):
     if np.size(value) > 1 and (value == value.flat[0]).all():
         trace.count += 1
         operands, parameters = (trace.constant(value.flat[0]),), {"shape": value.shape}
-        return Traced(value, trace, ROWS["broadcast_to"], operands, parameters)
+        spread = np.broadcast_to(value.flat[0], value.shape)
+        return Traced(spread, trace, ROWS["broadcast_to"], operands, parameters)
     node = Traced(value.copy() if isinstance(value, np.ndarray) else value, trace)
     node.constant = True
     return node

@@ -210,6 +210,20 @@ def test_constants_are_copied():
     np.testing.assert_array_equal(program(X), [1, 2, 3])
 
 
+def test_a_constant_that_changes_during_the_trace_is_two_constants():
+    buffer = np.zeros(3)
+
+    def f(x):
+        total = 0.0
+        for i in range(3):
+            buffer[:] = i
+            buffer[0] = 2 * i
+            total = total + np.sum(x * buffer)
+        return total
+
+    np.testing.assert_array_equal(gradient_program(f, X)(X), [6.0, 3.0, 3.0])
+
+
 def test_single_numbers_run_as_python_floats_and_fall_back_at_the_edges():
     f = lambda x, y: np.exp(x) / y + np.log(y)  # noqa: E731
     program = gradient_program(f, 1.0, 2.0, argnums=(0, 1))
