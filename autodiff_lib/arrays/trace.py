@@ -51,6 +51,20 @@ class Traced(Node):
     __int__ = __index__
 
 
+def find_constant(trace, value):
+    """Return the node of a constant: the same for the same number, or array while unchanged.
+
+    This is Trace.constant.
+    """
+    is_array = isinstance(value, np.ndarray)
+    key = id(value) if is_array else (type(value), repr(value))
+    node, _ = trace.constants.get(key, (None, None))
+    if node is None or (is_array and not np.array_equal(node.raw, value, equal_nan=True)):
+        node = make_constant(trace, value)
+        trace.constants[key] = node, value  # kept, so its id stays its own
+    return node
+
+
 class Trace:
     """One traced run: its constants, and the values that Python read."""
 
@@ -62,6 +76,8 @@ class Trace:
         self.reads = []
         self.count = 0
 
+    constant = find_constant
+
     def apply(self, row, operands, parameters=NO_PARAMETERS):
         """Run an operation on the values and write it down."""
         mine = tuple(
@@ -71,16 +87,6 @@ class Trace:
         out = evaluate(row, [node.raw for node in mine], parameters)
         self.count += 1
         return Traced(out, self, row, mine, parameters)
-
-    def constant(self, value):
-        """Return the node of a constant: the same for the same number, or array while unchanged."""
-        is_array = isinstance(value, np.ndarray)
-        key = id(value) if is_array else (type(value), repr(value))
-        node, _ = self.constants.get(key, (None, None))
-        if node is None or (is_array and not np.array_equal(node.raw, value, equal_nan=True)):
-            node = make_constant(self, value)
-            self.constants[key] = node, value  # kept, so its id stays its own
-        return node
 
 
 def make_constant(trace, value):
