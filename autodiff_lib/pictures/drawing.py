@@ -46,7 +46,7 @@ def draw(
 
     scene = readable_scene(graph, labels_of) if limit is None else Scene(graph, labels_of(graph))
     if scene.layout is None:
-        return Picture(text, words_only(text, advice()), dot=scene.dot())
+        return Picture(text, words_only(text, advice()), write_dot=scene.dot())
     svg = scene.svg(f"Graph of {heading(graph)[0]}", rings=rings, colours=on_paths | arrows)
     html = caption(graph, scene) + image(svg, f"Graph of {text}")
     return Picture(text, html, svg, scene.dot())

@@ -37,7 +37,7 @@ def step_through(output, names=None, gradients=None, steps=None, limit=LIMIT):
     text = "\n".join(sentences)
     scene = Scene(final(graph, frames[-1]), room_for_labels(frames))
     if scene.layout is None:
-        return Picture(text, words_only(text, advice()), dot=scene.dot())
+        return Picture(text, words_only(text, advice()), write_dot=scene.dot())
     svgs = [draw_frame(scene, frame, s) for frame, s in zip(frames, sentences, strict=True)]
     return Picture(text, accordion(sentences, svgs), svgs[-1], scene.dot())
 
@@ -46,7 +46,7 @@ def too_many(picture, limit):
     """The picture of a graph that is too large to step through, and the sentence that says so."""
     sentence = f"More than {limit} nodes are too many to step through: this is the picture alone."
     html = f"<p>{escape(sentence)}</p>\n{picture.html}"
-    return Picture(f"{sentence}\n{picture.text}", html, picture.svg, picture.dot)
+    return Picture(f"{sentence}\n{picture.text}", html, picture.svg, lambda: picture.dot)
 
 
 def final(graph, last):

@@ -11,11 +11,16 @@ class Picture:
     """A picture whose repr is its text. A notebook shows the HTML, an <img> that needs no trust.
 
     text: the outline, what a screen reader reads and a notebook records.
-    svg: the picture's source, None where no Graphviz could be had. dot: the graph for Graphviz.
+    svg: the picture's source, None where no Graphviz could be had. dot: the graph in Graphviz'
+    own language, for any other viewer; None for a plot.
     """
 
-    def __init__(self, text, html, svg=None, dot=None):
-        self.text, self.html, self.svg, self.dot = text, html, svg, dot
+    def __init__(self, text, html, svg=None, write_dot=None):
+        self.text, self.html, self.svg, self._write_dot = text, html, svg, write_dot
+
+    @property
+    def dot(self):
+        return self._write_dot() if self._write_dot else None
 
     def __repr__(self):
         return self.text

@@ -1,5 +1,7 @@
 """A graph laid out once, to be drawn as often as needed: every frame has the same positions."""
 
+from functools import partial
+
 from autodiff_lib.pictures.glyphs import draw_glyph, glyphs_and_arrows
 from autodiff_lib.pictures.layout import dot_source, lay_out
 from autodiff_lib.pictures.plates import place_plates
@@ -26,16 +28,15 @@ class Scene:
         self.ends = [(arrow.tail, arrow.head) for arrow in self.arrows]
         texts = [self.labels.get((arrow.head, arrow.slot)) for arrow in self.arrows]
         self.room = [label_box(text) if text else None for text in texts]
-        self.layout = lay_out(self.source(), len(self.sizes), self.ends)
+        self.layout = lay_out(
+            dot_source(self.sizes, self.ends, self.room), len(self.sizes), self.ends
+        )
         self.plates = [] if self.layout is None else self.place_plates()
 
-    def source(self, texts=None):
-        """The graph in DOT; `texts`, what to write in each node, is not for the layout."""
-        return dot_source(self.sizes, self.ends, self.room, texts)
-
     def dot(self):
-        """The graph in DOT with its texts, to paste into any viewer."""
-        return self.source(["\n".join(filter(None, glyph[1:])) for glyph in self.glyphs])
+        """A function that writes the graph in DOT with its texts; it holds no live node."""
+        texts = ["\n".join(filter(None, glyph[1:])) for glyph in self.glyphs]
+        return partial(dot_source, self.sizes, self.ends, self.room, texts)
 
     @property
     def size(self):

@@ -111,6 +111,8 @@ def _escape(character):
 
 def columns(text):
     """How many monospaced columns `text` takes: wide letters and emoji two, accents none."""
+    if text.isascii():
+        return len(text)
     return sum(_columns(c) for c in text)
 
 
