@@ -2,8 +2,9 @@
 
     python benchmarks/pictures.py
 
-Prints, per graph, the median and the worst of 15 runs in milliseconds, and a size in kilobytes. The promise is 50 ms for a typical graph of 100 nodes, everything included: reading the
-live nodes, the text, the layout, the SVG.
+Prints, per graph, the median and the worst of 15 runs in milliseconds, and a size in kilobytes.
+The promise is 50 ms for a typical graph of 100 nodes, everything included: reading the live
+nodes, the text, the layout, the SVG.
 """
 
 import random
@@ -33,7 +34,7 @@ class Node:
 
 def chain(length):
     """One operation on the result of the one before."""
-    x = y = Node(1.01, name="x")
+    y = Node(1.01, name="x")
     for k in range(length - 1):
         y = y * y if k % 7 == 0 and y.value < 1e3 else y + y if k % 7 == 3 else Node(0.9) * y
     return y
