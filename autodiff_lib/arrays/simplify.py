@@ -17,9 +17,12 @@ from .rows import ROWS
 from .trace import Traced
 
 
-def rewrite(outputs, replace):
-    """Return the outputs of a program in which `replace(node)` stands for every node."""
-    new = {}
+def rewrite(outputs, replace, uses=None):
+    """Return the outputs of a program in which `replace(node)` stands for every node.
+
+    uses: how often each node is used, by id; it is kept up to date.
+    """
+    new, uses = {}, Counter() if uses is None else uses
     for node in topological_order(*outputs):
         operands = tuple(new[id(operand)] for operand in node.operands)
         if any(one is not other for one, other in zip(operands, node.operands, strict=True)):
@@ -27,6 +30,7 @@ def rewrite(outputs, replace):
             changed = Traced(node.raw, node.level, row, operands, parameters, node.name)
         else:
             changed = node
+        uses[id(changed)] = uses[id(node)]
         new[id(node)] = keep_place(node, replace(changed))
     return [new[id(output)] for output in outputs]
 
@@ -105,7 +109,7 @@ def apply_algebra(outputs):
             better = next((new for new in found if new is not None), None)
         return node
 
-    return rewrite(outputs, replace)
+    return rewrite(outputs, replace, uses)
 
 
 def make(op, *operands, like, level=None, **parameters):
@@ -219,6 +223,38 @@ def add_in_place(node, single):
             return make("add_at", x, y.operands[0], like=node, key=y.parameters["key"])
 
 
+def take_out_factor(node, single):
+    """x * y * k + z * k = (x * y + z) * k: one product less."""
+    pairs = [factors(x, single) for x in node.operands]
+    for common in pairs[0]:
+        if common.shape == node.shape and any(common is factor for factor in pairs[1]):
+            rests = [multiply_all(all_but(pair, common), node) for pair in pairs]
+            total = make(node.op, *rests, like=None, level=node.level)
+            return make("mul", total, common, like=node)
+
+
+def factors(node, single):
+    """Return the factors of a product of up to three, or nothing if it is no product of its own."""
+    if node.op != "mul" or not single(node):
+        return []
+    parts = [x.operands if x.op == "mul" and single(x) else (x,) for x in node.operands]
+    return [factor for part in parts for factor in part]
+
+
+def all_but(nodes, one):
+    """Return the nodes without the first occurrence of one of them."""
+    place = next(i for i, node in enumerate(nodes) if node is one)
+    return nodes[:place] + nodes[place + 1 :]
+
+
+def multiply_all(nodes, like):
+    """Return the product of some nodes."""
+    product = nodes[0]
+    for node in nodes[1:]:
+        product = make("mul", product, node, like=None, level=like.level)
+    return product
+
+
 def scale_the_smaller(node, single):
     """(2 * x) * y = x * (2 * y) where y is the smaller array."""
     for x, y in (node.operands, node.operands[::-1]):
@@ -284,8 +320,8 @@ IDENTITIES = {
     "sum": (sum_of_less,),
     "exp": (share_exponential,),
     "div": (drop_one, leave_broadcast_to_numpy, lift_minus),
-    "add": (drop_zero, leave_broadcast_to_numpy, absorb_minus, add_in_place),
-    "sub": (drop_zero, leave_broadcast_to_numpy, absorb_minus),
+    "add": (drop_zero, leave_broadcast_to_numpy, absorb_minus, add_in_place, take_out_factor),
+    "sub": (drop_zero, leave_broadcast_to_numpy, absorb_minus, take_out_factor),
     "neg": (cancel_minus,),
     "where": (leave_broadcast_to_numpy,),
     "reshape": (drop_reshape,),
@@ -296,17 +332,23 @@ IDENTITIES = {
 def divide_once(outputs):
     """Write x / d as x * (1 / d) where several arrays are divided by d: one division is left."""
     divisors = Counter(
-        id(node.operands[1]) for node in operations(outputs) if node.op == "div" and node.shape
+        id(node.operands[1])
+        for node in operations(outputs)
+        if node.op == "div" and node.operands[1].shape
     )
 
+    inverses = {}
+
     def replace(node):
-        if node.op != "div" or not node.operands[1].shape or is_number(node.operands[0]):
+        if node.op != "div" or divisors[id(node.operands[1])] < 2:
             return node
-        if divisors[id(node.operands[1])] < 2:
-            return node
-        inverse = make("div", 1.0, node.operands[1], like=node.operands[1])
-        inverse.number = node.operands[1].number
-        better = make("mul", node.operands[0], inverse, like=node)
+        x, divisor = node.operands
+        if id(divisor) not in inverses:
+            inverses[id(divisor)] = make("div", 1.0, divisor, like=divisor)
+        inverse = inverses[id(divisor)]
+        if inverse is None or is_number(x, 1.0):
+            return inverse if inverse is not None and same_type(inverse, node) else node
+        better = make("mul", x, inverse, like=node)
         return node if better is None else better
 
     return rewrite(outputs, replace)
@@ -351,4 +393,4 @@ def simplify(outputs):
             saved[name] += before - after
             before = after
         if before == start:
-            return share_common(divide_once(outputs)), saved
+            return share_common(apply_algebra(divide_once(outputs))), saved
