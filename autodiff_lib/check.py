@@ -12,6 +12,7 @@ Limits: real numbers; `check_grad` runs f about ten times for every entry of eve
 
 import inspect
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 
@@ -80,6 +81,8 @@ def check_grad(f, gradients, *args, tolerance=None):
     sides counts as right.
     """
     args, names = arguments(f, args)
+    if tolerance is not None and not (isinstance(tolerance, Real) and tolerance >= 0):
+        raise ValueError(f"tolerance must be a number from 0 up, such as 1e-6, got {tolerance!r}")
     value = one_number(f(*copies(args)))
     if one_number(f(*copies(args))) != value and not np.isnan(value):
         return GradientReport(False, NOT_REPEATABLE, names)
@@ -129,6 +132,9 @@ def dot_product_test(f, vjp, *args, seed=0, jvp=None):
     Source: J. Claerbout, "Earth Soundings Analysis: Processing versus Inversion" (1992).
     """
     args, names = arguments(f, args)
+    for name, function, missing in (("vjp", vjp, ...), ("jvp", jvp, None)):
+        if not callable(function) and function is not missing:
+            raise TypeError(f"{name} must be a function, got {function!r:.60}")
     result = numbers(f(*copies(args)), "f must return")
     rng = np.random.default_rng(seed)
     v = rng.standard_normal(result.shape)

@@ -277,6 +277,19 @@ def test_bad_calls_are_refused_in_a_sentence(args, words):
         check_grad(*args)
 
 
+def test_bad_options_are_refused_in_a_sentence():
+    for tolerance in (-1, "small", math.nan):
+        with pytest.raises(ValueError, match="tolerance must be a number from 0 up"):
+            check_grad(abs, 1, 1, tolerance=tolerance)
+    for vjp in (3, None, np.ones(2)):
+        with pytest.raises(TypeError, match="vjp must be a function, got"):
+            dot_product_test(abs, vjp, 1)
+    with pytest.raises(TypeError, match="jvp must be a function, got 3"):
+        dot_product_test(abs, abs, 1, jvp=3)
+    with pytest.raises(ValueError, match=r"the shape of f's result, \(2, 2\), got \(\)"):
+        dot_product_test(matmul, right_vjp, A, B, jvp=lambda a, b: 1)
+
+
 # --------------------------------------------------------------------------- dot_product_test
 
 

@@ -21,7 +21,7 @@ from autodiff_lib.operations import OPERATIONS
 from autodiff_lib.teaching import programs
 from autodiff_lib.teaching.running import TooSlow, explain_error, run_within
 from autodiff_lib.teaching.trial import Failure, Trial
-from autodiff_lib.teaching.values import kind
+from autodiff_lib.teaching.values import is_number, kind
 
 LARGEST = 40  # operations of a random graph
 ABOVE_PICTURE = "The graph, with the right values and gradients:"
@@ -98,6 +98,9 @@ def fuzz(
             raise TypeError(
                 f"{what.split('(')[0]} must be a function: {what}; got {kind(function)}"
             )
+    for name, number in (("graphs", graphs), ("chain", chain), ("seconds", seconds)):
+        if not is_number(number) or number < 0 or name != "seconds" and number % 1:
+            raise ValueError(f"{name} must be a number from 0 up, got {number!r}")
     truths, engine = read_operations(operations, functions)
     arities = {op: arity(op, truth) for op, truth in truths.items()}
     trial = Trial(variable, gradients, truths, engine, twice)

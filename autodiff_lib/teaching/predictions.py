@@ -51,6 +51,8 @@ class Prediction:
         beliefs: what a wrong guess shows that its reader believes, {guess: sentence}, or
         [(guess, sentence), ...] for guesses that cannot be keys.
         """
+        if not is_number(tolerance) or not tolerance >= 0:
+            raise ValueError(f"tolerance must be a number from 0 up, got {describe(tolerance)}")
         self.revealed = Revealed(self, plain_value(answer), pairs(beliefs, answer), tolerance)
         return self.revealed
 

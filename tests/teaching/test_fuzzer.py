@@ -229,6 +229,9 @@ def test_gradients_may_be_numpy_numbers_nodes_or_one_number():
         ((Node, gradients, ""), {}, ValueError, "no operation to try"),
         ((Node, gradients, 5), {}, TypeError, "operations"),
         ((Node, gradients, "add"), {"mul": 3}, TypeError, "mul must be a function"),
+        ((Node, gradients), {"graphs": 1.5}, ValueError, "graphs must be a number from 0 up"),
+        ((Node, gradients), {"chain": -1}, ValueError, "chain must be a number"),
+        ((Node, gradients), {"seconds": "1"}, ValueError, "seconds must be a number"),
     ],
 )
 def test_bad_calls_are_refused_in_a_sentence(args, options, error, words):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autodiff_lib.engines.symbolic import Tensor
-from autodiff_lib.teaching.judges import choice, custom, function, number, numbers
+from autodiff_lib.teaching.judges import OPEN, choice, custom, function, number, numbers
 
 NONSENSE = [None, "x", "", object(), math.nan, 1j, [], {}, print, int, b"2", np.ones((2, 2)), True]
 
@@ -95,6 +95,10 @@ def test_numbers_accepts_tuple_array_and_dict(answer):
 )
 def test_numbers_gives_feedback_per_entry(answer, text):
     assert three(answer).state == "wrong" and text in three(answer).text
+
+
+def test_numbers_without_names_are_counted_from_one():
+    assert numbers((1, 2))((1, 3)).text == "number 1 is right. number 2 is not 3."
 
 
 def test_numbers_that_are_all_dots_have_not_been_started():
@@ -213,6 +217,7 @@ def test_custom_judge_answers_with_its_own_words_or_with_what_it_asks_for():
     judge = custom(lambda xs: len(xs) == 2 or f"{len(xs)} nodes, not 2.", "a list of nodes")
     assert judge([1, 2]).state == "right"
     assert judge([1]) == ("wrong", "1 nodes, not 2.")
+    assert custom(lambda answer: OPEN, "a node")(3) == OPEN
     assert judge(5).text.startswith("This exercise asks for a list of nodes; checking a number")
 
 

@@ -87,6 +87,8 @@ def test_beliefs_that_cannot_be_are_refused():
         predict(QUESTION, 1).reveal(2, {2.0: "no"})
     with pytest.raises(TypeError, match="beliefs are"):
         predict(QUESTION, 1).reveal(2, [1, 2])
+    with pytest.raises(ValueError, match="tolerance must be a number"):
+        predict(QUESTION, 1).reveal(2, tolerance="little")
     with pytest.raises(TypeError, match="a question in quotes, got a number"):
         predict(2, QUESTION)
 
