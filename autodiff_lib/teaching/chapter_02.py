@@ -2,15 +2,23 @@
 
 import math
 
-from autodiff_lib.engines.symbolic import Tensor
+from autodiff_lib.engines.symbolic import Tensor, lift
 from autodiff_lib.teaching.exercises import Exercise
 from autodiff_lib.teaching.judges import OPEN, custom, function, number
 from autodiff_lib.teaching.values import kind
+from autodiff_lib.walk import topological_order
 
 
 def values_of_rule(rule):
     """The Tensors `rule` gives for (a, a') at two points."""
-    return [rule(Tensor(a), Tensor(da)) for a, da in ((2.0, 3.0), (-4.0, 5.0))]
+    return [rule(Tensor(a), Tensor(da)) for a, da in ((3.0, 2.0), (-4.0, 5.0))]
+
+
+def knows_its_operands(rule):
+    """Whether what `rule` returns is made from the very a and da it was given."""
+    a, da = Tensor(3.0), Tensor(2.0)
+    below = [id(node) for node in topological_order(rule(a, da))]
+    return id(a) in below and id(da) in below
 
 
 def judge_reciprocal(rule):
@@ -27,6 +35,9 @@ def judge_reciprocal(rule):
             lambda a, da: -1 / a**2,
             "a may be an expression itself. Its own derivative da is a factor: the chain rule.",
         ),
+        (lambda a, da: da / a, "That is the rule of log."),
+        (lambda a, da: 1 / a, "That is 1 / a itself. Derive it."),
+        (lambda a, da: -da / (2 * a), "The square of a is a * a, not 2 * a."),
         (lambda a, da: -da / a, "The derivative of 1 / a has the square of a below."),
         (lambda a, da: 1 / da, "A reciprocal is not derived by deriving what stands below."),
         (lambda a, da: -da * a**2, "The square of a stands below, not beside."),
@@ -34,8 +45,15 @@ def judge_reciprocal(rule):
     for belief, text in beliefs:
         right = [result.value for result in values_of_rule(belief)]
         if all(math.isclose(r.value, b) for r, b in zip(results, right, strict=True)):
-            return text
-    return f"For a = 2 and da = 3 it gives {results[0].value}, expected {-3 / 4}."
+            break
+    else:
+        return f"For a = 3 and da = 2 it gives {results[0].value}, expected {-2 / 9}."
+    if text is True and not knows_its_operands(rule):
+        return (
+            "The number is right, but the Tensor has forgotten a and da, and cannot be derived "
+            "again. Compute with a and da themselves, not with their values."
+        )
+    return text
 
 
 def second_derivative_of_spring(at):
@@ -52,17 +70,20 @@ def judge_thrifty(thrifty_mul):
         return f"thrifty_mul must return a Tensor; it returned {kind(product)}."
     if product.value != 15:
         return f"5 times the constant 3 must still be 15, not {product.value}."
+    if product.op is None:
+        return "Return a * b: your Tensor has forgotten its operands."
     for now, text in ((1.0, "1 now"), (0.0, "0 now")):
         changing = Tensor(now, name="y")
         for a, b in ((changing, x), (x, changing)):
             result = thrifty_mul(a, b)
             changing.value = 7.0
-            moved = result.forward().value
+            moved = lift(result).forward().value
             changing.value = now
             if moved != 35:
                 return (
-                    f"You look at values. An input may happen to be {text} and something else "
-                    "later: then the product is stale for good. Ask for a constant."
+                    f"You take an input for a constant. It may happen to be {text} and something "
+                    "else later: then the product is stale for good. A constant has no op, and "
+                    "no name either."
                 )
     expression = x - 4.0
     if thrifty_mul(expression, x) is x:
@@ -70,11 +91,16 @@ def judge_thrifty(thrifty_mul):
     one, zero = Tensor(1), Tensor(0)
     spared = [thrifty_mul(one, x) is x, thrifty_mul(x, one) is x]
     if not any(spared):
-        return "1 times x still makes a new node. Return x itself."
+        return (
+            "1 times x still makes a new node. Return x itself. (A Tensor never equals 1: compare "
+            "its value.)"
+        )
     if not all(spared):
         return "A factor may stand on either side: look at a and at b."
     for a, b in ((zero, x), (x, zero)):
         result = thrifty_mul(a, b)
+        if not isinstance(result, Tensor):
+            return f"For a constant 0 return a Tensor, Tensor(0), not {kind(result)}."
         if result.op is not None:
             return "0 times x is 0, whatever x is: return a constant, Tensor(0)."
         if result.value != 0:
@@ -97,6 +123,8 @@ EXERCISES = [
                 5: "x stands twice in x x. Each place gives 2, so it is 3 + 2 + 2.",
                 4: "That is x x alone. x is in x y as well.",
                 3: "That is x y alone. x is in x x as well.",
+                9: "x x has two places for x, not three.",
+                6: "x stands in three places, but in x y the slope is y, which is 3.",
                 2: "2 is the slope with respect to y. The question is about x.",
                 10: "10 is the value of f. How many times as far as x does it move?",
                 12: "Slopes of products side by side add; they do not multiply.",
@@ -139,6 +167,15 @@ EXERCISES = [
                     "That is the square of the slope. Derive the slope instead.",
                 ),
                 (lambda at: (3 - at) * math.exp(-at), "That is the third derivative."),
+                (
+                    lambda at: 0.0,
+                    "It is 0 everywhere. Derive with respect to the very x that f is made from, "
+                    "and use (-x).exp(): math.exp returns a plain number, which forgets x.",
+                ),
+                (
+                    lambda at: -(2 + at) * math.exp(at),
+                    "The minus belongs inside the exponential: (-x).exp(), not -x.exp().",
+                ),
             ],
             because="By hand it is (x - 2) times e to the power of -x.",
         ),

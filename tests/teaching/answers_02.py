@@ -3,9 +3,9 @@
 from autodiff_lib.engines.symbolic import Tensor
 
 
-def spring(at, derivatives=2, sign=-1):
+def spring(at, derivatives=2, sign=-1, minus=1):
     x = f = Tensor(at)
-    f = x * (sign * x).exp()
+    f = x * (minus * (sign * x).exp())
     for _ in range(derivatives):
         f = f.grad(x)
     return f.value
@@ -36,7 +36,7 @@ def one_sided(a, b):
 
 
 ANSWERS = {
-    "02.1": dict(right=[7, 7.0], wrong=[5, 4, 3, 2, 10, 12]),
+    "02.1": dict(right=[7, 7.0], wrong=[5, 4, 3, 2, 10, 12, 9, 6]),
     "02.2": dict(
         right=[lambda a, da: -da / a**2, lambda a, da: -1 * da / (a * a)],
         wrong=[
@@ -44,7 +44,10 @@ ANSWERS = {
             lambda a, da: -1 / a**2,
             lambda a, da: -da / a,
             lambda a, da: 1 / da,
-            lambda a, da: -da.value / a.value**2,
+            lambda a, da: Tensor(-da.value / a.value**2),
+            lambda a, da: da / a,
+            lambda a, da: 1 / a,
+            lambda a, da: -da / (2 * a),
         ],
     ),
     "02.3": dict(
@@ -55,6 +58,8 @@ ANSWERS = {
             lambda at: spring(at, sign=1),
             lambda at: spring(at, 1) ** 2,
             lambda at: spring(at, 3),
+            lambda at: (Tensor(at) * (-Tensor(at)).exp()).grad(Tensor(at)).value,
+            lambda at: spring(at, minus=-1, sign=1),
         ],
     ),
     "02.4": dict(
@@ -64,6 +69,8 @@ ANSWERS = {
             lambda a, b: thrifty(a, b, has_value, has_value),
             lambda a, b: thrifty(a, b, nameless, nameless),
             one_sided,
+            lambda a, b: Tensor(a.value * b.value),
+            lambda a, b: 0 if constant(a, 0) or constant(b, 0) else thrifty(a, b),
             lambda a, b: thrifty(a, b, is_zero=lambda tensor, value: False),
         ],
     ),
