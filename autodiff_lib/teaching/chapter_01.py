@@ -52,7 +52,7 @@ EXERCISES = [
             6.5,
             {
                 6: "6 is the exact slope. A nudge of 0.5 is large, and the curve bends within it.",
-                7: "7 is the exact slope at 3.5. The question is how far the area moved from 3 to 3.5.",
+                7: "7 is the exact slope at 3.5. How far did the area move, from 3 to 3.5?",
                 3.25: "3.25 is how far the area moved. Divide by the nudge.",
                 12.25: "12.25 is the new area. How far is it from the old one, per nudge?",
                 5.5: "That looks back, from 3 to 2.5. The forward difference looks ahead.",

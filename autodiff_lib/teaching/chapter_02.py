@@ -5,7 +5,7 @@ import math
 from autodiff_lib.engines.symbolic import Tensor, lift
 from autodiff_lib.teaching.exercises import Exercise
 from autodiff_lib.teaching.judges import OPEN, custom, function, number
-from autodiff_lib.teaching.values import kind
+from autodiff_lib.teaching.values import describe, kind
 from autodiff_lib.walk import topological_order
 
 
@@ -21,6 +21,31 @@ def knows_its_operands(rule):
     return id(a) in below and id(da) in below
 
 
+def reciprocal_rule(a, da):
+    return -da / a**2
+
+
+RECIPROCAL_BELIEFS = [
+    (lambda a, da: da / a**2, "The sign is missing: as a grows, 1 / a shrinks."),
+    (
+        lambda a, da: -1 / a**2,
+        "a may be an expression itself. Its own derivative da is a factor: the chain rule.",
+    ),
+    (lambda a, da: da / a, "That is the rule of log."),
+    (lambda a, da: 1 / a, "That is 1 / a itself. Derive it."),
+    (lambda a, da: -da / (2 * a), "The square of a is a * a, not 2 * a."),
+    (lambda a, da: -da / a, "The derivative of 1 / a has the square of a below."),
+    (lambda a, da: 1 / da, "A reciprocal is not derived by deriving what stands below."),
+    (lambda a, da: -da * a**2, "The square of a stands below, not beside."),
+]
+
+
+def same_values(rule, other):
+    """Whether two rules give the same numbers at both points."""
+    pairs = zip(values_of_rule(rule), values_of_rule(other), strict=True)
+    return all(math.isclose(a.value, b.value) for a, b in pairs)
+
+
 def judge_reciprocal(rule):
     """True if `rule` derives 1 / a, else the belief behind it."""
     results = values_of_rule(rule)
@@ -28,32 +53,15 @@ def judge_reciprocal(rule):
         return OPEN
     if not all(isinstance(result, Tensor) for result in results):
         return f"The rule must return a Tensor, made from a and da; it returned {kind(results[0])}."
-    beliefs = [
-        (lambda a, da: -da / a**2, True),
-        (lambda a, da: da / a**2, "The sign is missing: as a grows, 1 / a shrinks."),
-        (
-            lambda a, da: -1 / a**2,
-            "a may be an expression itself. Its own derivative da is a factor: the chain rule.",
-        ),
-        (lambda a, da: da / a, "That is the rule of log."),
-        (lambda a, da: 1 / a, "That is 1 / a itself. Derive it."),
-        (lambda a, da: -da / (2 * a), "The square of a is a * a, not 2 * a."),
-        (lambda a, da: -da / a, "The derivative of 1 / a has the square of a below."),
-        (lambda a, da: 1 / da, "A reciprocal is not derived by deriving what stands below."),
-        (lambda a, da: -da * a**2, "The square of a stands below, not beside."),
-    ]
-    for belief, text in beliefs:
-        right = [result.value for result in values_of_rule(belief)]
-        if all(math.isclose(r.value, b) for r, b in zip(results, right, strict=True)):
-            break
-    else:
-        return f"For a = 3 and da = 2 it gives {results[0].value}, expected {-2 / 9}."
-    if text is True and not knows_its_operands(rule):
-        return (
+    if same_values(rule, reciprocal_rule):
+        return knows_its_operands(rule) or (
             "The number is right, but the Tensor has forgotten a and da, and cannot be derived "
             "again. Compute with a and da themselves, not with their values."
         )
-    return text
+    for belief, sentence in RECIPROCAL_BELIEFS:
+        if same_values(rule, belief):
+            return sentence
+    return f"For a = 3 and da = 2 it gives {describe(results[0])}, expected {describe(-2 / 9)}."
 
 
 def second_derivative_of_spring(at):
