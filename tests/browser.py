@@ -21,8 +21,15 @@ from playwright.sync_api import Error, sync_playwright
 
 from autodiff_lib.recording import NOTEBOOKS, RecordingError, find, kernel_environment
 
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-CHANNELS = ("chrome", "msedge")  # where playwright finds an installed browser by itself
+PROGRAMS = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
+PLACES = {  # where macOS and Windows keep them, not on the PATH
+    "/Applications": (
+        "Google Chrome.app/Contents/MacOS/Google Chrome",
+        "Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    ),
+    os.environ.get("PROGRAMFILES"): ("Google/Chrome/Application/chrome.exe",),
+    os.environ.get("PROGRAMFILES(X86)"): ("Microsoft/Edge/Application/msedge.exe",),
+}
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
@@ -41,10 +48,13 @@ def opened_lab(notebooks=NOTEBOOKS):
     """Give a Lab: a browser page with JupyterLab on a copy of `notebooks`.
 
     Raises:
-        NoBrowser: when neither Chromium, Chrome nor Edge can be started.
+        NoBrowser: when neither Chromium, Chrome nor Edge is installed, or none can be started.
     """
+    programs = installed_browsers()
+    if not programs:
+        raise NoBrowser("neither Chromium, Chrome nor Edge is installed here")
     with sync_playwright() as playwright:
-        browser = _start_browser(playwright)
+        browser = _start(playwright, programs)
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             copy = Path(folder) / "notebooks"
             ignored = shutil.ignore_patterns(".ipynb_checkpoints")
@@ -153,16 +163,20 @@ class Lab:
 PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 
 
-def _start_browser(playwright):
-    found = [shutil.which(program) for program in PROGRAMS]
-    ways = [{"executable_path": path} for path in found if path]
-    ways += [{"channel": channel} for channel in CHANNELS]
-    for way in ways:
+def installed_browsers():
+    """List the paths of the browsers on this machine that playwright can drive."""
+    found = [path for path in map(shutil.which, PROGRAMS) if path]
+    places = [Path(root, name) for root, names in PLACES.items() if root for name in names]
+    return found + [str(path) for path in places if path.exists()]
+
+
+def _start(playwright, programs):
+    for program in programs:
         try:
-            return playwright.chromium.launch(args=FLAGS, **way)
+            return playwright.chromium.launch(args=FLAGS, executable_path=program)
         except Error as error:
-            reason = str(error).splitlines()[0]
-    raise NoBrowser(f"no Chromium, Chrome or Edge could be started here ({reason})")
+            reason = f"{program} does not start: {str(error).splitlines()[0]}"
+    raise NoBrowser(reason)
 
 
 @contextmanager
