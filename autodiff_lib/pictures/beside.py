@@ -44,8 +44,8 @@ def side_by_side(graphs, limit=LIMIT):
         width, height = room(title, scene)
         size = max(size[0], x + width), max(size[1], y + height)
     svg = document(parts, *size, " and ".join(titles))
-    captions = "".join(caption(shot, scene) for shot, scene in zip(shots, scenes, strict=True))
-    return Picture(text, captions + image(svg, text), svg)
+    above = [caption(*each) for each in zip(shots, scenes, [f"{t}: " for t in titles], strict=True)]
+    return Picture(text, "".join(above) + image(svg, text), svg)
 
 
 def room(title, scene):

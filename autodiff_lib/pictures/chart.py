@@ -14,7 +14,7 @@ from autodiff_lib.pictures.style import GRID, PATHS, PLATE, SMALL, width_of
 from autodiff_lib.pictures.svg import MARGIN, document
 from autodiff_lib.pictures.text import columns, fit, number
 
-WIDTH, HEIGHT = 600, 320  # px of the field inside the axes
+WIDTH, HEIGHT = 540, 270  # px of the field inside the axes
 MOST_TICKS = 8
 ROW = 22  # height of a line of the legend
 LONGEST_NAME = 40  # columns

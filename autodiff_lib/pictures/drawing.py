@@ -52,7 +52,7 @@ def draw(
     return Picture(text, html, svg, scene.dot())
 
 
-def caption(graph, scene):
+def caption(graph, scene, title=""):
     """What stands above a picture that shows a part only; nothing where all is drawn."""
     if graph.is_part:
         sentence = summary(graph)
@@ -64,4 +64,4 @@ def caption(graph, scene):
         )
     else:
         return ""
-    return f"<p>{escape(sentence)}</p>\n"
+    return f"<p>{escape(title + sentence)}</p>\n"

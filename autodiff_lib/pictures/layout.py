@@ -91,12 +91,12 @@ def bundled(source):
 
 
 def program(source):
-    """The positions from the program `dot`, or None where it is not on the PATH."""
+    """The positions from the program `dot`, or None where it is not there or fails."""
     import graphviz
 
     try:
         return graphviz.pipe("dot", "plain", source.encode(), quiet=True).decode()
-    except graphviz.ExecutableNotFound:
+    except (graphviz.ExecutableNotFound, graphviz.CalledProcessError):
         return None
 
 

@@ -34,9 +34,7 @@ class Picture:
         if self.svg is None:
             raise ValueError("there is no picture to save, only its text: print it instead")
         if path.suffix.lower() != ".svg":
-            raise ValueError(
-                f"pictures are saved as SVG: give a name that ends in .svg, not {path.name!r}"
-            )
+            raise ValueError(f"a picture is saved as SVG: end the name in .svg, not {path.name!r}")
         path.write_text(self.svg, encoding="utf-8")
         return path
 
@@ -54,7 +52,8 @@ def shorten(alt):
     """`alt`, cut at the end of a line when it is too long to listen to."""
     if len(alt) <= LONGEST_ALT:
         return alt
-    return alt[:LONGEST_ALT].rpartition("\n")[0] + "\n..."
+    cut = alt[:LONGEST_ALT]
+    return (cut.rpartition("\n")[0] or cut) + "\n..."
 
 
 def words_only(text, advice):

@@ -7,9 +7,9 @@ from autodiff_lib.pictures.layout import dot_source, lay_out
 from autodiff_lib.pictures.plates import place_plates
 from autodiff_lib.pictures.svg import boxes, document, draw_arrow, label_box, paths, plate
 
-WIDEST = 1700  # px: a notebook shows about 1000, so letters shrink to 60 % at most
+WIDEST = 1500  # px: a notebook shows about 900, so letters shrink to 60 % at most
 TALLEST = 3000
-PARTS = (40, 30, 20, 14, 10, 6, 4)  # numbers of nodes to try when all are too many
+PARTS = (40, 30, 20, 16, 14, 12, 10, 8, 6, 4)  # numbers of nodes to try when all are too many
 
 
 class Scene:

@@ -60,9 +60,9 @@ def told(graph, vertex, slot, arrives, held, amount):
     if not (known(local) and known(arrives) and known(amount)):
         return shown(amount)
     if equal(arrives * local, amount):
-        return product(vertex, slot, arrives, local, amount)
+        return product(graph, vertex, slot, arrives, amount)
     if known(held) and equal(held * local, amount):
-        return f"{product(vertex, slot, held, local, amount)}, though only {shown(arrives)} arrives"
+        return f"{product(graph, vertex, slot, held, amount)}, though only {shown(arrives)} arrives now"
     return f"{shown(amount)}, though {shown(arrives)} * {term(local)} = {shown(arrives * local)}"
 
 

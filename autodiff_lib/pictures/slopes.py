@@ -31,6 +31,11 @@ def slope(graph, vertex, slot):
     """The local derivative of a vertex with respect to one operand; None where unknown."""
     if vertex.local_derivatives is not None:
         return vertex.local_derivatives[slot]
+    return measured_slope(graph, vertex, slot)
+
+
+def measured_slope(graph, vertex, slot):
+    """The local derivative from the operation's value alone, whatever the engine stored."""
     values = [None if i == HIDDEN else graph.vertices[i].value for i in vertex.operands]
     operation = OPERATIONS.get(vertex.op)
     if operation is None or operation.spelling.count("{}") != len(values):

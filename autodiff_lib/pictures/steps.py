@@ -53,13 +53,13 @@ def forward_frames(graph):
 
 def forward_sentence(graph, vertex):
     """ "h1 = x * y = 3 * 2 = 6"; with arrays the numbers of the operands are left out."""
-    parts = [f"{vertex.name} = {expression(vertex)}"]
+    parts = [vertex.name, expression(vertex)]
     values = [graph.vertices[i].value if i != HIDDEN else None for i in vertex.operands]
     if all(value is not None and is_number(value) for value in values):
         parts.append(expression(vertex, [shown(value) for value in values]))
     if vertex.value is not None:
         parts.append(shown(vertex.value))
-    return " = ".join(parts)
+    return " = ".join(dict.fromkeys(parts))
 
 
 def reverse_frames(graph, computed, recorded=None):
