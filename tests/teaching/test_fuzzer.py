@@ -198,6 +198,15 @@ def test_an_operation_of_the_readers_own_comes_with_its_truth():
     assert fuzz(Node, gradients, "add", **few, e_to=(Node.exp, real_only))
 
 
+def test_engine_that_breaks_is_answered_with_its_own_line():
+    def variable(value):
+        return 1 / 0
+
+    text = repr(fuzz(variable, gradients)).splitlines()[-1]
+    assert text.startswith("building it ended with ZeroDivisionError: division by zero, in line ")
+    assert text.endswith(': "return 1 / 0".')
+
+
 def test_missing_method_is_answered_with_the_way_to_pass_it():
     report = fuzz(Node, gradients, "add sin")
     assert "AttributeError: 'Node' object has no attribute 'sin'" in repr(report)
