@@ -7,7 +7,8 @@ complex numbers.
 """
 
 import operator
-from typing import Callable, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
