@@ -28,7 +28,7 @@ class Counts:
     paths: int  # ways along arrows from an input to an output, MOST_PATHS at most
 
     def kinds(self):
-        """ "7 nodes: 3 inputs, 4 operations"."""
+        """How many nodes of which kind: "7 nodes: 3 inputs, 4 operations"."""
         parts = [
             plural(self.inputs, "input"),
             plural(self.constants, "constant"),
@@ -38,7 +38,7 @@ class Counts:
         return f"{plural(self.nodes, 'node')}: {present}"
 
     def by_operation(self, most=20):
-        """ "mul 3, square 1", the `most` frequent first."""
+        """The operations, the `most` frequent first: "mul 3, square 1"."""
         ranked = sorted(self.operations.items(), key=lambda item: (-item[1], item[0]))
         rest = [f"{plural(len(ranked) - most, 'other')}"] if len(ranked) > most else []
         return ", ".join([*(f"{visible(op)} {n:,}" for op, n in ranked[:most]), *rest])
@@ -53,7 +53,7 @@ class Counts:
 
 
 def plural(n, noun):
-    """ "1 node", "7 nodes", "524,287 nodes"."""
+    """A number and its noun: "1 node", "7 nodes", "524,287 nodes"."""
     return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 

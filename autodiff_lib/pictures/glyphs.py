@@ -62,7 +62,7 @@ def glyphs_and_arrows(graph):
 
 
 def order_marks(vertex):
-    """ "1", "2" where the order of operands matters (x - y, x @ w), else nothing."""
+    """The operands' numbers, "1", "2", where their order matters (x - y, x @ w), else None."""
     n = len(vertex.operands)
     matters = vertex.op not in ("add", "mul") and 2 <= n <= 4 and len(set(vertex.operands)) > 1
     return [str(slot + 1) if matters else None for slot in range(n)]

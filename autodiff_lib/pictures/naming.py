@@ -119,6 +119,6 @@ def by_id(order, given, what, example):
 
 
 def a_kind(thing):
-    """ "a list", "an int": what something is, for an error."""
+    """What something is, for an error: "a list", "an int"."""
     kind = type(thing).__name__
     return f"a{'n' if kind[0] in 'aeiou' else ''} {kind}"

@@ -54,7 +54,7 @@ def summary(graph):
 
 
 def left(vertex):
-    """ "v1 = x * y = 6", "x = 3"; without a value "v1 = x * y"."""
+    """A vertex and how it was made: "v1 = x * y = 6", "x = 3", without a value "v1 = x * y"."""
     parts = [vertex.name]
     if vertex.op is not None:
         parts.append(expression(vertex))
@@ -70,5 +70,5 @@ def expression(vertex, operands=None):
 
 
 def gradient_text(vertex):
-    """ "gradient 96", or nothing where no gradient is known."""
+    """What is known of its gradient: "gradient 96", or nothing."""
     return "" if vertex.gradient is None else f"gradient {shown(vertex.gradient)}"

@@ -84,7 +84,7 @@ def numbers(function, given, what):
 
 
 def marked(axis_label, axis):
-    """ "step h is marked at 1e-13, 1e-11": the numbers at an axis."""
+    """The numbers at an axis: "step h is marked at 1e-13, 1e-11"."""
     return f"{axis_label} is marked at {', '.join(map(number, axis.ticks()))}"
 
 

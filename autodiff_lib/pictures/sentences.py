@@ -5,7 +5,7 @@ v1: 48 arrives; to x: 48 * y = 48 * 2 = 96; to y: 48 * x = 48 * 3 = 144, sum 144
 
 import numpy as np
 
-from autodiff_lib.pictures.slopes import formula, slope
+from autodiff_lib.pictures.slopes import formula, measured_slope, slope
 from autodiff_lib.pictures.text import is_number, shape, shown, visible
 
 MOST_OPERANDS = 6  # told in one sentence
@@ -42,7 +42,7 @@ def clause_adds(sums, operand, amount):
 
 
 def opening(vertex, visit, arrives, held):
-    """ "b, visit 2: 5 arrives, 6 in all"."""
+    """Who is visited, and what comes in: "b, visit 2: 5 arrives, 6 in all"."""
     name = vertex.name if visit == 1 else f"{vertex.name}, visit {visit}"
     if arrives is None:
         return f"{name}: {shape_words(vertex.value)} arrives"
@@ -62,17 +62,19 @@ def told(graph, vertex, slot, arrives, held, amount):
     if equal(arrives * local, amount):
         return product(graph, vertex, slot, arrives, amount)
     if known(held) and equal(held * local, amount):
-        return f"{product(graph, vertex, slot, held, amount)}, though only {shown(arrives)} arrives now"
+        words = product(graph, vertex, slot, held, amount)
+        return f"{words}, though only {shown(arrives)} arrives now"
     return f"{shown(amount)}, though {shown(arrives)} * {term(local)} = {shown(arrives * local)}"
 
 
-def product(vertex, slot, factor, local, amount):
-    """ "48 * y = 48 * 2 = 96"; without the formula where there is none or it is the number."""
+def product(graph, vertex, slot, factor, amount):
+    """How an amount is made: "48 * y = 48 * 2 = 96"; without a formula that would lie."""
+    local, measured = slope(graph, vertex, slot), measured_slope(graph, vertex, slot)
     numbers = f"{shown(factor)} * {term(local)} = {shown(amount)}"
     text = formula(vertex, slot)
-    if text is None or text in (shown(local), term(local)):
+    if text in (None, shown(local)) or measured is None or not equal(local, measured):
         return numbers
-    return f"{shown(factor)} * {text if text.isidentifier() else f'({text})'} = {numbers}"
+    return f"{shown(factor)} * {text if text.isalnum() else f'({text})'} = {numbers}"
 
 
 def why_unknown(graph, vertex, slot, local):
@@ -89,7 +91,7 @@ def why_unknown(graph, vertex, slot, local):
 
 
 def shape_words(value):
-    """ "an amount of shape (2, 3)", or for a number "an amount that is not known"."""
+    """What is known of an amount without its numbers: "an amount of shape (2, 3)"."""
     return f"an amount of shape {shape(value)}" if shape(value) else "an amount that is not known"
 
 

@@ -76,7 +76,7 @@ def formula(vertex, slot):
 
 
 def power_formula(a, b):
-    """ "3 * x**2" for x**3; for an exponent that is no plain number the general form."""
+    """The slope of x**3 is "3 * x**2"; of a power that is no plain number the general form."""
     try:
         n = float(b.strip("()"))
     except ValueError:

@@ -52,7 +52,7 @@ def forward_frames(graph):
 
 
 def forward_sentence(graph, vertex):
-    """ "h1 = x * y = 3 * 2 = 6"; with arrays the numbers of the operands are left out."""
+    """How a result is made: "h1 = x * y = 3 * 2 = 6"; of arrays without their numbers."""
     parts = [vertex.name, expression(vertex)]
     values = [graph.vertices[i].value if i != HIDDEN else None for i in vertex.operands]
     if all(value is not None and is_number(value) for value in values):
