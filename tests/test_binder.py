@@ -34,7 +34,7 @@ def test_python_is_one_that_this_project_runs_on(dockerfile):
 
 
 def test_the_whole_project_is_there_before_its_requirements_are_installed(dockerfile):
-    copied = dockerfile.index("COPY --chown=0:0 src/ ${REPO_DIR}/")
+    copied = re.search(r"COPY --chown=\S+ src/ \$\{REPO_DIR\}/\n", dockerfile).start()
     assert dockerfile.index('pip install --no-cache-dir -r "binder/requirements.txt"') > copied
     assert "WORKDIR ${REPO_DIR}" in dockerfile[:copied]
 
