@@ -13,11 +13,12 @@ derivatives kept per edge are in S. Linnainmaa's thesis on rounding errors (1970
 """
 
 import math
-from contextlib import contextmanager
-from gc import disable, enable, isenabled
-from numbers import Real
 
-from autodiff_lib.operations import spell
+from autodiff_lib.scalars import Comparison, collector_paused, explained, real
+
+__all__ = [
+    "RULES", "Gradients", "Node", "collector_paused", "grad", "gradients", "results_first"
+]
 
 
 class Arithmetic:
@@ -48,23 +49,6 @@ class Arithmetic:
     # fmt: on
 
 
-class Comparison:
-    """Nodes compare by value; dictionaries and sets tell them apart by identity."""
-
-    __slots__ = ()
-
-    # fmt: off
-    def __lt__(self, other): return self.value < value_of(other)
-    def __le__(self, other): return self.value <= value_of(other)
-    def __gt__(self, other): return self.value > value_of(other)
-    def __ge__(self, other): return self.value >= value_of(other)
-    def __eq__(self, other): return self.value == value_of(other)
-    __hash__ = object.__hash__
-    def __bool__(self): return refuse("bool(x)", "compare, as in x > 0")
-    def __float__(self): return refuse("float(x)", "write x.exp() for math.exp(x), or x.value")
-    # fmt: on
-
-
 class Node(Arithmetic, Comparison):
     """A number, the operation and operands that made it, and its slope along each operand.
 
@@ -82,11 +66,6 @@ class Node(Arithmetic, Comparison):
 
     def __repr__(self):
         return f"{self.name or self.op or 'constant'}: {self.value}"
-
-
-def refuse(conversion, instead):
-    """Raise a TypeError: turning a node into a plain value would lose its gradient silently."""
-    raise TypeError(f"{conversion} would drop how x was made, and its gradient: {instead}")
 
 
 # fmt: off
@@ -122,14 +101,14 @@ def power_slopes(a, n):
 
 def binary(op, a, b):
     """The node of `op` applied to a and b: nodes or plain numbers, which become constants."""
-    if not isinstance(a, Node):
-        a = constant(op, a)
-    if not isinstance(b, Node):
-        b = constant(op, b)
     try:
+        if not isinstance(a, Node):
+            a = Node(a)
+        if not isinstance(b, Node):
+            b = Node(b)
         value, slopes = RULES[op](a.value, b.value)
-    except (ArithmeticError, ValueError) as error:
-        raise undefined(op, error, a, b) from None
+    except (ArithmeticError, ValueError, TypeError) as error:
+        raise explained(error, op, a, b) from None
     return Node(value, op, (a, b), slopes)
 
 
@@ -138,44 +117,8 @@ def unary(op, a):
     try:
         value, slopes = RULES[op](a.value)
     except (ArithmeticError, ValueError) as error:
-        raise undefined(op, error, a) from None
+        raise explained(error, op, a) from None
     return Node(value, op, (a,), slopes)
-
-
-def constant(op, number):
-    """A node without a name that holds `number`. Raises TypeError, naming `op`, if it cannot."""
-    try:
-        return Node(number)
-    except TypeError as error:
-        raise TypeError(f"{op}: {error}") from None
-
-
-def real(number):
-    """`number` as a plain Python number: an int stays an int, every other becomes a float."""
-    if type(number) is float or type(number) is int:
-        return number
-    if not isinstance(number, Real):
-        raise TypeError(
-            f"a Node holds one real number, got {type(number).__name__}: {number!r:.60}; "
-            "pass an int or a float, and make one Node for each number of an array"
-        )
-    return float(number)
-
-
-def value_of(operand):
-    """The number behind a node; anything else is returned as it is."""
-    return operand.value if isinstance(operand, Node) else operand
-
-
-def undefined(op, error, *operands):
-    """The error to raise where an operation, or its slope, is not a finite real number."""
-    numbers = [str(operand.value) for operand in operands]
-    if len(numbers) > 1:
-        numbers = [f"({n})" if n.startswith("-") else n for n in numbers]
-    return type(error)(
-        f"{spell(op, numbers)}: the value or a slope is not a finite real number "
-        f"({error.args[-1]}); keep this operation away from this point"
-    )
 
 
 class Gradients(dict):
@@ -234,19 +177,3 @@ def grad(output, *inputs):
     """The gradients of `output` with respect to `inputs`, as a list of numbers."""
     gradient = gradients(output)
     return [gradient[x] for x in inputs]
-
-
-@contextmanager
-def collector_paused():
-    """Pause Python's garbage collector inside a `with` block, for building large graphs.
-
-    The collector looks for cycles, and walks over all living objects again and again while a
-    graph grows. Graphs have no cycles: they are freed without it.
-    """
-    was_enabled = isenabled()
-    disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            enable()

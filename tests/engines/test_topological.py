@@ -4,6 +4,7 @@ import gc
 import math
 import random
 import weakref
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -275,6 +276,7 @@ def test_corners():
         (lambda x: (x + 10.0) ** 400, OverflowError, r"10.0 \*\* 400: .* number \([A-Z]"),
         (lambda x: x * "a", TypeError, "mul: .*one real number, got str: 'a'"),
         (lambda x: None + x, TypeError, "add: .*got NoneType"),
+        (lambda x: x * Fraction(10**400), OverflowError, r"0 \* 10000.* not a finite real number"),
         (lambda x: x**1j, TypeError, "pow: .*got complex"),
         (lambda x: x * np.ones(2), TypeError, "mul: .*got ndarray.*each number of an array"),
         (lambda x: np.ones(2) * x, TypeError, "mul: .*got ndarray"),

@@ -1,0 +1,83 @@
+"""What an engine on real numbers needs besides its idea: a node in the place of a number.
+
+Nodes compare like their values, only real numbers become nodes, an operation that fails says
+where, and Python's garbage collector can be paused while a large graph is built. The engine of
+chapter 07 imports all of it. Nothing here knows how a derivative is found.
+"""
+
+from contextlib import contextmanager
+from gc import disable, enable, isenabled
+from numbers import Real
+
+from autodiff_lib.operations import spell
+
+
+class Comparison:
+    """For a class of nodes: they compare by value; dictionaries tell them apart by identity."""
+
+    __slots__ = ()
+
+    # fmt: off
+    def __lt__(self, other): return self.value < value_of(other)
+    def __le__(self, other): return self.value <= value_of(other)
+    def __gt__(self, other): return self.value > value_of(other)
+    def __ge__(self, other): return self.value >= value_of(other)
+    def __eq__(self, other): return self.value == value_of(other)
+    __hash__ = object.__hash__
+    def __bool__(self): return refuse("bool(x)", "compare, as in x > 0")
+    def __float__(self): return refuse("float(x)", "write x.exp() for math.exp(x), or x.value")
+    # fmt: on
+
+
+def value_of(operand):
+    """The number behind a node; anything else is returned as it is."""
+    return operand.value if isinstance(operand, Comparison) else operand
+
+
+def refuse(conversion, instead):
+    """Raise a TypeError: turning a node into a plain value would lose its gradient silently."""
+    raise TypeError(f"{conversion} would drop how x was made, and its gradient: {instead}")
+
+
+def real(number):
+    """`number` as a plain Python number: an int stays an int, every other becomes a float."""
+    if type(number) is float or type(number) is int:
+        return number
+    if not isinstance(number, Real):
+        raise TypeError(
+            f"a Node holds one real number, got {type(number).__name__}: {number!r:.60}; "
+            "pass an int or a float, and make one Node for each number of an array"
+        )
+    return float(number)
+
+
+def explained(error, op, *operands):
+    """The error to raise where `op` fails on nodes or numbers: the same kind, and where it is.
+
+    A TypeError is about an operand; any other about a value, or a slope, that is not finite.
+    """
+    if isinstance(error, TypeError):
+        return TypeError(f"{op}: {error}")
+    numbers = [str(value_of(operand)) for operand in operands]
+    if len(numbers) > 1:
+        numbers = [f"({n})" if n.startswith("-") else n for n in numbers]
+    return type(error)(
+        f"{spell(op, numbers)}: the value or a slope is not a finite real number "
+        f"({error.args[-1]}); keep this operation away from this point"
+    )
+
+
+@contextmanager
+def collector_paused():
+    """Pause Python's garbage collector inside a `with` block, for building large graphs.
+
+    The collector looks for cycles, and walks over all living objects again and again while a
+    graph grows. Graphs have no cycles: they are freed without it.
+    """
+    was_enabled = isenabled()
+    disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            enable()
