@@ -1,11 +1,11 @@
 """side_by_side: several graphs in one picture, at one scale, so that sizes can be compared."""
 
 from autodiff_lib.pictures import style
+from autodiff_lib.pictures.checks import a_kind
 from autodiff_lib.pictures.drawing import caption
 from autodiff_lib.pictures.glyphs import label
 from autodiff_lib.pictures.graph import LIMIT, snapshot
 from autodiff_lib.pictures.layout import advice
-from autodiff_lib.pictures.naming import a_kind
 from autodiff_lib.pictures.outline import outline
 from autodiff_lib.pictures.picture import Picture, image, words_only
 from autodiff_lib.pictures.scene import readable_scene

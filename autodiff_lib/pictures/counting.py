@@ -63,6 +63,8 @@ def count(*outputs, names=None):
     names: {name: node}; a leaf that gets a name counts as an input, not as a constant.
     Raises TypeError for what is not a node, ValueError for a cycle or a foreign node.
     """
+    if not outputs:
+        raise TypeError("there is nothing to count: pass at least one output node")
     order = topological_order(*outputs)
     return counts_of(order, Naming(order, names).is_input, outputs)
 

@@ -37,14 +37,9 @@ def draw(
     graph = snapshot(*outputs, names=names, gradients=gradients, notes=notes, limit=most)
     on_paths, path_lines = path_colours(graph, paths)
     rings, arrows = highlighted(graph, highlight)
-    text = "\n".join(
-        [outline(graph), *edge_lines(graph, edge_texts(graph, edge_labels)), *path_lines]
-    )
-
-    def labels_of(part):
-        return edge_texts(part, edge_labels)
-
-    scene = readable_scene(graph, labels_of) if limit is None else Scene(graph, labels_of(graph))
+    labels = edge_texts(graph, edge_labels)
+    text = "\n".join([outline(graph), *edge_lines(graph, labels), *path_lines])
+    scene = readable_scene(graph, labels) if limit is None else Scene(graph, labels)
     if scene.layout is None:
         return Picture(text, words_only(text, advice()), write_dot=scene.dot())
     svg = scene.svg(f"Graph of {heading(graph)[0]}", rings=rings, colours=on_paths | arrows)

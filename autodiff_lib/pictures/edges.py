@@ -1,16 +1,16 @@
 """What stands on the arrows of a graph: shapes, local derivatives, or the caller's own texts."""
 
+from autodiff_lib.pictures.checks import require_operand, require_part
 from autodiff_lib.pictures.graph import HIDDEN
 from autodiff_lib.pictures.slopes import slope
 from autodiff_lib.pictures.text import fit, shape, shown, visible
-from autodiff_lib.walk import require_node
 
 LONGEST = 14  # columns of a label
 CHOICES = '"shapes", "local derivatives", a dict {(node, index of operand): text} or a function'
 
 
 def edge_texts(graph, edge_labels):
-    """{(head, slot): text} for the arrows of a graph.
+    """{(id(node), slot): text} for the arrows of a graph; slot is the operand's index.
 
     edge_labels: "shapes" (of what flows along), "local derivatives", {(node, index of the
     operand): text}, or a function of these two that returns a text or None.
@@ -24,7 +24,7 @@ def edge_texts(graph, edge_labels):
         for slot, tail in enumerate(vertex.operands):
             text = None if tail == HIDDEN else text_of(head, slot)
             if text is not None:
-                texts[head, slot] = fit(visible(str(text)), LONGEST)
+                texts[id(vertex.node), slot] = fit(visible(str(text)), LONGEST)
     return texts
 
 
@@ -34,7 +34,7 @@ def chooser(graph, edge_labels):
     if callable(edge_labels):
         return lambda head, slot: edge_labels(vertices[head].node, slot)
     if hasattr(edge_labels, "items"):
-        given = by_arrow(edge_labels, "edge_labels", '{(h, 0): "2"}')
+        given = by_arrow(edge_labels, {id(vertex.node) for vertex in vertices})
         return lambda head, slot: given.get((id(vertices[head].node), slot))
     if isinstance(edge_labels, str) and edge_labels == "shapes":
         return lambda head, slot: str(shape(vertices[vertices[head].operands[slot]].value) or "()")
@@ -51,27 +51,25 @@ def local_text(graph, vertex, slot):
     return None if local is None else shown(local, LONGEST).removeprefix("shape ")
 
 
-def by_arrow(given, what, example):
-    """{(id(node), slot): it} of a dict {(node, slot): it}; `what` names it in an error."""
+def by_arrow(edge_labels, present):
+    """{(id(node), slot): text} of {(node, slot): text}; the nodes' ids are among `present`."""
     found = {}
-    for key, it in given.items():
+    for key, text in edge_labels.items():
         if not (isinstance(key, tuple) and len(key) == 2 and isinstance(key[1], int)):
-            raise TypeError(f"{what} maps (node, index of its operand) to a text, as in {example}")
-        node, slot = key
-        require_node(node)
-        if not 0 <= slot < len(node.operands):
-            raise ValueError(
-                f"{what}: a {node.op!r} node with {len(node.operands)} operands has no operand "
-                f"{slot}; they are counted from 0"
+            raise TypeError(
+                'edge_labels maps (node, index of its operand) to a text, as in {(h, 0): "2"}'
             )
-        found[id(node), slot] = it
+        node, slot = key
+        require_part(node, present, "edge_labels")
+        require_operand(node, slot, "edge_labels")
+        found[id(node), slot] = text
     return found
 
 
 def edge_lines(graph, texts):
     """The labels as lines of the outline: "x -> h1: 2"."""
+    vertices = {id(vertex.node): vertex for vertex in graph.vertices}
     lines = []
-    for (head, slot), text in texts.items():
-        vertex = graph.vertices[head]
-        lines.append(f"{vertex.operand_names[slot]} -> {vertex.name}: {text}")
+    for (node, slot), text in texts.items():
+        lines.append(f"{vertices[node].operand_names[slot]} -> {vertices[node].name}: {text}")
     return lines

@@ -35,7 +35,7 @@ def step_through(output, names=None, gradients=None, steps=None, limit=LIMIT):
     frames = all_frames(graph, steps)
     sentences = [f"{k}. {frame.sentence}" for k, frame in enumerate(frames, 1)]
     text = "\n".join(sentences)
-    scene = Scene(final(graph, frames[-1]), room_for_labels(frames))
+    scene = Scene(final(graph, frames[-1]), room_for_labels(graph, frames))
     if scene.layout is None:
         return Picture(text, words_only(text, advice()), write_dot=scene.dot())
     svgs = [draw_frame(scene, frame, s) for frame, s in zip(frames, sentences, strict=True)]
@@ -57,19 +57,21 @@ def final(graph, last):
     return type(graph)(vertices, graph.counts, graph.outputs)
 
 
-def room_for_labels(frames):
-    """{(head, slot): the longest label it ever gets}."""
+def room_for_labels(graph, frames):
+    """{(id(node), slot): the longest label that arrow ever gets}."""
     room = {}
     for frame in frames:
-        for key, text in labels_of(frame).items():
+        for key, text in labels_of(graph, frame).items():
             room[key] = max(room.get(key, ""), text, key=len)
     return room
 
 
-def labels_of(frame):
-    """{(head, slot): text} of what a frame sends."""
-    sent = (frame.sent or {}).items()
-    return {(frame.vertex, slot): tag_text(amount) for slot, amount in sent if amount is not None}
+def labels_of(graph, frame):
+    """{(id(node), slot): text} of what a frame sends."""
+    if not frame.sent:
+        return {}
+    node = id(graph.vertices[frame.vertex].node)
+    return {(node, s): tag_text(amount) for s, amount in frame.sent.items() if amount is not None}
 
 
 def draw_frame(scene, frame, sentence):
@@ -90,8 +92,8 @@ def draw_frame(scene, frame, sentence):
         glyphs=glyphs,
         rings={id(vertex.node): style.CURRENT},
         colours={(id(vertex.node), slot): [style.CURRENT] for slot in slots},
-        labels=labels_of(frame),
-        backward={(frame.vertex, slot) for slot in frame.sent or ()},
+        labels=labels_of(scene.graph, frame),
+        backward={(id(vertex.node), slot) for slot in frame.sent or ()},
     )
 
 

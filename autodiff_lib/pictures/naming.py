@@ -4,8 +4,8 @@ A node keeps its own name, or the one the caller gives; every other result is ca
 ... in topological order. Nothing depends on `id()`, so the same program gives the same names.
 """
 
+from autodiff_lib.pictures.checks import a_kind, require_part
 from autodiff_lib.pictures.text import content, is_number, shown, visible
-from autodiff_lib.walk import require_node
 
 LONGEST_INLINE = 12  # characters of a constant that still reads well inside an expression
 
@@ -83,12 +83,7 @@ def _given_names(order, names):
             raise TypeError(
                 f"names maps each name to its node, {{'x': x}}; got {a_kind(name)} as a name"
             )
-        require_node(node)
-        if id(node) not in present:
-            raise ValueError(
-                f"names has {visible(name)!r}, but that node is not part of this graph; "
-                "pass the very object that the output was made from"
-            )
+        require_part(node, present, f"names, at {visible(name)!r},")
         given[id(node)] = name
     return given
 
@@ -107,18 +102,5 @@ def by_id(order, given, what, example):
         ) from None
     present = {id(node) for node in order}
     for node, _ in pairs:
-        require_node(node)
-        if id(node) not in present:
-            name = getattr(node, "name", None)
-            which = f"node {visible(name)!r}" if isinstance(name, str) else "a node"
-            raise ValueError(
-                f"{what} has {which} that is not part of this graph; "
-                "pass the very object that the output was made from"
-            )
+        require_part(node, present, what)
     return {id(node): it for node, it in pairs}
-
-
-def a_kind(thing):
-    """What something is, for an error: "a list", "an int"."""
-    kind = type(thing).__name__
-    return f"a{'n' if kind[0] in 'aeiou' else ''} {kind}"

@@ -8,7 +8,7 @@ import math
 import numpy as np
 
 from autodiff_lib.pictures.chart import chart
-from autodiff_lib.pictures.naming import a_kind
+from autodiff_lib.pictures.checks import a_kind
 from autodiff_lib.pictures.picture import Picture, image
 from autodiff_lib.pictures.text import columns, number, shown, visible
 

@@ -2,10 +2,9 @@
 
 from typing import Any, NamedTuple
 
+from autodiff_lib.pictures.checks import a_kind, require_part
 from autodiff_lib.pictures.graph import HIDDEN
-from autodiff_lib.pictures.naming import a_kind
 from autodiff_lib.pictures.text import content
-from autodiff_lib.walk import require_node
 
 
 class Step(NamedTuple):
@@ -43,12 +42,7 @@ def read_step(graph, index, step):
             "steps must be a list of Step(node, arrives, sent), sent being pairs "
             f"(operand, amount), such as Step(h, 24, [(0, 48), (1, 144)]); got {a_kind(step)}"
         ) from None
-    require_node(node)
-    if id(node) not in index:
-        raise ValueError(
-            "steps has a node that is not part of this graph; record the very objects that the "
-            "output was made from"
-        )
+    require_part(node, index, "steps")
     free, amounts = list(range(len(node.operands))), {}
     for operand, amount in sent:
         slot = next((s for s in free if is_operand(node, s, operand)), None)

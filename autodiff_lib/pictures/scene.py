@@ -15,7 +15,7 @@ PARTS = (40, 30, 20, 16, 14, 12, 10, 8, 6, 4)  # numbers of nodes to try when al
 class Scene:
     """The glyphs, arrows and positions of a Graph.
 
-    labels: {(head, slot): text} of the arrows that get a plate, or room for one.
+    labels: {(id(node), index of operand): text} of the arrows that get a plate, or room for one.
     `layout` is None where no Graphviz can be had.
     """
 
@@ -26,7 +26,8 @@ class Scene:
         self.down = above - self.sizes[0][1] / 2  # from a box's middle to its head's
         self.labels = labels or {}
         self.ends = [(arrow.tail, arrow.head) for arrow in self.arrows]
-        texts = [self.labels.get((arrow.head, arrow.slot)) for arrow in self.arrows]
+        self.keys = [self.key(arrow) for arrow in self.arrows]
+        texts = [self.labels.get(key) for key in self.keys]
         self.room = [label_box(text) if text else None for text in texts]
         self.layout = lay_out(
             dot_source(self.sizes, self.ends, self.room), len(self.sizes), self.ends
@@ -57,22 +58,25 @@ class Scene:
         """Whether the letters are large enough when the picture is shrunk to a notebook."""
         return self.layout is None or (self.size[0] <= WIDEST and self.size[1] <= TALLEST)
 
+    def key(self, arrow):
+        """What labels and colours call an arrow: (id(node), index of the operand)."""
+        return id(self.graph.vertices[arrow.head].node), arrow.slot
+
     def parts(self, glyphs=None, rings=None, colours=None, labels=None, backward=()):
         """The SVG elements.
 
         glyphs: shown instead of the scene's own, at the same places. rings: {id(node): colour}.
-        colours: {(id(node), slot): [colours]} of the arrows into a node. labels: instead of the
-        scene's own. backward: the (head, slot) of arrows that point back to their operand.
+        colours: {key: [colours]} of arrows. labels: {key: text}, instead of the scene's own.
+        backward: the keys of arrows that point back to their operand.
         """
         rings, colours, vertices = rings or {}, colours or {}, self.graph.vertices
         labels = self.labels if labels is None else labels
         middles = [(x, y + self.down) for x, y in self.layout.centres]
         plain, brought_out, plates = [], [], []
         curves = paths(self.glyphs, self.arrows, self.layout, self.down, middles)
-        for i, (arrow, curve) in enumerate(zip(self.arrows, curves, strict=True)):
-            key = (arrow.head, arrow.slot)
-            coloured = colours.get((id(vertices[arrow.head].node), arrow.slot), ())
-            drawn = draw_arrow(*curve, arrow.mark, coloured, key in backward)
+        for i, (key, curve) in enumerate(zip(self.keys, curves, strict=True)):
+            coloured = colours.get(key, ())
+            drawn = draw_arrow(*curve, self.arrows[i].mark, coloured, key in backward)
             (brought_out if coloured else plain).append(drawn)
             if labels.get(key):
                 plates.append(plate(labels[key], *self.plates[i]))
@@ -87,16 +91,12 @@ class Scene:
         return document(self.parts(**details), *self.size, title)
 
 
-def readable_scene(graph, labels_of=lambda graph: None):
-    """The Scene of `graph`, or where that is too large to read of the part nearest its outputs.
-
-    labels_of: gives the labels of a graph's arrows.
-    """
-    scene = Scene(graph, labels_of(graph))
+def readable_scene(graph, labels=None):
+    """The Scene of `graph`, or where that is too large to read of the part nearest its outputs."""
+    scene = Scene(graph, labels)
     for how_many in PARTS:
         if scene.is_readable():
             break
         if how_many < len(graph.vertices):
-            part = graph.nearest(how_many)
-            scene = Scene(part, labels_of(part))
+            scene = Scene(graph.nearest(how_many), labels)
     return scene

@@ -222,3 +222,17 @@ def test_drawing_writes_nothing_to_the_nodes():
     before = dict(vars(output))
     draw(output, edge_labels="local derivatives")
     assert vars(output) == before
+
+
+def test_what_is_drawn_in_part_keeps_its_labels_paths_and_highlights():
+    output = chain(25)
+    below = output.operands[0]
+    options = {"edge_labels": {(output, 0): "near"}, "paths": [[below, output]]}
+    first = output
+    while first.operands:
+        far, first = first, first.operands[0]
+    options["edge_labels"][far, 0] = "far"
+    picture = draw(output, highlight=[far], **options)
+    assert "Too wide to read" in picture.html
+    assert "near" in texts(picture.svg) and "far" not in texts(picture.svg)
+    assert "x -> v1: far" in picture.text and "path 1 (pink): v24 -> v25" in picture.text
