@@ -219,7 +219,13 @@ def prepare_lab(python, environment):
 def write_lab_settings(environment):
     """Turn JupyterLab's question about news off."""
     path = Path(environment) / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
-    settings = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
+    settings = {
+        "@jupyterlab/apputils-extension:notification": {"fetchNews": "false"},
+        # The glossary opens as a page to read, not as its source.
+        "@jupyterlab/docmanager-extension:plugin": {
+            "defaultViewers": {"markdown": "Markdown Preview"}
+        },
+    }
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(settings), "utf-8")
 
