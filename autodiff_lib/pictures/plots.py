@@ -63,8 +63,8 @@ def plot(function, xs, series, x_label, y_label, write):
     x_label, y_label = visible(str(x_label)), visible(str(y_label))
     text = table(x_label, xs, drawn, write)
     title = f"Plot of {y_label} against {x_label}, both in powers of ten"
-    svg, across, up = chart(xs, drawn, x_label, y_label, title)
-    alt = f"{title}\n{text}\n{marked(x_label, across)}\n{marked(y_label, up)}"
+    svg = chart(xs, drawn, x_label, y_label)
+    alt = f"{title}\n{text}"
     return Picture(text, image(svg, alt), svg)
 
 
@@ -81,11 +81,6 @@ def numbers(function, given, what):
             f"{function}: {what} are {len(array)} points, too many to read; take every tenth"
         )
     return array.tolist()
-
-
-def marked(axis_label, axis):
-    """The numbers at an axis: "step h is marked at 1e-13, 1e-11"."""
-    return f"{axis_label} is marked at {', '.join(map(number, axis.ticks()))}"
 
 
 def table(x_label, xs, series, write):
