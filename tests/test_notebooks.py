@@ -2,6 +2,7 @@
 
 import base64
 import copy
+from functools import cache
 
 import nbformat
 import notebook_rules as rules
@@ -17,9 +18,12 @@ CASES = [
 ]
 
 
+read_once = cache(read)
+
+
 @pytest.mark.parametrize("path, rule", CASES)
 def test_notebook(path, rule):
-    wrong = rule(read(path), path)
+    wrong = rule(read_once(path), path)
     assert not wrong, f"{path.name}\n" + "\n".join(wrong)
 
 
