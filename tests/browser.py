@@ -131,7 +131,10 @@ class Lab:
         """Save the current notebook from top to bottom as PNG files; list their paths."""
         paths, scroller = [], self.page.query_selector(f"{PANEL} .jp-WindowedPanel-outer")
         box = scroller.bounding_box()
-        total = scroller.evaluate("e => e.scrollHeight")
+        total = scroller.evaluate(
+            "e => [...e.querySelectorAll('.jp-Cell')].at(-1).getBoundingClientRect().bottom"
+            " - e.getBoundingClientRect().top + e.scrollTop"
+        )
         top = 0
         while top < total:
             scroller.evaluate("(e, top) => { e.scrollTop = top; }", top)
