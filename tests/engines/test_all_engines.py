@@ -139,4 +139,4 @@ def test_every_engine_is_counted_drawn_and_stepped_through(run):
     assert (float(output.value), gradients) == (144, [96, 288, 288])
     assert count(output).inputs == 3
     assert "= 144" in repr(draw(output))
-    assert "in all 144 + 144 = 288" in repr(step_through(output))
+    assert "sum 144 + 144 = 288" in repr(step_through(output))
