@@ -202,9 +202,23 @@ def test_engine_that_breaks_is_answered_with_its_own_line():
     def variable(value):
         return 1 / 0
 
-    text = repr(fuzz(variable, gradients)).splitlines()[-1]
+    report = repr(fuzz(variable, gradients))
+    assert report.startswith("your engine fails on a graph of one operation:\n\n  x = 3\n")
+    text = report.splitlines()[-1]
     assert text.startswith("building it ended with ZeroDivisionError: division by zero, in line ")
     assert text.endswith(': "return 1 / 0".')
+
+
+def test_constants_are_only_blamed_where_there_are_some():
+    text = repr(fuzz(lambda value: [], lambda output, inputs: [1], "sub"))
+    assert "TypeError: unsupported operand" in text and "constants=False" not in text
+
+
+def test_output_without_a_number_is_named():
+    text = repr(fuzz(lambda value: Node(None), gradients, "", add=lambda a, b: Node(None)))
+    assert "TypeError" in text or "your engine says o = None, should be 6." in text
+    text = repr(fuzz(Node, lambda o, xs: [2], "", add=lambda a, b: "six"))
+    assert text.endswith("your engine says o = 'six', should be 6.")
 
 
 def test_missing_method_is_answered_with_the_way_to_pass_it():
