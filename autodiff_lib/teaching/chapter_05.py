@@ -12,6 +12,8 @@ WRONG_GRADIENTS = [
     ([[3], [7]], "3 and 7 add up the rows of x. y meets columns of it: that is what x.T is for."),
     ([[1], [2]], "That is the path through the first entry of the product. Add the second."),
     ([[3], [4]], "That is the path through the second entry of the product. Add the first."),
+    ([3, 7], "Those are the sums of the rows of x. y needs its columns, and the shape of y."),
+    ([[17], [39]], "That is the product x y itself. How far does L move, if an entry of y does?"),
     ([[5, 6], [5, 6]], "That is the gradient of x. y is asked for."),
     ([[4, 6]], "The numbers are right, but a gradient has the shape of its value: a column."),
     ([4, 6], "The numbers are right; write them as a column, two rows of one."),
@@ -48,6 +50,10 @@ WRONG_MEANS = [
     (
         lambda x, incoming: (incoming / x.size,),
         "The number is right, but the gradient needs the shape of x: one slope for each entry.",
+    ),
+    (
+        lambda x, incoming: (np.full(x.shape, incoming * x.size),),
+        "Divide by x.size instead: one entry of many moves the average only a little.",
     ),
     (
         lambda x, incoming: (x * incoming / x.size,),

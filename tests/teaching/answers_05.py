@@ -20,7 +20,10 @@ def slopes(x, incoming):
 ANSWERS = {
     "05.1": dict(
         right=[[[4], [6]], np.array([[4.0], [6.0]])],
-        wrong=[[[3], [7]], [[1], [2]], [[3], [4]], [[5, 6], [5, 6]], [[4, 6]], [4, 6], 10, [[9]]],
+        wrong=[
+            *([[3], [7]], [[1], [2]], [[3], [4]], [[5, 6], [5, 6]], [[4, 6]], [4, 6], 10, [[9]]),
+            *([3, 7], [[17], [39]]),
+        ],
     ),
     "05.2": dict(
         right=[
@@ -38,6 +41,7 @@ ANSWERS = {
             mean(backward=lambda self, x, incoming: (x * incoming / x.size,)),
             mean(lambda self, x: x.sum(), lambda self, x, incoming: (slopes(x, incoming),)),
             mean(backward=lambda self, x, incoming: (incoming * x.size,)),
+            mean(backward=lambda self, x, incoming: (np.full(x.shape, incoming * x.size),)),
             mean(),
             3,
         ],
