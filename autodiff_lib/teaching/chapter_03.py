@@ -75,6 +75,10 @@ def one_forward(tape, leaf, output):
     return start + 100 * (one_step(tape, leaf, output) - start)
 
 
+def against_the_output(tape, leaf, output):
+    return leaf.number - 100 * 0.1
+
+
 def standing_still(tape, leaf, output):
     return leaf.number
 
@@ -88,9 +92,13 @@ WRONG_SEARCHES = [
         "new number.",
     ),
     (
+        against_the_output,
+        "Each step was 0.1: the output's own gradient is always 1. Use the one of the leaf.",
+    ),
+    (
         standing_still,
-        "The number never changed. Set leaf.number: the forward pass makes it the value, and "
-        "overwrites what is put into leaf.value.",
+        "The number is where it started. Set leaf.number, since the forward pass overwrites "
+        "leaf.value; and take 0.1 of the gradient, since the whole of it jumps to and fro.",
     ),
 ]
 
@@ -130,6 +138,7 @@ EXERCISES = [
                 0: "h2 = y * z has been visited, so it has passed on its share to y.",
                 24: "24 is the gradient of h. It went on to h1 and h2, times a slope.",
                 12: "That leaves out one factor: the gradient of h2 is 144, and y gets it z times.",
+                48: "48 is the gradient of h1. Asked for is y, which got its share from h2 alone.",
                 96: "96 is where x will end. x gets its only share from h1.",
             },
             because="h2 sent 144 * z = 144. The other 144 comes when h1 is visited.",

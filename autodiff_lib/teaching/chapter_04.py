@@ -33,7 +33,7 @@ FUNCTIONS = [
 EXERCISES = [
     Exercise(
         key="04.1",
-        title="Three paths",
+        title="Every path",
         hints=(
             "Write down what comes in at every node, path by path, from e to a.",
             "b * b has b twice: two arrows, and each brings b * 1 = 6 to b. From d comes 1.",
@@ -81,6 +81,14 @@ EXERCISES = [
                 (
                     lambda a, b: (a / (a * a + b * b), b / (a * a + b * b)),
                     "Divide by the root, not by what stands under it.",
+                ),
+                (
+                    lambda a, b: (a / (2 * math.hypot(a, b)), b / (2 * math.hypot(a, b))),
+                    "The square brings a 2 as well: a**2 moves 2 * a times as far as a.",
+                ),
+                (
+                    lambda a, b: (2 * a / math.hypot(a, b), 2 * b / math.hypot(a, b)),
+                    "The root brings a half as well: the slope of sqrt(s) is 1 / (2 * sqrt(s)).",
                 ),
                 (lambda a, b: math.hypot(a, b), "That is the distance itself, not its slopes."),
                 (

@@ -45,6 +45,8 @@ ANSWERS = {
             lambda a, b: (1 / (2 * math.hypot(a, b)), 1 / (2 * math.hypot(a, b))),
             lambda a, b: (b / math.hypot(a, b), a / math.hypot(a, b)),
             lambda a, b: (a / (a**2 + b**2), b / (a**2 + b**2)),
+            lambda a, b: (a / (2 * math.hypot(a, b)), b / (2 * math.hypot(a, b))),
+            lambda a, b: (2 * a / math.hypot(a, b), 2 * b / math.hypot(a, b)),
             lambda a, b: math.sqrt(a**2 + b**2),
             lambda a, b: (1, 1),
             lambda a, b: a / math.hypot(a, b),
