@@ -9,7 +9,9 @@ from autodiff_lib.operations import OPERATIONS
 from autodiff_lib.teaching import programs
 from autodiff_lib.teaching.programs import Program
 
-ARITIES = {op: OPERATIONS[op].spelling.count("{}") for op in ("add", "sub", "mul", "div", "exp")}
+ARITIES = {
+    op: OPERATIONS[op].spelling.count("{}") for op in ("add", "sub", "mul", "div", "pow", "exp")
+}
 TRUTHS = {op: OPERATIONS[op].value for op in OPERATIONS}
 RANDOM = [
     programs.random_program(random.Random(seed), ARITIES, TRUTHS, 3 + seed % 38)
@@ -77,6 +79,7 @@ def test_random_programs_are_tame_and_of_every_sort():
     assert any(not isinstance(xs[0], str) for _, xs in steps)
     assert any(not isinstance(xs[-1], str) for _, xs in steps)
     assert {op for op, _ in steps} == set(ARITIES)
+    assert {xs[1] for op, xs in steps if op == "pow"} == set(programs.EXPONENTS)
 
 
 def test_random_programs_are_the_same_for_the_same_seed_and_may_leave_out_numbers():
@@ -86,7 +89,14 @@ def test_random_programs_are_the_same_for_the_same_seed_and_may_leave_out_number
         programs.random_program(random.Random(s), ARITIES, TRUTHS, 9, constants=False)
         for s in range(50)
     ]
-    assert all(isinstance(operand, str) for p in plain for operand in uses(p))
+    steps = [step for p in plain for step in p.steps if step[0] != "pow"]
+    assert all(isinstance(operand, str) for _, operands in steps for operand in operands)
+
+
+def test_changes_keep_a_power_with_a_number_for_exponent():
+    for p in RANDOM[:40]:
+        for other in programs.simpler(p, ARITIES):
+            assert all(not isinstance(xs[1], str) for op, xs in other.steps if op == "pow")
 
 
 def test_pruning_leaves_out_what_the_output_does_not_need():
