@@ -8,6 +8,8 @@ from svg_reader import elements, images, size, texts
 from toy_engine import NASTY, Node, apply, chain, diamond, inputs, random_graph, tree
 
 from autodiff_lib.pictures import draw
+from autodiff_lib.pictures.glyphs import n
+from autodiff_lib.pictures.plates import place_plates
 
 
 def classes(svg):
@@ -158,6 +160,24 @@ def test_labels_can_be_a_dict_or_a_function():
     assert {"mul 0", "mul 1"} <= set(texts(picture.svg))
 
 
+def test_no_slope_is_measured_along_a_constant():
+    (x,) = inputs(x=3.0)
+    assert draw(x * 2, edge_labels="local derivatives").text.endswith("x -> v1: 2")
+
+
+def test_a_label_makes_way_for_another_and_for_a_glyph():
+    curve = [(0, 0), (40, 0), (80, 0), (120, 0)]
+    sizes, middle = [(30, 16), (30, 16)], [(60, 0), (60, 0)]
+    (x, _), (u, _) = place_plates([curve, curve], sizes, [], middle)
+    assert abs(x - u) >= 30
+    ((x, _),) = place_plates([curve], sizes[:1], [(40, -5, 70, 5)], middle[:1])
+    assert x + 15 <= 40 or x - 15 >= 70
+
+
+def test_numbers_in_the_svg_are_as_short_as_can_be():
+    assert [n(v) for v in (3.0, 2.25, -0.01, -7.0)] == ["3", "2.2", "0", "-7"]
+
+
 def plates(svg):
     return [
         tuple(float(e.get(k)) for k in ("x", "y", "width", "height"))
@@ -183,6 +203,7 @@ def test_each_path_has_its_colour_and_is_told():
     coloured = [e.get("style") for e in elements(picture.svg, "path") if e.get("class") == "e"]
     colours = [style.split(";")[0] for style in coloured if style]
     assert sorted(colours) == ["stroke:#1c7ed6"] * 2 + ["stroke:#d6336c"] * 2
+    assert coloured.count(None) == 1  # only y -> h: each path has an arrow of h + h to itself
 
 
 def test_nodes_and_arrows_can_be_highlighted():

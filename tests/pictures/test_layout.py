@@ -4,11 +4,13 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from toy_engine import chain, diamond, doublings, random_graph
+from toy_engine import NASTY, Node, chain, diamond, doublings, random_graph
 
 from autodiff_lib.pictures import draw, side_by_side, step_through
 from autodiff_lib.pictures.glyphs import glyphs_and_arrows
@@ -88,6 +90,13 @@ def test_without_any_graphviz_the_text_is_shown_with_what_helps(monkeypatch, mak
         picture.save("graph.svg")
 
 
+def test_a_nasty_name_breaks_nothing_without_graphviz(monkeypatch):
+    no_bundled(monkeypatch)
+    no_program(monkeypatch)
+    html = draw(Node(3, name=NASTY["markup"])).html
+    assert "<script" not in html and "&lt;script&gt;" in html
+
+
 def test_a_dot_that_fails_is_as_good_as_none(monkeypatch, tmp_path):
     broken = tmp_path / "dot"
     broken.write_text("#!/bin/sh\nexit 1\n")
@@ -108,6 +117,27 @@ def test_nothing_is_measured_so_fontconfig_has_nothing_to_say():
     bare |= {"FONTCONFIG_FILE": "/nowhere", "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run([sys.executable, "-c", code], env=bare, capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_the_bundled_engine_is_never_entered_twice(monkeypatch):
+    inside, seen = [], []
+
+    class Graph:
+        def __init__(self, string):
+            inside.append(self)
+
+        def draw(self, **options):
+            time.sleep(0.01)
+            seen.append(len(inside))
+            return b""
+
+        def close(self):
+            inside.remove(self)
+
+    monkeypatch.setitem(sys.modules, "pygraphviz", SimpleNamespace(AGraph=Graph))
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(bundled, ["digraph {}"] * 8))
+    assert seen == [1] * 8
 
 
 def test_threads_do_not_disturb_each_other():

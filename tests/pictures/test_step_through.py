@@ -153,6 +153,19 @@ def test_arrays_show_shapes_and_the_gradients_that_are_stored():
     ]
 
 
+def test_what_arrives_at_an_array_is_what_the_engine_stored():
+    a, b = inputs(A=np.ones((2, 3)), B=np.ones((3, 2)))
+    product = a @ b
+    product.gradient = np.ones((2, 2))
+    assert lines(apply("sum", product))[5].startswith("6. v1: [[1, 1], [1, 1]] arrives; to A")
+
+
+def test_a_stored_gradient_that_is_a_node_is_compared():
+    (x,) = inputs(x=3)
+    x.gradient = Node(7)
+    assert "the engine stored 7 at x" in lines(x * x)[-1]
+
+
 def test_an_array_as_output_begins_with_ones():
     a, b = inputs(A=np.ones((2, 3)), B=np.ones((2, 3)))
     assert lines(a + b)[2].endswith("the slope of each entry of v1 by itself is 1")
