@@ -139,7 +139,6 @@ def _run(notebook, path):
         notebook,
         timeout=60,
         kernel_name="python3",
-        record_timing=False,
         extra_arguments=["--IPKernelApp.log_level=ERROR"],
         resources={"metadata": {"path": str(path.parent)}},
     )

@@ -7,7 +7,9 @@ from autodiff_lib import recording
 from autodiff_lib.recording import RecordingError, find, navigation, read, record, write
 
 EVERYTHING = """
-print("one")
+import time
+print("one", flush=True)
+time.sleep(0.3)
 print("two")
 ---
 import matplotlib.pyplot as plt

@@ -26,8 +26,8 @@ def project(tmp_path, monkeypatch):
     def started(*command):
         command = [str(part) for part in command]
         Project.calls.append(command)
-        if "venv" in command and not fails(command):
-            Path(command[-1]).mkdir()
+        if "venv" in command:
+            Path(command[-1]).mkdir()  # half-made when the command fails
         return subprocess.CompletedProcess(command, fails(command), "", "it says why")
 
     def fails(command):
@@ -118,6 +118,17 @@ def test_a_failed_installation_says_what_to_do_and_leaves_no_stamp(project):
     with pytest.raises(SystemExit, match="needs the network.*run the same command again"):
         run.set_up()
     assert not run.STAMP.exists()
+
+
+def test_a_failed_change_is_no_half_measure(project):
+    run.set_up()
+    project.failing.append(["install"])
+    with pytest.raises(SystemExit):
+        run.set_up(maintainer=True)
+    project.failing.clear()
+    project.calls.clear()
+    run.set_up()
+    assert kinds(project) == ["environment", "install"]
 
 
 def test_without_ensurepip_the_pip_at_hand_helps_out(project, monkeypatch):
