@@ -1,6 +1,10 @@
 """Random programs: reverse, forward, gradient program and numeric derivative must agree."""
 
 import numpy as np
+import pytest
+
+pytest.importorskip("hypothesis", reason="python3 run.py test installs Hypothesis")
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
