@@ -68,7 +68,7 @@ def test_notebooks_are_run_and_compared(project, tmp_path, arguments, elsewhere)
     if elsewhere:
         command.append(str(project))
     where = tmp_path if elsewhere else project
-    said = subprocess.run(command, cwd=where, capture_output=True, text=True).stdout
+    said = subprocess.run(command, cwd=where, capture_output=True, encoding="utf-8").stdout
     lines = re.findall(r"^(PASSED|FAILED) .*::(test_unit|Cell \d)", said, re.M)
     found = {name: outcome for outcome, name in lines}
     wanted = {f"Cell {i}": outcome for i, (_, _, outcome) in enumerate(CELLS)}
