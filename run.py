@@ -78,12 +78,13 @@ def lint(arguments):
 
 def bench(arguments):
     set_up(maintainer=True)
-    programs = sorted((ROOT / "benchmarks").glob("*.py"))
-    if arguments:
-        programs = [p for p in programs if p.stem in arguments]
-    if not programs:
-        sys.exit("No such program in benchmarks/.")
-    return max(call(PYTHON, program) for program in programs)
+    programs = {path.stem: path for path in sorted((ROOT / "benchmarks").glob("*.py"))}
+    name, *rest = arguments or [None]
+    if name is None:
+        return max(call(PYTHON, path) for path in programs.values())
+    if name not in programs:
+        sys.exit("There is no benchmark {!r}; there are: {}".format(name, ", ".join(programs)))
+    return call(PYTHON, programs[name], *rest)
 
 
 def look(arguments):

@@ -2,10 +2,13 @@
 
 import os
 
-import browser
 import pytest
 
-from autodiff_lib.recording import EXPECTED_ERROR, NOTEBOOKS, find
+pytest.importorskip("playwright", reason="playwright is missing: run.py test brings it")
+
+import browser  # noqa: E402
+
+from autodiff_lib.recording import EXPECTED_ERROR, NOTEBOOKS, find  # noqa: E402
 
 PATHS = [path.relative_to(NOTEBOOKS).as_posix() for path in find([])]
 

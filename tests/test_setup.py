@@ -220,9 +220,9 @@ def test_bench_runs_the_programs_asked_for(project):
         (folder / name).touch()
     run.main(["bench"])
     assert [Path(c[-1]).name for c in project.calls[-2:]] == ["one.py", "two.py"]
-    run.main(["bench", "two"])
-    assert [Path(c[-1]).name for c in project.calls[-2:]] == ["two.py", "two.py"]
-    with pytest.raises(SystemExit, match="No such program"):
+    run.main(["bench", "two", "--rounds", "3"])
+    assert [Path(part).name for part in project.calls[-1][1:]] == ["two.py", "--rounds", "3"]
+    with pytest.raises(SystemExit, match="no benchmark 'three'; there are: one, two"):
         run.main(["bench", "three"])
 
 
