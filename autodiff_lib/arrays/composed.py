@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from .node import COMPOSED, apply
+from .node import COMPOSED, evaluate
 from .rows import ROWS
 from .shapes import along
 
 
 def apply_one(op, *operands, **parameters):
     """Run an operation by its name."""
-    return apply(ROWS[op], operands, parameters)
+    return evaluate(ROWS[op], operands, parameters)
 
 
 def dot(x, y):

@@ -6,7 +6,7 @@ Also the functions of this package that NumPy lacks: relu, sigmoid, logsumexp.
 import functools
 import inspect
 
-from .node import Node, apply, evaluate
+from .node import Node, evaluate
 from .rows import ROWS, Row, add_rows
 from .structures import flatten, rebuild
 
@@ -48,7 +48,7 @@ def caller(row):
 def stop_gradient(x):
     """Return x (a number, an array or a structure) as a constant: no derivative flows back."""
     row = ROWS["stop_gradient"]
-    leaves = [apply(row, (leaf,)) if isinstance(leaf, Node) else leaf for leaf in flatten(x)]
+    leaves = [evaluate(row, (leaf,)) for leaf in flatten(x)]
     return rebuild(x, iter(leaves))
 
 

@@ -149,11 +149,12 @@ def hessian(f, argnums=0):
 
 
 def hvp(f, x, v):
-    """Return the Hessian of `f` at x times v, without the Hessian: the gradient, moved along v.
+    """Return the Hessian of `f` at x times v, without the Hessian: how f changes along v, derived.
 
-    x and v: numbers, arrays or structures of them, alike. Costs a small multiple of f.
+    x and v: numbers, arrays or structures of them, alike. Costs a small multiple of f. (The
+    gradient moved along v is the same and costs more: its way back would run on nodes.)
     """
-    return jvp(grad(f), (x,), (v,))[1]
+    return grad(lambda x: jvp(f, (x,), (v,))[1])(x)
 
 
 def choose(arguments, argnums):

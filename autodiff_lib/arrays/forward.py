@@ -11,8 +11,8 @@ Built cell by cell in notebooks/09_rules.ipynb.
 
 import numpy as np
 
-from .node import NO_PARAMETERS, Node, evaluate, new_level
-from .reverse import ESCAPED, RAW, Reverse, backward
+from .node import NO_PARAMETERS, NUMBERS, Node, evaluate, new_level, real_numbers
+from .reverse import ESCAPED, Reverse, backward
 
 
 class Dual(Node):
@@ -24,6 +24,32 @@ class Dual(Node):
         self.raw, self.level, self.tangent = raw, level, tangent
 
 
+def run_and_push(level, row, operands, parameters=NO_PARAMETERS):
+    """Run an operation on the values and push the tangents through it: this is Forward.apply."""
+    values, moving = [], []
+    for position, operand in enumerate(operands):
+        if isinstance(operand, Node):
+            if operand.level is level:
+                moving.append((position, operand.tangent))
+                operand = operand.raw
+            elif operand.level.number > level.number:
+                return operand.level.apply(row, operands, parameters)
+        elif type(operand) not in NUMBERS:
+            operand = real_numbers(row, operand)
+        values.append(operand)
+    out = evaluate(row, values, parameters)
+    if row.kind == "constant":
+        return out
+    if level.finished:
+        raise ValueError(ESCAPED)
+    tangent = PUSH[row.kind](row, moving, out, values, parameters)
+    if tangent is None:
+        tangent = np.zeros(out.shape, out.dtype)[()]
+    elif tangent.shape != out.shape:
+        tangent = np.broadcast_to(tangent, out.shape)
+    return Dual(out, level, tangent)
+
+
 class Forward:
     """One forward pass in one direction."""
 
@@ -31,64 +57,46 @@ class Forward:
         self.number = new_level()
         self.finished = False
 
-    def apply(self, row, operands, parameters=NO_PARAMETERS):
-        """Run an operation on the values and push the tangents through it."""
-        values, tangents, plain = [], [], True
-        for operand in operands:
-            mine = type(operand) is Dual and operand.level is self
-            tangents.append(operand.tangent if mine else None)
-            operand = operand.raw if mine else operand
-            plain = plain and type(operand) in RAW
-            values.append(operand)
-        out = row.function(*values, **parameters) if plain else evaluate(row, values, parameters)
-        if row.kind == "constant":
-            return out
-        if self.finished:
-            raise ValueError(ESCAPED)
-        tangent = PUSH[row.kind](row, tangents, out, values, parameters)
-        if tangent is None:
-            tangent = np.zeros(out.shape, out.dtype)[()]
-        elif tangent.shape != out.shape:
-            tangent = np.broadcast_to(tangent, out.shape)
-        return Dual(out, self, tangent)
+    apply = run_and_push
 
 
-def push_elementwise(row, tangents, out, values, parameters):
+def push_elementwise(row, moving, out, values, parameters):
     """A diagonal matrix is its own transpose: the rule for going back is the rule for going on."""
     total = None
-    for position, tangent in enumerate(tangents):
-        rule = None if tangent is None else row.rule(position)
+    for position, tangent in moving:
+        rule = row.rules[position]
         if rule is not None:
             pushed = rule.function(tangent, *rule.collect(position, out, values, parameters))
             total = pushed if total is None else total + pushed
     return total
 
 
-def push_linear(row, tangents, out, values, parameters):
-    """A linear operation is its own derivative."""
-    filled = [
-        np.zeros(value.shape) if tangent is None else tangent
-        for tangent, value in zip(tangents, values, strict=True)
+def push_linear(row, moving, out, values, parameters):
+    """A linear operation is its own derivative: what does not move has tangent 0."""
+    moving = dict(moving)
+    tangents = [
+        moving[position] if position in moving else np.zeros(np.shape(value))
+        for position, value in enumerate(values)
     ]
-    return evaluate(row, filled, parameters)
+    return evaluate(row, tangents, parameters)
 
 
-def push_multilinear(row, tangents, out, values, parameters):
+def push_multilinear(row, moving, out, values, parameters):
     """The product rule: one operand at a time is replaced by its tangent."""
     total = None
-    for position, tangent in enumerate(tangents):
-        if tangent is not None and row.rule(position) is not None:
+    for position, tangent in moving:
+        if row.rules[position] is not None:
             replaced = [*values[:position], tangent, *values[position + 1 :]]
             pushed = evaluate(row, replaced, parameters)
             total = pushed if total is None else total + pushed
     return total
 
 
-def push_general(row, tangents, out, values, parameters):
+def push_general(row, moving, out, values, parameters):
     """Transpose each rule: differentiate g -> rule(g) in reverse mode, seeded with the tangent."""
     total = None
-    for position, tangent in enumerate(tangents):
-        rule = None if tangent is None else row.rule(position)
+    for position, tangent in moving:
+        rule = row.rules[position]
         if rule is not None:
             level = Reverse(keep=lambda array: array)
             g = level.input(np.zeros(out.shape, out.dtype)[()])

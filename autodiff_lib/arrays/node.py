@@ -3,7 +3,8 @@
 Every engine (reverse, forward, the tracer) wraps its inputs in nodes of its own *level*. An
 operation on nodes is run by the innermost level among them: it takes its own nodes' values out,
 runs the operation on those, and wraps the result again. The values may be arrays, or nodes of an
-outer level, which then runs in turn: so derivatives of derivatives need nothing of their own.
+outer level, which then runs in turn: so derivatives of derivatives need nothing of their own. A
+level that meets a node of a level inside it hands the whole operation on to that one.
 
 `np.exp(node)` arrives here through NumPy's own protocols, __array_ufunc__ and __array_function__.
 
@@ -18,7 +19,7 @@ from .rows import BY_FUNCTION
 
 NO_PARAMETERS = {}
 COMPOSED = {}  # np.dot: a function that computes it with operations that have rows
-PLAIN = {int, float, bool, np.float64, np.float32}
+NUMBERS = {int, float, bool, np.float64, np.float32}  # surely real
 new_level = itertools.count(1).__next__  # an inner derivative always has the higher number
 
 
@@ -37,7 +38,10 @@ class Node:
     def __array_ufunc__(self, ufunc, method, *inputs, **keywords):
         if method != "__call__":
             raise NotImplementedError(f"np.{ufunc.__name__}.{method} of a node has no rule")
-        return call_numpy(ufunc, inputs, keywords)
+        row = BY_FUNCTION.get(ufunc)
+        if row is None or keywords:
+            return call_numpy(ufunc, inputs, keywords)
+        return self.level.apply(row, inputs, row.parameters)
 
     def __array_function__(self, function, types, arguments, keywords):
         return call_numpy(function, arguments, keywords)
@@ -51,44 +55,29 @@ def call_numpy(function, arguments, keywords):
     row = BY_FUNCTION.get(function)
     if row is not None:
         operands, parameters = row.bind(*arguments, **keywords)
-        return apply(row, operands, parameters)
+        return evaluate(row, operands, parameters)
     composed = COMPOSED.get(function)
     if composed is not None:
         return composed(*arguments, **keywords)
     raise NotImplementedError(explain_missing_row(function))
 
 
-def apply(row, operands, parameters=NO_PARAMETERS):
-    """Run an operation on operands of which at least one is a node: the innermost level does it."""
-    level, number = None, 0
-    for operand in operands:
-        if isinstance(operand, Node):
-            if operand.level.number > number:
-                level, number = operand.level, operand.level.number
-        elif type(operand) not in PLAIN:
-            operands = check_operands(row, operands)
-    return level.apply(row, operands, parameters)
-
-
 def evaluate(row, operands, parameters=NO_PARAMETERS):
-    """Run an operation: on plain arrays NumPy does, on nodes their level does."""
+    """Run an operation: a level does it if one of its nodes is among the operands, else NumPy."""
     for operand in operands:
         if isinstance(operand, Node):
-            return apply(row, operands, parameters)
+            return operand.level.apply(row, operands, parameters)
     return row.function(*operands, **parameters)
 
 
-def check_operands(row, operands):
-    """Return the operands with lists turned into arrays; refuse what is not real numbers."""
-    checked = []
-    for operand in operands:
-        array = operand if isinstance(operand, Node) else np.asarray(operand)
-        if array.dtype.kind not in "fiub":
-            raise TypeError(
-                f"{row.op} got {describe(operand)}; operands must be real numbers or arrays of them"
-            )
-        checked.append(array if array.shape or isinstance(array, Node) else array[()])
-    return tuple(checked)
+def real_numbers(row, operand):
+    """Return an operand that is no node as a number or an array; refuse what is not real."""
+    array = np.asarray(operand)
+    if array.dtype.kind not in "fiub":
+        raise TypeError(
+            f"{row.op} got {describe(operand)}; operands must be real numbers or arrays of them"
+        )
+    return array if array.shape else array[()]
 
 
 def describe(value):

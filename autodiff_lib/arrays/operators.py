@@ -5,7 +5,7 @@ Three small tables, entered into the class `Node` by the loops below them.
 
 import numpy as np
 
-from .node import Node, apply, call_numpy
+from .node import Node, call_numpy
 from .rows import ROWS
 
 BINARY = {
@@ -25,26 +25,21 @@ METHODS = (
 def define_operator(name, op):
     """Give Node `node + other` and `other + node`."""
     row = ROWS[op]
-    setattr(Node, f"__{name}__", lambda self, other: apply(row, (self, operand(other))))
-    setattr(Node, f"__r{name}__", lambda self, other: apply(row, (operand(other), self)))
+    setattr(Node, f"__{name}__", lambda self, other: self.level.apply(row, (self, other)))
+    setattr(Node, f"__r{name}__", lambda self, other: self.level.apply(row, (other, self)))
 
 
 def define_comparison(name, op):
     """Give Node `node < other`, which is not differentiated."""
     row = ROWS[op]
-    setattr(Node, f"__{name}__", lambda self, other: apply(row, (self, operand(other))))
-
-
-def operand(other):
-    """Return what an operator can work with: a list of numbers becomes an array."""
-    return np.asarray(other) if isinstance(other, (list, tuple)) else other
+    setattr(Node, f"__{name}__", lambda self, other: self.level.apply(row, (self, other)))
 
 
 def power(self, exponent):
     """Return node**exponent; the square has a row of its own, which is cheaper."""
     if isinstance(exponent, (int, float)) and exponent == 2:
-        return apply(ROWS["square"], (self,))
-    return apply(ROWS["pow"], (self, operand(exponent)))
+        return self.level.apply(ROWS["square"], (self,))
+    return self.level.apply(ROWS["pow"], (self, exponent))
 
 
 def define_method(name):
@@ -55,7 +50,7 @@ def define_method(name):
 
 def index(self, key):
     """Return node[key]: any key that NumPy takes, except one computed from nodes."""
-    return apply(ROWS["index"], (self,), {"key": own_key(key)})
+    return self.level.apply(ROWS["index"], (self,), {"key": own_key(key)})
 
 
 def own_key(key):
@@ -125,10 +120,10 @@ for _name in METHODS.split():
     define_method(_name)
 for _name, _method in {
     "__pow__": power,
-    "__neg__": lambda self: apply(ROWS["neg"], (self,)),
+    "__neg__": lambda self: self.level.apply(ROWS["neg"], (self,)),
     "__pos__": lambda self: self,
-    "__invert__": lambda self: apply(ROWS["invert"], (self,)),
-    "__abs__": lambda self: apply(ROWS["abs"], (self,)),
+    "__invert__": lambda self: self.level.apply(ROWS["invert"], (self,)),
+    "__abs__": lambda self: self.level.apply(ROWS["abs"], (self,)),
     "__getitem__": index,
     "__setitem__": refuse_assignment,
     "__iter__": iterate,

@@ -4,19 +4,22 @@
 gradient its lost axes back (`spread`), then multiplies by the derivative.
 """
 
+import math
+
 import numpy as np
 
 from .elementwise import constant
-from .rows import Row, add_rows
+from .node import evaluate
+from .rows import ROWS, Row, add_rows
 
 SUMS = [
     Row("sum", lambda x, **options: x.sum(**options), "x, axis=None, keepdims=False", "linear",
         numpy=np.sum,
-        x=lambda g, x_shape, axis, keepdims: np.broadcast_to(
+        x=lambda g, x_shape, axis, keepdims: copy_along(
             spread(g, x_shape, axis, keepdims), x_shape)),
     Row("mean", lambda x, axis=None, keepdims=False: mean(x, axis, keepdims),
         "x, axis=None, keepdims=False", "linear", numpy=np.mean,
-        x=lambda g, x_shape, axis, keepdims: np.broadcast_to(
+        x=lambda g, x_shape, axis, keepdims: copy_along(
             spread(g, x_shape, axis, keepdims) / count(x_shape, axis), x_shape)),
     Row("cumsum", np.cumsum, "x, axis=None", "linear",
         x=lambda g, x_shape, axis: np.flip(np.cumsum(
@@ -72,10 +75,14 @@ def spread(g, shape, axis, keepdims):
     return g.reshape(kept_shape(shape, axis))
 
 
+def copy_along(g, shape):
+    """Return `g` copied along its axes of size 1 to this shape."""
+    return evaluate(ROWS["broadcast_to"], (g,), {"shape": shape})
+
+
 def count(shape, axis):
     """Return how many entries of an array of this shape one entry of its reduction is made of."""
-    kept = kept_shape(shape, axis)
-    return max(1, int(np.prod(shape, dtype=int)) // max(1, int(np.prod(kept, dtype=int))))
+    return max(1, math.prod(shape) // max(1, math.prod(kept_shape(shape, axis))))
 
 
 def mean(x, axis, keepdims):

@@ -10,9 +10,7 @@ Built cell by cell in notebooks/09_rules.ipynb.
 
 import numpy as np
 
-from .node import NO_PARAMETERS, Node, evaluate, new_level
-
-RAW = {np.ndarray, np.float64, np.float32, float, int, bool, np.bool_}  # surely no node
+from .node import NO_PARAMETERS, NUMBERS, Node, evaluate, new_level, real_numbers
 
 
 class Variable(Node):
@@ -26,21 +24,26 @@ class Variable(Node):
 
 def run_and_note(level, row, operands, parameters=NO_PARAMETERS):
     """Run an operation and note the way back: this is Reverse.apply."""
-    values, mine, plain = [], [], True
+    values, mine, nested = [], [], False
     for position, operand in enumerate(operands):
-        if type(operand) is Variable and operand.level is level:
-            mine.append((position, operand.line))
-            operand = operand.raw
-        elif type(operand) is np.ndarray and row.remembers(position):
-            operand = level.keep(operand)
-        plain = plain and type(operand) in RAW
+        if isinstance(operand, Node):
+            if operand.level is level:
+                mine.append((position, operand.line))
+                operand = operand.raw
+            elif operand.level.number > level.number:
+                return operand.level.apply(row, operands, parameters)
+            nested = nested or isinstance(operand, Node)
+        elif type(operand) not in NUMBERS:
+            operand = real_numbers(row, operand)
+            if operand.shape and row.remembers(position):
+                operand = level.keep(operand)
         values.append(operand)
-    out = row.function(*values, **parameters) if plain else evaluate(row, values, parameters)
+    out = evaluate(row, values, parameters) if nested else row.function(*values, **parameters)
     if row.kind == "constant":
         return out
     edges = []
     for position, line in mine:
-        rule = row.rule(position)
+        rule = row.rules[position]
         if rule is not None:
             needed = rule.collect(position, out, values, parameters)
             edges.append((line, values[position].shape, rule.function, needed))
@@ -71,7 +74,7 @@ class Reverse:
             raise ValueError(ESCAPED)
         line = len(self.tape)
         self.tape.append(edges)
-        if type(value) not in RAW and value.named:
+        if isinstance(value, Node) and value.named:
             self.traced[line] = value
         return Variable(value, self, line)
 
@@ -89,22 +92,23 @@ def backward(level, seeds, once=False):
     added up before it sends anything on. With `once`, each line is dropped when it is done, and
     with it the arrays that it kept.
     """
-    gradients = dict(seeds)
+    tape, gradients = level.tape, dict(seeds)
     for line in range(max(seeds, default=-1), -1, -1):
-        if line not in gradients:
+        g = gradients.get(line)
+        if g is None:
             continue
         if line in level.traced:
-            name_gradient(gradients[line], level.traced[line])
-        edges = level.tape[line]
-        if once:
-            level.tape[line] = ()
-        g = gradients.pop(line) if edges else None
+            name_gradient(g, level.traced[line])
+        edges = tape[line]
+        if edges:
+            del gradients[line]
+            if once:
+                tape[line] = ()
         for parent, shape, rule, needed in edges:
-            contribution = rule(g, *needed)
-            if contribution.shape != shape:
-                contribution = unbroadcast(contribution, shape)
-            known = gradients.get(parent)
-            gradients[parent] = contribution if known is None else known + contribution
+            part = rule(g, *needed)
+            if part.shape != shape:
+                part = unbroadcast(part, shape)
+            gradients[parent] = gradients[parent] + part if parent in gradients else part
     return gradients
 
 
@@ -117,7 +121,9 @@ def name_gradient(g, node):
 def unbroadcast(g, shape):
     """Sum `g` over the axes along which an operand of this shape was copied by broadcasting."""
     extra = g.ndim - len(shape)
-    copied = tuple(range(extra)) + tuple(
-        axis + extra for axis, size in enumerate(shape) if size == 1 and g.shape[axis + extra] != 1
+    copied = tuple(
+        axis + extra for axis, size in enumerate(shape) if size == 1 != g.shape[axis + extra]
     )
-    return np.sum(g, axis=copied, keepdims=True).reshape(shape) if copied else g
+    if copied:
+        g = g.sum(axis=copied, keepdims=True)
+    return g.sum(axis=tuple(range(extra))) if extra else g

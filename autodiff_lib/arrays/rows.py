@@ -40,15 +40,8 @@ class Row:
         self.operands, self.parameters = parse_signature(signature)
         self.variadic = signature.startswith("*")
         self.bind = bind or functools.partial(bind_arguments, self)
-        self.rules = {name: rule and Rule(rule, self) for name, rule in rules.items()}
+        self.rules = Rules(self, rules)
         self.asked = {name for rule in self.rules.values() if rule for name in rule.needs}
-
-    def rule(self, position):
-        """Return the rule of the operand at `position`, or None if no gradient flows there."""
-        name = self.operands[0 if self.variadic else position]
-        if name not in self.rules:
-            raise NotImplementedError(explain_missing_rule(self, name))
-        return self.rules[name]
 
     def remembers(self, position):
         """Tell whether some rule asks for the operand at `position`."""
@@ -68,6 +61,23 @@ def bind_arguments(row, *arguments, **keywords):
     if unknown or len(arguments) < count or len(arguments) > count + len(row.parameters):
         raise TypeError(explain_signature(row, unknown))
     return arguments[:count], {**row.parameters, **named}
+
+
+class Rules(dict):
+    """The rules of a row by the position of their operand; None where no gradient flows."""
+
+    def __init__(self, row, rules):
+        self.row = row
+        for name, rule in rules.items():
+            if name not in row.operands:
+                raise ValueError(f"row {row.op!r} has a rule for {name!r}, which is no operand")
+            self[row.operands.index(name)] = rule and Rule(rule, row)
+
+    def __missing__(self, position):
+        if self.row.variadic and self:
+            return self[0]
+        name = self.row.operands[0 if self.row.variadic else position]
+        raise NotImplementedError(explain_missing_rule(self.row, name))
 
 
 class Rule:

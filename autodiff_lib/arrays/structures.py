@@ -32,12 +32,12 @@ def as_number(leaf, what="an argument"):
 
     Raises TypeError for what is not real numbers: complex, text, None, objects, ragged lists.
     """
-    if isinstance(leaf, Node):
-        return leaf
-    if isinstance(leaf, (bool, int, float)):
-        return np.float64(leaf)
     if isinstance(leaf, (np.ndarray, np.generic)) and leaf.dtype.kind in "fiub":
         return leaf if leaf.dtype.kind == "f" else leaf.astype(np.float64)
+    if isinstance(leaf, (bool, int, float)):
+        return np.float64(leaf)
+    if isinstance(leaf, Node):
+        return leaf
     raise TypeError(f"{what} is {describe(leaf)}; derivatives need real numbers or arrays of them")
 
 

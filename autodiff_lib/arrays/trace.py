@@ -18,7 +18,7 @@ import sys
 
 import numpy as np
 
-from .node import NO_PARAMETERS, Node, evaluate, new_level, read_only
+from .node import NO_PARAMETERS, Node, evaluate, new_level, read_only, real_numbers
 from .reverse import ESCAPED
 from .rows import ROWS
 from .structures import as_number, flatten, rebuild
@@ -80,8 +80,11 @@ class Trace:
 
     def apply(self, row, operands, parameters=NO_PARAMETERS):
         """Run an operation on the values and write it down."""
+        for operand in operands:
+            if isinstance(operand, Node) and operand.level.number > self.number:
+                return operand.level.apply(row, operands, parameters)
         mine = tuple(
-            x if isinstance(x, Traced) and x.level is self else self.constant(x) for x in operands
+            x if isinstance(x, Traced) else self.constant(real_numbers(row, x)) for x in operands
         )
         note_names(self, sys._getframe(1))
         out = evaluate(row, [node.raw for node in mine], parameters)

@@ -49,7 +49,8 @@ WRONG_RULES = [
 @pytest.mark.parametrize("op, operand, wrong", WRONG_RULES, ids=str)
 def test_a_wrong_rule_cannot_hide(op, operand, wrong):
     row = copy.copy(ROWS[op])
-    row.rules = {**row.rules, operand: wrong and Rule(wrong, row)}
+    row.rules = copy.copy(row.rules)
+    row.rules[row.operands.index(operand)] = wrong and Rule(wrong, row)
     with pytest.raises((AssertionError, ValueError)):
         for operands, parameters in samples(row):
             check_row(row, operands, parameters)
@@ -64,7 +65,8 @@ def test_a_rule_of_the_wrong_kind_cannot_hide():
 
 def test_a_missing_rule_cannot_hide():
     row = copy.copy(ROWS["mul"])
-    row.rules = {"x": row.rules["x"]}
+    row.rules = copy.copy(row.rules)
+    del row.rules[1]
     with pytest.raises(NotImplementedError, match="mul.* has no rule for y"):
         check_row(row, *samples(row)[0])
 
