@@ -6,7 +6,7 @@ Also the functions of this package that NumPy lacks: relu, sigmoid, logsumexp.
 import functools
 import inspect
 
-from .node import Node, evaluate
+from .node import evaluate
 from .rows import ROWS, Row, add_rows
 from .structures import flatten, rebuild
 

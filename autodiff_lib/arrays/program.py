@@ -14,7 +14,7 @@ import numpy as np
 from .derivatives import grad, value_and_grad
 from .node import describe
 from .simplify import operations, simplify
-from .source import OtherPath, Page, is_view, operand_text, owner, write
+from .source import CALL, OtherPath, Page, is_view, operand_text, owner, write
 from .structures import as_number, flatten, plain, rebuild, same_structure
 from .trace import lower_to_trace, parameter_names, record
 
@@ -128,12 +128,12 @@ def result_text(page, node, expected, shown):
         kind = "array" if isinstance(expected, np.ndarray) else expected.dtype
         return f"np.{kind}({text})"
     root = owner(page, node)
-    shared = root.op is None or is_view(node) or id(root) in shown or id(root) in page.unsure
+    part = is_view(node) and node.size != root.size
+    shared = root.op is None or part or id(root) in shown or id(root) in page.unsure
     shown.add(id(root))
-    text = operand_text(page, node, 9)
     if node.dtype != expected.dtype:
-        return f"{text}.astype(np.{expected.dtype})"
-    return f"{text}.copy()" if shared else text
+        return f"{operand_text(page, node, CALL)}.astype(np.{expected.dtype})"
+    return f"{operand_text(page, node, CALL)}.copy()" if shared else text
 
 
 def leaf_paths(text, argument):

@@ -1,38 +1,66 @@
 """Simplify a traced program: fewer operations, the same numbers.
 
-A program is given by its outputs, which are traced nodes. Each pass walks the graph once, operands
-before results, and gives every node a replacement. Passes change the order of roundings at most.
+A program is given by its outputs, which are traced nodes. A walk over it, operands before results,
+gives every node a replacement. Walks are repeated while they make the program shorter: three or
+four in all, however long it is. Simplifying changes the order of roundings at most.
 
 Built cell by cell in notebooks/15_gradient_programs.ipynb.
 """
 
+import operator
 from collections import Counter
 
 import numpy as np
 
-from autodiff_lib.walk import topological_order
-
 from .node import NO_PARAMETERS, evaluate
 from .rows import ROWS
+from .shapes import is_basic
 from .trace import Traced
 
 
-def rewrite(outputs, replace, uses=None):
-    """Return the outputs of a program in which `replace(node)` stands for every node.
+def in_dependency_order(outputs):
+    """Return the nodes that outputs are made from, each once, operands before results."""
+    order, done, stack = [], set(), list(reversed(outputs))
+    while stack:
+        node = stack[-1]
+        waiting = [x for x in node.operands if id(x) not in done]
+        if waiting:
+            stack += reversed(waiting)
+            continue
+        stack.pop()
+        if id(node) not in done:
+            done.add(id(node))
+            order.append(node)
+    return order
 
-    uses: how often each node is used, by id; it is kept up to date.
-    """
-    new, uses = {}, Counter() if uses is None else uses
-    for node in topological_order(*outputs):
-        operands = tuple(new[id(operand)] for operand in node.operands)
-        if any(one is not other for one, other in zip(operands, node.operands, strict=True)):
+
+def operations(outputs):
+    """Return the nodes of a program that compute something."""
+    return [node for node in in_dependency_order(outputs) if node.op is not None]
+
+
+def rewrite(outputs, replace):
+    """Return the outputs of a program in which `replace(node)` stands for every node."""
+    order, new = in_dependency_order(outputs), {}
+    count_uses(order)
+    for node in order:
+        operands = tuple([new[id(operand)] for operand in node.operands])
+        changed = node
+        if any(map(operator.is_not, operands, node.operands)):
             row, parameters = node.row, node.parameters
             changed = Traced(node.raw, node.level, row, operands, parameters, node.name)
-        else:
-            changed = node
-        uses[id(changed)] = uses[id(node)]
+            changed.uses = node.uses
         new[id(node)] = keep_place(node, replace(changed))
     return [new[id(output)] for output in outputs]
+
+
+def count_uses(nodes):
+    """Note at each node how often the others use it."""
+    for node in nodes:
+        node.uses = 0
+    for node in nodes:
+        for operand in node.operands:
+            operand.uses += 1
 
 
 def keep_place(node, replacement):
@@ -43,11 +71,6 @@ def keep_place(node, replacement):
     return replacement
 
 
-def operations(outputs):
-    """Return the nodes of a program that compute something."""
-    return [node for node in topological_order(*outputs) if node.op is not None]
-
-
 def is_constant(node):
     """Tell whether a node is a constant of the program."""
     return node.op is None and node.constant
@@ -55,34 +78,27 @@ def is_constant(node):
 
 def is_number(node, *numbers):
     """Tell whether a node is a constant single number (one of those given, if any)."""
-    return is_constant(node) and not np.shape(node.raw) and (not numbers or node.raw in numbers)
+    return is_constant(node) and not node.shape and (not numbers or node.raw in numbers)
 
 
-def fold_constants(outputs):
+def fold_constant(node, known):
     """Compute now what depends on constants only."""
-
-    def replace(node):
-        if node.op in (None, "broadcast_to") or not all(map(is_constant, node.operands)):
-            return node
-        return node.level.constant(node.raw)
-
-    return rewrite(outputs, replace)
+    if node.op in (None, "broadcast_to") or not all(map(is_constant, node.operands)):
+        return node
+    return node.level.constant(node.raw)
 
 
-def share_common(outputs):
-    """Compute once what is computed several times."""
-    known = {}
-
-    def replace(node):
-        if node.op is None:
-            return node
-        operands = [id(operand) for operand in node.operands]
-        if node.op in ("add", "mul"):
-            operands.sort()
-        key = (node.op, id(node.row), *operands, frozen(node.parameters))
-        return known.setdefault(key, node)
-
-    return rewrite(outputs, replace)
+def share_common(node, known):
+    """Compute once what is computed several times; `known` holds what is there already."""
+    if node.op is None:
+        return node
+    operands = [id(operand) for operand in node.operands]
+    if node.op in ("add", "mul"):
+        operands.sort()
+    first = known.setdefault((id(node.row), *operands, frozen(node.parameters)), node)
+    if first is not node:
+        first.uses += node.uses
+    return first
 
 
 def frozen(value):
@@ -96,20 +112,18 @@ def frozen(value):
     return (type(value).__name__, repr(value))
 
 
-def apply_algebra(outputs):
+def apply_algebra(node, known):
     """Use identities such as 1 * x = x and x + (-y) = x - y; see IDENTITIES."""
-    uses = Counter(id(operand) for node in topological_order(*outputs) for operand in node.operands)
-    single = lambda node: uses[id(node)] <= 1  # noqa: E731
+    for identity in IDENTITIES.get(node.op, ()):
+        better = identity(node)
+        if better is not None:
+            return apply_algebra(better, known)
+    return node
 
-    def replace(node):
-        better = node
-        while better is not None:
-            node = better
-            found = (identity(node, single) for identity in IDENTITIES.get(node.op, ()))
-            better = next((new for new in found if new is not None), None)
-        return node
 
-    return rewrite(outputs, replace, uses)
+def is_single(node):
+    """Tell whether a node is used once only: then it may change along with its user."""
+    return node.uses <= 1
 
 
 def make(op, *operands, like, level=None, **parameters):
@@ -124,7 +138,7 @@ def make(op, *operands, like, level=None, **parameters):
     return node
 
 
-def drop_one(node, single):
+def drop_one(node):
     """x * 1 = x / 1 = x."""
     x, y = node.operands
     if is_number(y, 1.0) and same_type(x, node):
@@ -133,14 +147,14 @@ def drop_one(node, single):
         return y
 
 
-def spell_minus_one(node, single):
+def spell_minus_one(node):
     """-1 * x = -x."""
     x, y = node.operands
     if is_number(x, -1.0) and same_type(y, node):
         return make("neg", y, like=node)
 
 
-def drop_zero(node, single):
+def drop_zero(node):
     """x + 0 = x - 0 = x."""
     x, y = node.operands
     if is_number(y, 0.0) and same_type(x, node):
@@ -154,7 +168,7 @@ def same_type(one, other):
     return one.shape == other.shape and one.dtype == other.dtype
 
 
-def leave_broadcast_to_numpy(node, single):
+def leave_broadcast_to_numpy(node):
     """broadcast_to(x, shape) * y = x * y, if y has that shape already."""
     for position, operand in enumerate(node.operands):
         if operand.op == "broadcast_to":
@@ -164,10 +178,10 @@ def leave_broadcast_to_numpy(node, single):
                 return make(node.op, *operands, like=node, **node.parameters)
 
 
-def lift_minus(node, single):
+def lift_minus(node):
     """(-x) * y = -(x * y), the same for division: a minus that moves out may meet another."""
     for position, operand in enumerate(node.operands):
-        if operand.op == "neg" and single(operand):
+        if operand.op == "neg" and is_single(operand):
             other = node.operands[1 - position]
             if is_number(other):
                 pair = [operand.operands[0], -other.raw]
@@ -178,26 +192,26 @@ def lift_minus(node, single):
             return None if inner is None else make("neg", inner, like=node)
 
 
-def absorb_minus(node, single):
+def absorb_minus(node):
     """x + (-y) = x - y, x - (-y) = x + y, (-x) + y = y - x, (-x) - y = -(x + y)."""
     x, y = node.operands
     if y.op == "neg":
         return make("sub" if node.op == "add" else "add", x, y.operands[0], like=node)
     if x.op == "neg" and node.op == "add":
         return make("sub", y, x.operands[0], like=node)
-    if x.op == "neg" and single(x):
+    if x.op == "neg" and is_single(x):
         total = make("add", x.operands[0], y, like=node)
         return None if total is None else make("neg", total, like=node)
 
 
-def cancel_minus(node, single):
+def cancel_minus(node):
     """-(-x) = x, -(x - y) = y - x, -(x * 2) = x * -2."""
     (x,) = node.operands
     if x.op == "neg":
         return x.operands[0]
-    if x.op == "sub" and single(x):
+    if x.op == "sub" and is_single(x):
         return make("sub", *x.operands[::-1], like=node)
-    if x.op in ("mul", "div") and single(x):
+    if x.op in ("mul", "div") and is_single(x):
         for position in (0, 1):
             if is_number(x.operands[position]):
                 operands = list(x.operands)
@@ -205,10 +219,10 @@ def cancel_minus(node, single):
                 return make(x.op, *operands, like=node)
 
 
-def gather_numbers(node, single):
+def gather_numbers(node):
     """(x * 2) * 3 = x * 6, and s * (2 * x) = (s * 2) * x for a single number s."""
     for one, other in (node.operands, node.operands[::-1]):
-        if other.op == "mul" and single(other) and not one.shape:
+        if other.op == "mul" and is_single(other) and not one.shape:
             for factor, rest in (other.operands, other.operands[::-1]):
                 if is_number(factor) and (rest.shape or is_number(one)):
                     number = make("mul", one, factor, like=one) if not is_number(one) else None
@@ -216,16 +230,16 @@ def gather_numbers(node, single):
                     return None if number is None else make("mul", number, rest, like=node)
 
 
-def add_in_place(node, single):
+def add_in_place(node):
     """x + scatter(y, key) = add_at(x, y, key): no array of zeros."""
     for x, y in (node.operands, node.operands[::-1]):
-        if y.op == "scatter" and single(y) and x.shape == node.shape:
+        if y.op == "scatter" and is_single(y) and x.shape == node.shape:
             return make("add_at", x, y.operands[0], like=node, key=y.parameters["key"])
 
 
-def take_out_factor(node, single):
+def take_out_factor(node):
     """x * y * k + z * k = (x * y + z) * k: one product less."""
-    pairs = [factors(x, single) for x in node.operands]
+    pairs = [factors(x) for x in node.operands]
     for common in pairs[0]:
         if common.shape == node.shape and any(common is factor for factor in pairs[1]):
             rests = [multiply_all(all_but(pair, common), node) for pair in pairs]
@@ -233,11 +247,11 @@ def take_out_factor(node, single):
             return make("mul", total, common, like=node)
 
 
-def factors(node, single):
+def factors(node):
     """Return the factors of a product of up to three, or nothing if it is no product of its own."""
-    if node.op != "mul" or not single(node):
+    if node.op != "mul" or not is_single(node):
         return []
-    parts = [x.operands if x.op == "mul" and single(x) else (x,) for x in node.operands]
+    parts = [x.operands if x.op == "mul" and is_single(x) else (x,) for x in node.operands]
     return [factor for part in parts for factor in part]
 
 
@@ -255,31 +269,31 @@ def multiply_all(nodes, like):
     return product
 
 
-def scale_the_smaller(node, single):
+def scale_the_smaller(node):
     """(2 * x) * y = x * (2 * y) where y is the smaller array."""
     for x, y in (node.operands, node.operands[::-1]):
-        if x.op == "mul" and single(x) and y.op is not None and 1 < y.size < x.size:
+        if x.op == "mul" and is_single(x) and y.op is not None and 1 < y.size < x.size:
             for factor, rest in (x.operands, x.operands[::-1]):
                 if is_number(factor):
                     small = make("mul", y, factor, like=y)
                     return None if small is None else make("mul", rest, small, like=node)
 
 
-def sum_of_less(node, single):
+def sum_of_less(node):
     """sum(-x) = -sum(x); sum over the rows of x @ y = (sum over the rows of x) @ y."""
     (x,) = node.operands
     axis = node.parameters["axis"]
-    if x.op == "neg" and single(x):
+    if x.op == "neg" and is_single(x):
         total = make("sum", x.operands[0], like=node, **node.parameters)
         return None if total is None else make("neg", total, like=node)
-    if x.op == "matmul" and single(x) and axis in (x.ndim - 2, -2, (x.ndim - 2,)) and x.ndim > 1:
+    if x.op == "matmul" and is_single(x) and axis in (x.ndim - 2, -2, (x.ndim - 2,)) and x.ndim > 1:
         left, right = x.operands
         if left.ndim == x.ndim and node.parameters["keepdims"]:
             rows = make("sum", left, like=None, level=node.level, axis=axis, keepdims=True)
             return make("matmul", rows, right, like=node)
 
 
-def share_exponential(node, single):
+def share_exponential(node):
     """exp(x - (log(s) + top)) = exp(x - top) / s: a softmax needs no second exp."""
     (difference,) = node.operands
     if difference.op != "sub" or difference.operands[1].op != "add":
@@ -291,27 +305,50 @@ def share_exponential(node, single):
             return make("div", e, log.operands[0], like=node)
 
 
-def drop_reshape(node, single):
+def drop_reshape(node):
     """Reshape to the same shape, twice, or of a reduction with keepdims: once or not at all."""
     (x,) = node.operands
     if x.shape == node.shape:
         return x
     if x.op == "reshape":
         return make("reshape", x.operands[0], like=node, shape=node.shape)
-    if x.op in ("sum", "mean", "max", "min") and x.parameters["keepdims"] and single(x):
+    if x.op in ("sum", "mean", "max", "min") and x.parameters["keepdims"] and is_single(x):
         return make(x.op, *x.operands, like=node, axis=x.parameters["axis"], keepdims=False)
 
 
-def drop_transpose(node, single):
+def spell_reshape(node):
+    """Squeezing, expanding and flattening are reshaping; so is scatter to x[:, None]."""
+    if node.op != "scatter" or is_reshaping(node.parameters["key"]):
+        return make("reshape", *node.operands, like=node, shape=node.shape)
+
+
+def is_reshaping(key):
+    """Tell whether a key takes all entries in their order, as x[:, None] does."""
+    parts = key if isinstance(key, tuple) else (key,)
+    return is_basic(key) and all(part in (None, ..., slice(None)) for part in parts)
+
+
+def drop_transpose(node):
     """Transposed twice is not transposed."""
     (x,) = node.operands
     if x.op == "transpose" and not (node.parameters["axes"] or x.parameters["axes"]):
         return x.operands[0]
 
 
-def drop_stop(node, single):
+def drop_stop(node):
     """stop_gradient and +x have no meaning in a program whose gradient is already there."""
     return node.operands[0]
+
+
+def write_out(node):
+    """Write an operation in NumPy's own functions, so that its parts can be shared."""
+    latest = node.level.next_number()
+    parts = [node.row.function(*node.operands, **node.parameters)]
+    for part in parts:
+        if part.number > latest:
+            part.number = node.number
+            parts.extend(part.operands)
+    return parts[0]
 
 
 IDENTITIES = {
@@ -325,10 +362,18 @@ IDENTITIES = {
     "neg": (cancel_minus,),
     "where": (leave_broadcast_to_numpy,),
     "reshape": (drop_reshape,),
+    "squeeze": (spell_reshape,),
+    "expand_dims": (spell_reshape,),
+    "ravel": (spell_reshape,),
+    "scatter": (spell_reshape,),
     "transpose": (drop_transpose,),
     "stop_gradient": (drop_stop,),
     "positive": (drop_stop,),
+    "logsumexp": (write_out,),
+    "sigmoid": (write_out,),
 }
+
+
 def divide_once(outputs):
     """Write x / d as x * (1 / d) where several arrays are divided by d: one division is left."""
     divisors = Counter(
@@ -336,7 +381,8 @@ def divide_once(outputs):
         for node in operations(outputs)
         if node.op == "div" and node.operands[1].shape
     )
-
+    if max(divisors.values(), default=0) < 2:
+        return outputs
     inverses = {}
 
     def replace(node):
@@ -353,44 +399,39 @@ def divide_once(outputs):
 
     return rewrite(outputs, replace)
 
-
-def open_logsumexp(outputs):
-    """Write logsumexp in NumPy's own functions, so that its parts can be shared."""
-
-    def replace(node):
-        if node.op != "logsumexp":
-            return node
-        (x,), axis = node.operands, node.parameters["axis"]
-        here = {"like": None, "level": node.level}
-        top = make("max", x, axis=axis, keepdims=True, **here)
-        top = make("where", make("isfinite", top, **here), top, 0.0, **here)
-        e = make("exp", make("sub", x, top, **here), **here)
-        total = make("sum", e, axis=axis, keepdims=True, **here)
-        out = make("add", make("log", total, **here), top, **here)
-        return out if out.shape == node.shape else make("reshape", out, shape=node.shape, like=node)
-
-    return rewrite(outputs, replace)
-
-
+MOST_WALKS = 20
 PASSES = {
-    "constants computed in advance": fold_constants,
+    "constants computed in advance": fold_constant,
     "algebra": apply_algebra,
     "common subexpressions": share_common,
 }
 
 
-def simplify(outputs):
-    """Run the passes until nothing changes; return the outputs and what each pass saved."""
-    saved, before = Counter(), len(operations(outputs))
-    outputs = open_logsumexp(outputs)
-    saved["logsumexp written out"] = before - len(operations(outputs))
-    before = len(operations(outputs))
-    while True:
-        start = before
+def improve(saved):
+    """Return what applies all passes to one node, and counts in `saved` where they helped."""
+    known = {}
+
+    def replace(node):
         for name, simplification in PASSES.items():
-            outputs = simplification(outputs)
-            after = len(operations(outputs))
-            saved[name] += before - after
-            before = after
-        if before == start:
-            return share_common(apply_algebra(divide_once(outputs))), saved
+            better = simplification(node, known)
+            saved[name] += better is not node
+            node = better
+        return node
+
+    return replace
+
+
+def simplify(outputs):
+    """Walk until nearly nothing changes; return the outputs and what each pass saved."""
+    saved, size = Counter(), len(operations(outputs))
+    for _ in range(MOST_WALKS):
+        before = saved.total()
+        outputs = rewrite(outputs, improve(saved))
+        if saved.total() - before <= size // 100:
+            break
+    divided = divide_once(outputs)
+    if divided is not outputs:
+        outputs = rewrite(divided, improve(saved))
+    others = sum(count for name, count in saved.items() if name != "algebra")
+    saved["algebra"] = size - len(operations(outputs)) - others
+    return outputs, saved

@@ -13,11 +13,10 @@ from collections import Counter
 
 import numpy as np
 
-from autodiff_lib.walk import topological_order
-
 from .blocks import find_loops, is_total, moves_along, rows_of_block
 from .rows import ROWS
 from .shapes import is_basic
+from .simplify import in_dependency_order
 
 LARGE = 512  # entries: from here on, memory is reused and expressions are not nested
 INFIX = {  # operation: symbol, how strongly it binds
@@ -43,7 +42,6 @@ SCALAR_CALLS = {  # the same for single numbers, where Python's own functions ar
     "square": lambda x: f"{x} * {x}",
     "abs": lambda x: f"abs({x})",
     "relu": lambda x: f"max({x}, 0.0)",
-    "sigmoid": lambda x: f"0.5 + 0.5 * math.tanh(0.5 * {x})",
     "where": lambda c, x, y: f"({x} if {c} else {y})",
     "arctan2": lambda x, y: f"math.atan2({x}, {y})",
     "arctan": lambda x: f"math.atan({x})",
@@ -101,7 +99,7 @@ def count_uses(nodes, outputs, reads):
 def in_order(outputs):
     """Return the operations of a program in the order in which they were traced."""
     place = {}
-    for node in topological_order(*outputs):
+    for node in in_dependency_order(outputs):
         before = [place[id(x)][0] for x in node.operands if x.op is not None]
         place[id(node)] = max([node.number, *before]), node
     nodes = [node for _, node in sorted(place.values(), key=lambda pair: pair[0])]

@@ -27,19 +27,19 @@ from .structures import as_number, flatten, rebuild
 class Traced(Node):
     """A node that remembers its operation, its operands (nodes) and its parameters."""
 
-    __slots__ = ("op", "operands", "parameters", "row", "name", "number", "constant")
+    __slots__ = ("op", "operands", "parameters", "row", "name", "number", "constant", "uses")
     named = True
 
     def __init__(self, raw, level, row=None, operands=(), parameters=NO_PARAMETERS, name=None):
         self.raw, self.level, self.row, self.name = raw, level, row, name
-        self.op, self.constant = row and row.op, False
+        self.op, self.constant, self.uses = row and row.op, False, 0
         self.number = level.next_number()
         self.operands, self.parameters = operands, parameters
 
-    shape = property(lambda self: np.shape(self.raw))
-    ndim = property(lambda self: np.ndim(self.raw))
-    size = property(lambda self: np.size(self.raw))
-    dtype = property(lambda self: np.asarray(self.raw).dtype)
+    shape = property(lambda self: getattr(self.raw, "shape", ()))
+    ndim = property(lambda self: len(self.shape))
+    size = property(lambda self: getattr(self.raw, "size", 1))
+    dtype = property(lambda self: getattr(self.raw, "dtype", None) or np.dtype(type(self.raw)))
     value = property(lambda self: note_read(self, read_only(self.raw)))
 
     def __bool__(self):
@@ -74,6 +74,8 @@ class Trace:
         self.next_number = itertools.count().__next__
         self.constants = {}
         self.reads = []
+        self.frames = []  # calls of the user's functions that may still name nodes
+        self.outside = user_frame(sys._getframe(1))
         self.count = 0
 
     constant = find_constant
@@ -86,7 +88,8 @@ class Trace:
         mine = tuple(
             x if isinstance(x, Traced) else self.constant(real_numbers(row, x)) for x in operands
         )
-        note_names(self, sys._getframe(1))
+        if not self.finished:
+            note_names(self, sys._getframe(1))
         out = evaluate(row, [node.raw for node in mine], parameters)
         self.count += 1
         return Traced(out, self, row, mine, parameters)
@@ -105,15 +108,31 @@ def make_constant(trace, value):
 
 
 def note_names(trace, frame):
-    """Give traced nodes the names of the variables of the user's function that hold them."""
+    """Give traced nodes the names of the variables of the user's function that hold them.
+
+    A function may name its last result after its last operation: so a call is looked at once more
+    when an operation shows that it is over.
+    """
     frame = user_frame(frame)
-    for name, value in frame.f_locals.items() if frame else ():
-        while isinstance(value, Node) and value.level is not trace:
-            value = value.raw
-        if isinstance(value, np.ndarray) and id(value) in trace.constants:
-            value = trace.constants[id(value)][0]
-        if isinstance(value, Traced) and value.name is None:
-            value.name = name
+    if not trace.frames or frame is not trace.frames[-1]:
+        running = list_calls(frame, trace.outside)
+        for over in reversed([call for call in trace.frames if call not in running]):
+            name_nodes(trace, over.f_locals)
+        trace.frames = running
+    if frame:
+        name_nodes(trace, frame.f_locals)
+
+
+def name_nodes(trace, variables):
+    """Give the traced nodes among some variables their names."""
+    for name, value in variables.items():
+        if isinstance(value, (Node, np.ndarray)):
+            while isinstance(value, Node) and value.level is not trace:
+                value = value.raw
+            if isinstance(value, np.ndarray) and id(value) in trace.constants:
+                value = trace.constants[id(value)][0]
+            if isinstance(value, Traced) and value.name is None:
+                value.name = name
 
 
 def note_read(node, value):
@@ -129,6 +148,15 @@ def user_frame(frame):
     while frame and frame.f_globals.get("__name__", "").startswith(LIBRARIES):
         frame = frame.f_back
     return frame
+
+
+def list_calls(frame, outside):
+    """Return the calls of the user's functions that led to a frame, the innermost last."""
+    calls = []
+    while frame and frame is not outside:
+        calls.append(frame)
+        frame = user_frame(frame.f_back)
+    return calls[::-1]
 
 
 def describe_line(frame):
@@ -157,15 +185,13 @@ def record(function, arguments, names=None):
         ]
         lifted.append(rebuild(argument, iter(nodes)))
         inputs += nodes
-    free = sys.getprofile() is None  # else a profiler is running: its names are worth more
-    if free:
-        sys.setprofile(lambda frame, event, _: event == "return" and note_names(trace, frame))
     try:
         result = function(*lifted)
     finally:
-        if free:
-            sys.setprofile(None)
         trace.finished = True
+    for call in reversed(trace.frames):
+        name_nodes(trace, call.f_locals)
+    trace.frames = trace.outside = None
     return trace, inputs, result
 
 

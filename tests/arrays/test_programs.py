@@ -2,6 +2,7 @@
 
 import inspect
 import random
+import sys
 
 import numpy as np
 import pytest
@@ -17,6 +18,8 @@ from autodiff_lib.arrays import (
     hvp,
     logsumexp,
     relu,
+    sigmoid,
+    simplify,
     value_and_grad,
     vjp,
 )
@@ -242,3 +245,62 @@ def test_graphs_have_names_and_can_be_walked():
     dx, dy = graph(grad(diamond, (0, 1)), 3, 2, 1)
     assert dx.value == 96 and dy.value == 288
     assert len(gradient_program(diamond, 3, 2, 1).graph) == 1
+
+
+def test_names_are_those_that_the_function_gives_last_too():
+    def layer(x):
+        y = np.tanh(x)
+        return y
+
+    def twice(x):
+        z = layer(layer(x))
+        return z
+
+    def f(x):
+        h = twice(x)
+        total = np.sum(h)
+        return total
+
+    names = [node.name for node in topological_order(graph(f, X))]
+    assert names == ["x", "y", "y", "total"]
+    assert graph(lambda x: twice(x) * 2.0, X).operands[0].name == "y"
+    assert sys.getprofile() is None
+
+
+def lines_of(f, *arguments):
+    """Return the lines of a function as a program, which agrees with the function."""
+    program = Program(f, arguments)
+    assert_same(program(*arguments), f(*arguments))
+    return [line.strip() for line in program.source.splitlines()[1:]]
+
+
+def test_sigmoid_and_logsumexp_are_written_out():
+    sharing = lambda x: (logsumexp(x), np.exp(x - logsumexp(x, keepdims=True)))  # noqa: E731
+    assert "\n".join(lines_of(sharing, X)).count("np.exp") == 1
+    assert lines_of(lambda x: sigmoid(x), X)[0].endswith("= 0.5 + 0.5 * np.tanh(0.5 * x)")
+
+
+def test_moving_entries_without_reordering_is_reshaping():
+    pulled = lambda g, x: vjp(lambda x: x[:, None] * 2.0, x)[1](g)  # noqa: E731
+    assert lines_of(pulled, X[:, None], X)[0] == "x_bar = (g * 2.0).reshape(3,)"
+    squeezed = lambda x: np.expand_dims(np.squeeze(x), 0) + 1.0  # noqa: E731
+    assert lines_of(squeezed, X[None]) == ["return x + 1.0"]
+    kept = lambda x: np.squeeze(np.sum(x, axis=1, keepdims=True), 1) * 2.0  # noqa: E731
+    assert lines_of(kept, np.ones((2, 3))) == ["return x.sum(axis=1) * 2.0"]
+    cut = lambda g: vjp(lambda x: x[1:, None], X)[1](g)[0] + 1.0  # noqa: E731
+    assert not any("reshape" in line for line in lines_of(cut, X[1:, None]))
+
+
+def test_many_operations_are_simplified_in_few_walks():
+    def f(x):
+        for _ in range(5000):
+            x = x * 0.999 + 0.001
+        return x
+
+    walks = []
+    simplify.rewrite, rewrite = lambda *args: walks.append(0) or rewrite(*args), simplify.rewrite
+    try:
+        gradient_program(f, 1.0)
+    finally:
+        simplify.rewrite = rewrite
+    assert len(walks) <= 4
