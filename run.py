@@ -80,11 +80,15 @@ def bench(arguments):
     set_up(maintainer=True)
     programs = {path.stem: path for path in sorted((ROOT / "benchmarks").glob("*.py"))}
     name, *rest = arguments or [None]
-    if name is None:
-        return max(call(PYTHON, path) for path in programs.values())
-    if name not in programs:
+    if name is not None and name not in programs:
         sys.exit("There is no benchmark {!r}; there are: {}".format(name, ", ".join(programs)))
-    return call(PYTHON, programs[name], *rest)
+    chosen = programs.values() if name is None else [programs[name]]
+    if COMPARING & {path.stem for path in chosen} and not os.environ.get("PEERS_PYTHON"):
+        set_up_peers()
+    return max(call(PYTHON, path, *rest) for path in chosen)
+
+
+COMPARING = {"array_engine", "scalar_graphs"}  # benchmarks that run other projects' engines beside
 
 
 def look(arguments):
@@ -158,6 +162,20 @@ def set_up(maintainer=False):
     write_lab_settings(VENV)
     call(PYTHON, "-c", FIRST_IMPORTS)
     STAMP.write_text(json.dumps({**wanted, "maintainer": maintainer}), "utf-8")
+
+
+def set_up_peers():
+    """Add what benchmarks compare with to .venv, once; go on without it if that fails."""
+    peers = ROOT / "benchmarks" / "requirements.txt"
+    wanted = hashlib.sha256(peers.read_bytes()).hexdigest()
+    stamp = json.loads(STAMP.read_text("utf-8"))
+    if stamp.get("peers") == wanted:
+        return
+    print("Installing the benchmarks' peers into .venv: once, some minutes.", flush=True)
+    if call(PYTHON, "-m", "pip", "install", "--retries", "1", "-r", peers):
+        print("Not all peers could be installed, as said above: missing ones are left out.")
+        return
+    STAMP.write_text(json.dumps({**stamp, "peers": wanted}), "utf-8")
 
 
 def _requirements_hash():

@@ -1,6 +1,7 @@
-"""The parts of README.md that are made from the project: its picture and its list of chapters.
+"""The parts of README.md that are made from the project: picture, list of chapters, speed.
 
-`python3 run.py record` writes both; a test says when they are out of date.
+`python3 run.py record` and `python3 run.py bench` write them; a test says when they are out of
+date.
 """
 
 import re
@@ -10,6 +11,7 @@ from autodiff_lib.pictures import draw
 from autodiff_lib.recording import NOTEBOOKS, read, title
 
 PICTURE = "images/diamond.svg"  # beside the notebooks
+MEASURED = "benchmarks/results/array_engine.md"  # beside README.md; benchmarks write it
 
 
 def diamond():
@@ -39,18 +41,46 @@ def question(path):
     return found[1] if found else ""
 
 
+def speed(page):
+    """The section's text from the page of measurements: plot, its reading, table, where it is."""
+    plot = re.search(r"!\[(.+?)\]\((.+?)\)", page)
+    return "\n\n".join([
+        f"![{plot[1]}]({MEASURED.rpartition('/')[0]}/{plot[2]})",
+        between(page, "reading"),
+        f"<details>\n<summary>The numbers</summary>\n\n{between(page, 'table')}\n\n</details>",
+        f"[How they were measured]({MEASURED}). "
+        "`python3 run.py bench` measures them again on your machine.",
+    ])  # fmt: skip
+
+
+def between(text, mark):
+    """What stands between <!-- mark --> and <!-- /mark -->."""
+    return re.search(rf"<!-- {mark} -->\n(.*?)\n?<!-- /{mark} -->", text, re.S)[1]
+
+
+def with_part(text, mark, part):
+    """A text with another part between its marks."""
+    pattern = rf"(<!-- {mark} -->\n).*?(<!-- /{mark} -->)"
+    return re.sub(pattern, lambda m: m[1] + part + "\n" + m[2], text, flags=re.S)
+
+
 def with_chapters(text, notebooks=NOTEBOOKS):
     """The text of README.md with the list of chapters between its marks."""
-    pattern = r"(<!-- chapters -->\n).*?(<!-- /chapters -->)"
-    table = chapter_list(notebooks) + "\n"
-    return re.sub(pattern, lambda m: m[1] + table + m[2], text, flags=re.S)
+    return with_part(text, "chapters", chapter_list(notebooks))
+
+
+def with_speed(text, root=NOTEBOOKS.parent):
+    """The text of README.md with what was measured between its marks."""
+    page = root / MEASURED
+    return with_part(text, "speed", speed(page.read_text("utf-8"))) if page.exists() else text
 
 
 def update(notebooks=NOTEBOOKS):
-    """Write the picture and the list of chapters. List the files that changed."""
+    """Write the picture and README's parts. List the files that changed."""
     readme, picture = notebooks.parent / "README.md", notebooks / PICTURE
     picture.parent.mkdir(exist_ok=True)
-    wanted = {readme: with_chapters(readme.read_text("utf-8"), notebooks)}
+    text = with_chapters(readme.read_text("utf-8"), notebooks)
+    wanted = {readme: with_speed(text, notebooks.parent)}
     if svg := diamond().svg:
         wanted[picture] = svg
     changed = []

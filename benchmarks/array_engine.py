@@ -1,61 +1,67 @@
 """Time gradients of the array engine beside its peers, as multiples of hand-written ones.
 
-    python benchmarks/array_engine.py                        every workload, 9 rounds
-    python benchmarks/array_engine.py mlp gmm --rounds 21    some workloads
-    python benchmarks/array_engine.py --peers eager program  some peers
+    python3 run.py bench array_engine                        every workload, 9 rounds
+    python3 run.py bench array_engine mlp gmm --rounds 21    some workloads: their rows are renewed
+    python3 run.py bench array_engine --peers eager torch    some peers: printed, not stored
+    python3 run.py bench array_engine --report               no timing: write the page again
 
-Peers are installed for benchmarks only (benchmarks/requirements.txt), here or for another Python
-that the environment variable PEERS_PYTHON names; one that is missing is left out. Each runs in its
-own process with one thread. In every round each peer takes its turn, so that whatever else the
-machine does hits all of them; the table shows the median over rounds of a peer's time divided by
-the hand-written gradient's in the same round. All gradients are compared with the hand-written one
-before a time is believed. The results go to benchmarks/results/array_engine.md and .svg, which
-README.md shows.
+The peers are pinned in benchmarks/requirements.txt, and the command installs them. To use those of
+another Python, give its path in the environment variable PEERS_PYTHON. A peer that is missing,
+fails, or has no gradient after 60 seconds (LIMIT: importing, tracing and compiling included) is
+left out, and a note below the table says why.
 
-All processes first allocate and free 32 MB: the C library then keeps large arrays for reuse
-instead of giving their memory back to the system each time, which is up to 3 times faster.
+Each runs in its own process with one thread. In every round each takes its turn, so that whatever
+else the machine does hits all of them; the table shows the median over rounds of a peer's time
+divided by the hand-written gradient's in the same round. A gradient that differs from the one by
+hand is not timed. The numbers go to benchmarks/results/array_engine.json; the page (.md), the plot
+(.svg) and README.md's section are made from that file.
+
+All processes, the one by hand too, first allocate and free 32 MB: the C library then keeps large
+arrays for reuse instead of giving their memory back to the system each time, which is up to 3
+times faster.
 """
 
 import argparse
+import importlib.metadata
 import json
 import os
+import platform
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import numpy as np
 
 HERE = Path(__file__).resolve().parent
-PYTHON = os.environ.get("PEERS_PYTHON", sys.executable)
-PEERS = ["eager", "program", "autograd", "mygrad", "torch", "micrograd", "jax"]
+RESULTS = HERE / "results"
+PYTHON = os.environ.get("PEERS_PYTHON") or sys.executable
+LIMIT = 60  # seconds until a process has answered with its first gradient
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
-from array_workloads import load  # noqa: E402
+from array_workloads import load, report  # noqa: E402
 
-WORKLOADS = {  # name: what the table calls it, targets of (eager, program)
-    "mlp": ("MLP 64-128-64-10, batch 128", 1.15, 1.0),
-    "elementwise_1e3": ("elementwise, n = 1,000", 1.7, 1.0),
-    "elementwise_1e5": ("elementwise, n = 100,000", 1.15, 0.9),
-    "elementwise_1e6": ("elementwise, n = 1,000,000", 1.15, 0.9),
-    "logistic": ("logistic regression 100,000 x 50", 1.05, 1.0),
-    "gmm": ("Gaussian mixture (ADBench)", 1.35, 1.0),
-    "lstm": ("LSTM (ADBench)", None, 1.1),
-    "bundle_adjustment": ("bundle adjustment (ADBench)", None, 1.1),
-    "mlp_hvp": ("Hessian-vector product, the MLP", 1.8, 1.1),
-    "rosenbrock_hvp": ("Hessian-vector product, Rosenbrock n = 1,000", 8.0, 1.0),
-    "chain": ("scalar chain, 100,000 nodes", None, 1.5),
-    "random_graph": ("scalar random graph, 100,000 nodes", None, 1.5),
-    "moons": ("scalar MLP, 100 moons", None, 1.5),
-}
 ONE_THREAD = {
     name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NPROC")
 } | {"XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"}
+SLOW = {  # what a peer does before its first gradient
+    "jax": "it compiles the whole program first, with all its loops unrolled",
+    "program": "it traces and simplifies the whole program first",
+}
 
 
 def work(peer, workload):
     """Serve one peer and one workload: a line in, a line out, until the input ends."""
+    try:
+        serve(peer, workload)
+    except Exception as error:
+        answer(missing=explain(peer, error))
+
+
+def serve(peer, workload):
+    """Answer with the gradient; then, for each line that names a function, with its time."""
     from array_workloads.peers import PEERS
 
     np.empty(4_000_000)  # 32 MB, see above
@@ -64,15 +70,44 @@ def work(peer, workload):
     f, gradient = differentiate(made)
     result = gradient()
     found = [np.asarray(g, float).tolist() for g in (result if made.direction else result[1])]
-    repeats = calibrate(gradient)
-    print(json.dumps({"gradient": found}), flush=True)
+    answer(gradient=found, versions=versions(peer))
+    functions, repeats = {"gradient": gradient, "function": f}, {}
     for line in sys.stdin:
-        chosen, times = (gradient if line.strip() == "gradient" else f), []
-        for _ in range(repeats):
+        function, times = functions[line.strip()], []
+        repeats[function] = repeats.get(function) or calibrate(function)
+        for _ in range(repeats[function]):
             start = time.perf_counter()
-            chosen()
+            function()
             times.append(time.perf_counter() - start)
-        print(json.dumps({"seconds": statistics.median(times)}), flush=True)
+        answer(seconds=statistics.median(times))
+
+
+def answer(**content):
+    """Write one line for the other side to read."""
+    print(json.dumps(content), flush=True)
+
+
+def explain(peer, error):
+    """Return the sentence that says why there is no gradient."""
+    name = report.PEERS.get(peer, peer)
+    if isinstance(error, ModuleNotFoundError):
+        return f"{name} is not installed."
+    if isinstance(error, NotImplementedError):
+        return f"{name} {error}."
+    if isinstance(error, RecursionError):
+        return f"{name} walks the graph by recursion, deeper than Python allows."
+    if isinstance(error, MemoryError):
+        return f"{name} needs more memory than there is."
+    first = (str(error).strip().splitlines() or ["no message"])[0]
+    return f"{name} fails with {type(error).__name__}: {first:.90}."
+
+
+def versions(peer):
+    """Return {what: its version} of what a process runs on."""
+    found = {"Python": platform.python_version(), "NumPy": np.__version__}
+    if peer not in ("hand", *report.OURS):
+        found[report.PEERS[peer].partition(" ")[0]] = importlib.metadata.version(peer)
+    return found
 
 
 def calibrate(function, seconds=0.1):
@@ -86,138 +121,156 @@ def calibrate(function, seconds=0.1):
 
 
 class Worker:
-    """A peer in a process of its own."""
+    """A peer in a process of its own. `missing` is the sentence that says why it is left out."""
 
-    def __init__(self, peer, workload):
+    def __init__(self, peer, workload, limit=LIMIT):
         command = [PYTHON, __file__, "--worker", peer, workload]
+        self.peer = peer
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             text=True, env=os.environ | ONE_THREAD,
         )  # fmt: skip
+        first = self.read(limit)
+        self.missing = first.get("missing")
+        self.gradient, self.versions = first.get("gradient"), first.get("versions", {})
+        if self.missing:
+            self.close()
+
+    def read(self, limit=None):
+        """Return the next answer. A process without one after `limit` seconds is killed."""
+        timer = threading.Timer(limit or 10 * LIMIT, self.process.kill)
+        timer.start()
         line = self.process.stdout.readline()
-        self.gradient = json.loads(line)["gradient"] if line else None
-        if not line:
-            errors = self.process.stderr.read().strip().splitlines() or ["no answer"]
-            self.error = errors[-1][:90]
+        in_time = timer.is_alive()
+        timer.cancel()
+        if line:
+            return json.loads(line)
+        name = report.PEERS.get(self.peer, self.peer)
+        if in_time:
+            return {"missing": f"{name}'s process ended without an answer."}
+        why = f": {SLOW[self.peer]}" if self.peer in SLOW else ""
+        return {"missing": f"{name} had no gradient after {limit} s and was stopped{why}."}
 
     def time(self, what):
         """Return the seconds that one call takes."""
         self.process.stdin.write(what + "\n")
         self.process.stdin.flush()
-        return json.loads(self.process.stdout.readline())["seconds"]
+        return self.read()["seconds"]
 
     def close(self):
-        self.process.stdin.close()
-        self.process.wait(10)
+        """End the process, whatever it does."""
+        self.process.kill()
+        self.process.communicate()
 
 
-def measure(workload, peers, rounds):
-    """Return {peer: multiple of hand} and more, from paired rounds."""
-    workers, errors = {}, {}
-    for peer in dict.fromkeys(["hand", *peers]):
-        worker = Worker(peer, workload)
-        if worker.gradient is None:
-            errors[peer] = worker.error
-        else:
-            workers[peer] = worker
-    for peer, worker in workers.items():
-        for one, other in zip(worker.gradient, workers["hand"].gradient, strict=True):
-            np.testing.assert_allclose(one, other, rtol=1e-6, atol=1e-9, err_msg=peer)
-    seconds = {peer: [] for peer in workers}
-    own = []
+def measure(workload, peers, rounds, limit=LIMIT):
+    """Return the row of a workload: multiples of the time by hand, from paired rounds."""
+    started = {peer: Worker(peer, workload, limit) for peer in ("hand", *peers)}
+    hand = started["hand"]
+    if hand.missing:
+        raise RuntimeError(hand.missing)
+    for worker in started.values():
+        if not worker.missing and not agree(worker.gradient, hand.gradient):
+            worker.missing = f"{report.PEERS[worker.peer]}'s gradient differs from the one by hand."
+            worker.close()
+    running = {peer: worker for peer, worker in started.items() if not worker.missing}
+    try:
+        seconds, own = take_turns(running, rounds)
+    finally:
+        for worker in running.values():
+            worker.close()
+    return {
+        "milliseconds": statistics.median(seconds["hand"]) * 1e3,
+        "rounds": rounds,
+        "ratios": {p: ratio(seconds[p], seconds["hand"]) for p in peers if p in running},
+        "missing": {p: worker.missing for p, worker in started.items() if worker.missing},
+        "over_function": {p: ratio(seconds[p], own) for p in report.OURS if p in running},
+        "machine": machine(),
+        "versions": {k: v for worker in running.values() for k, v in worker.versions.items()},
+    }
+
+
+def take_turns(workers, rounds):
+    """Return {peer: seconds of its gradient in each round}, and those of f on plain arrays."""
+    seconds, own = {peer: [] for peer in workers}, []
     for _ in range(rounds):
+        own.append(workers["hand"].time("function"))
         for peer, worker in workers.items():
             seconds[peer].append(worker.time("gradient"))
-        own.append(workers["hand"].time("function"))
-    for worker in workers.values():
-        worker.close()
-    hand = seconds["hand"]
-    ratios = {
-        peer: statistics.median(a / b for a, b in zip(times, hand, strict=True))
-        for peer, times in seconds.items()
-    }
-    eager = seconds.get("eager", hand)
-    return {
-        "milliseconds": statistics.median(hand) * 1e3,
-        "ratios": ratios,
-        "errors": errors,
-        "gradient_over_function": statistics.median(a / b for a, b in zip(eager, own, strict=True)),
-    }
+    return seconds, own
 
 
-def describe(workload, result):
-    """Return one line of text for the terminal."""
-    cells = "  ".join(f"{peer} {ratio:.2f}" for peer, ratio in result["ratios"].items())
-    errors = "".join(f"\n{'':20s}{peer}: {text}" for peer, text in result["errors"].items())
-    return (
-        f"{workload:18s} {result['milliseconds']:9.3f} ms  {cells}  "
-        f"| eager / f {result['gradient_over_function']:.2f}{errors}"
+def agree(one, other):
+    """Tell whether two gradients are the same but for rounding."""
+    same = len(one) == len(other) and all(
+        np.shape(a) == np.shape(b) for a, b in zip(one, other, strict=True)
+    )
+    return same and all(
+        np.allclose(a, b, rtol=1e-6, atol=1e-9) for a, b in zip(one, other, strict=True)
     )
 
 
-def table(results):
-    """Return the results as Markdown; a target that is missed is marked with its number."""
-    lines = [
-        "| work | by hand, ms | " + " | ".join(PEERS) + " | eager / f |",
-        "|---" * (len(PEERS) + 3) + "|",
-    ]
-    for workload, result in results.items():
-        name, *targets = WORKLOADS[workload]
-        cells = []
-        for peer in PEERS:
-            ratio = result["ratios"].get(peer)
-            target = dict(zip(("eager", "program"), targets, strict=True)).get(peer)
-            cell = "-" if ratio is None else f"{ratio:.3g}" if ratio < 100 else f"{ratio:.0f}"
-            cells.append(cell + (f" (> {target})" if ratio and target and ratio > target else ""))
-        cells.append(f"{result['gradient_over_function']:.1f}")
-        lines.append(f"| {name} | {result['milliseconds']:.3g} | {' | '.join(cells)} |")
-    return "\n".join(lines) + "\n"
+def ratio(times, others):
+    """Return the median of the ratios, round by round."""
+    return statistics.median(a / b for a, b in zip(times, others, strict=True))
 
 
-def plot(results, path):
-    """Draw the ratios, one row of marks per workload, on a logarithmic axis."""
-    import matplotlib
+def machine():
+    """Return the processor, how many cores there are and the system, in a few words."""
+    name = platform.processor() or platform.machine()
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        name = next(line.partition(": ")[2] for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        pass
+    return f"{name}, {os.cpu_count()} cores, {platform.system()}"
 
-    matplotlib.use("agg")
-    import matplotlib.pyplot as plt
 
-    matplotlib.rcParams["svg.hashsalt"] = "array_engine"
-    figure, axes = plt.subplots(figsize=(9, 0.45 * len(results) + 1.2))
-    for peer, marker in zip(PEERS, "osv^D<x", strict=True):
-        points = [
-            (result["ratios"][peer], -row)
-            for row, result in enumerate(results.values())
-            if peer in result["ratios"]
-        ]
-        if points:
-            axes.plot(*zip(*points, strict=True), marker, label=peer, alpha=0.85)
-    axes.axvline(1.0, color="#6b7a90", linewidth=1)
-    axes.set_xscale("log")
-    axes.set_yticks([-row for row in range(len(results))], [WORKLOADS[w][0] for w in results])
-    axes.set_xlabel("time, as a multiple of the gradient written by hand (less is better)")
-    axes.grid(alpha=0.3)
-    axes.legend(ncols=len(PEERS), loc="lower center", bbox_to_anchor=(0.4, 1.0), frameon=False)
-    figure.savefig(path, bbox_inches="tight", metadata={"Date": None})
+def describe(workload, row):
+    """Return one line of text for the terminal, and one for each peer that is left out."""
+    cells = "  ".join(f"{peer} {report.number(x)}" for peer, x in row["ratios"].items())
+    over = "  ".join(f"{peer} / f {report.number(x)}" for peer, x in row["over_function"].items())
+    missing = "".join(f"\n{'':20}{sentence}" for sentence in row["missing"].values())
+    return f"{workload:18} {row['milliseconds']:9.3f} ms  {cells}  | {over}{missing}"
+
+
+def store(results, folder=RESULTS):
+    """Add rows to the stored ones; write the page and the plot from all of them."""
+    from array_workloads.picture import plot
+
+    folder.mkdir(exist_ok=True)
+    file = folder / "array_engine.json"
+    results = report.in_order({**report.read(file), **results})
+    file.write_text(json.dumps(results, indent=1) + "\n", "utf-8", newline="\n")
+    page = report.page(results)
+    (folder / "array_engine.md").write_text(page, "utf-8", newline="\n")
+    plot(results, folder / "array_engine.svg")
 
 
 def main():
+    from autodiff_lib import readme
+
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("workloads", nargs="*")
+    parser.add_argument("workloads", nargs="*", help=", ".join(report.WORKLOADS))
     parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--peers", nargs="*", default=PEERS)
-    parser.add_argument("--worker", nargs=2)
+    parser.add_argument("--peers", nargs="*", choices=list(report.PEERS), default=[])
+    parser.add_argument("--report", action="store_true")
     options = parser.parse_args()
-    if options.worker:
-        return work(*options.worker)
-    results = {}
-    for workload in options.workloads or WORKLOADS:
-        results[workload] = measure(workload, options.peers, options.rounds)
-        print(describe(workload, results[workload]), flush=True)
-    if not options.workloads and options.peers == PEERS:
-        (HERE / "results").mkdir(exist_ok=True)
-        (HERE / "results" / "array_engine.md").write_text(table(results), encoding="utf-8")
-        plot(results, HERE / "results" / "array_engine.svg")
+    for workload in options.workloads:
+        if workload not in report.WORKLOADS:
+            parser.error(f"no workload {workload!r}; there are: {', '.join(report.WORKLOADS)}")
+    for workload in [] if options.report else options.workloads or report.WORKLOADS:
+        row = measure(workload, options.peers or list(report.PEERS), options.rounds)
+        print(describe(workload, row), flush=True)
+        if not options.peers:
+            store({workload: row})
+    if options.report:
+        store({})
+    readme.update()
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["--worker"]:
+        work(*sys.argv[2:])
+    else:
+        main()
