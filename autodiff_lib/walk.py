@@ -6,8 +6,9 @@ A *node* is any object with
 - `operands`: the nodes it was made from, in order (a sequence: `x * x` holds x twice);
 - `value`: a number or a NumPy array.
 
-It may also have `name` (a string), `gradient` (what the engine's backward pass stored) and
-`local_derivatives` (the derivative of `value` with respect to each operand, in order).
+It may also have `name` (a string), `gradient` (what the engine's backward pass stored),
+`local_derivatives` (the derivative of `value` with respect to each operand, in order) and
+`parameters` (a dict of what else the operation was told, such as {"axis": 0}).
 Pictures, checks and counts use nothing else, so they work for every engine.
 """
 

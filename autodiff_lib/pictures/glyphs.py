@@ -75,7 +75,7 @@ def glyph(vertex):
     if vertex.op is not None:
         name = fit(vertex.name, WIDEST)
         value = name if value is None else f"{name} = {value}"
-        return Glyph(vertex.kind, symbol(vertex.op), value, gradient, vertex.note)
+        return Glyph(vertex.kind, head(vertex), value, gradient, vertex.note)
     if vertex.name is None:
         return Glyph(vertex.kind, value or "?", note=vertex.note)
     return Glyph(vertex.kind, vertex.name, value, gradient, vertex.note)
@@ -86,8 +86,20 @@ def tag_text(value):
     return shown(value, longest=12).removeprefix("shape ")
 
 
+def head(vertex):
+    """What stands inside an operation: "*", "sum axis=0", for an index its key, "[1:]".
+
+    Parameters that do not fit are left to the outline.
+    """
+    if vertex.parameters and vertex.parameters[0].startswith("["):
+        return vertex.parameters[0]
+    alone = symbol(vertex.op)
+    whole = " ".join([alone, *vertex.parameters])
+    return whole if columns(whole) <= WIDEST else alone
+
+
 def symbol(op):
-    """What stands inside an operation: "*", "exp"; an unknown operation's own name."""
+    """How an operation is written: "*", "exp"; an unknown operation's own name."""
     known = OPERATIONS.get(op)
     return known.symbol if known else {"matmul": "@"}.get(op) or visible(op, WIDEST)
 

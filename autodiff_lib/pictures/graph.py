@@ -1,7 +1,7 @@
 """A snapshot of the graph behind some live nodes: what pictures and outlines are made from.
 
 It reads what `autodiff_lib.walk` states (op, operands, value, and where present name,
-gradient, local_derivatives), of any engine, and writes nothing.
+gradient, local_derivatives, parameters), of any engine, and writes nothing.
 """
 
 from typing import NamedTuple
@@ -9,6 +9,7 @@ from typing import NamedTuple
 from autodiff_lib.pictures.counting import Counts, counts_of
 from autodiff_lib.pictures.naming import Naming, by_id
 from autodiff_lib.pictures.outline import outline
+from autodiff_lib.pictures.parameters import parameters
 from autodiff_lib.pictures.text import content, visible
 from autodiff_lib.walk import topological_order
 
@@ -28,6 +29,7 @@ class Vertex(NamedTuple):
     name: str | None  # None for a constant that is written inline
     gradient: object  # a number, an array or None
     local_derivatives: tuple | None  # numbers or arrays, one per operand
+    parameters: tuple  # what else the operation was told, as texts: ("axis=0",) or ("[1:]",)
     note: str | None  # what the caller wants to say at this node
     node: object  # the live node itself, to find it again
 
@@ -113,6 +115,7 @@ def snapshot(*outputs, names=None, gradients=None, notes=None, limit=LIMIT):
             name=name_of[id(node)],
             gradient=content(stored) if kind != "constant" else None,
             local_derivatives=local_derivatives(node),
+            parameters=parameters(node),
             note=visible(str(said[id(node)])) if id(node) in said else None,
             node=node,
         )

@@ -12,8 +12,11 @@
 This is what a screen reader reads, what a notebook records and what a test compares.
 """
 
+from functools import partial
+
 from autodiff_lib.operations import spell
 from autodiff_lib.pictures.counting import plural
+from autodiff_lib.pictures.parameters import with_parameters
 from autodiff_lib.pictures.text import shown, visible
 
 LONGEST_EXPRESSION = 60  # characters; a sum of a thousand operands is cut
@@ -66,7 +69,8 @@ def left(vertex):
 def expression(vertex, operands=None):
     """The operation written in Python on its operands' names, or on other texts for them."""
     written = [f"({t})" if t.startswith("-") else t for t in operands or vertex.operand_names]
-    return visible(spell(visible(vertex.op), written), LONGEST_EXPRESSION)
+    text = with_parameters(written, vertex.parameters, partial(spell, visible(vertex.op)))
+    return visible(text, LONGEST_EXPRESSION)
 
 
 def gradient_text(vertex):
