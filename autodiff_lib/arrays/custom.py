@@ -6,6 +6,8 @@ Also the functions of this package that NumPy lacks: relu, sigmoid, logsumexp.
 import functools
 import inspect
 
+import numpy as np
+
 from .node import evaluate
 from .rows import ROWS, Row, add_rows
 from .structures import flatten, rebuild
@@ -24,14 +26,23 @@ def custom_vjp(**rules):
     """
 
     def decorate(function):
-        parts = [
-            name if p.default is p.empty else f"{name}={p.default!r}"
-            for name, p in inspect.signature(function).parameters.items()
-        ]
-        row = Row(function.__name__, function, ", ".join(parts), "general", **rules)
+        known = inspect.signature(function).parameters.items()
+        operands = tuple(name for name, p in known if p.default is p.empty)
+        parameters = {name: p.default for name, p in known if p.default is not p.empty}
+        row = Row(function.__name__, as_arrays(function), (operands, parameters), **rules)
         return functools.wraps(function)(caller(row))
 
     return decorate
+
+
+def as_arrays(function):
+    """Return a function whose result is an array or a NumPy number, even where it is a float."""
+
+    @functools.wraps(function)
+    def compute(*operands, **parameters):
+        return np.asarray(function(*operands, **parameters))[()]
+
+    return compute
 
 
 def caller(row):

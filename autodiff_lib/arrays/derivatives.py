@@ -88,6 +88,7 @@ def jvp(f, arguments, tangents):
     outputs = flatten(output)
     values = [as_number(lower(out, level), "the result of f") for out in outputs]
     foreign = [node.raw for node in inputs] + [node.tangent for node in inputs]
+    foreign += [lower(out, level) for out in outputs if not is_of(out, level)]
     moved = [
         out.tangent if is_of(out, level) else np.zeros(value.shape)[()]
         for out, value in zip(outputs, values, strict=True)
@@ -107,7 +108,10 @@ def jacobian(f, argnums=0, mode="reverse"):
     columns_or_rows = jacobian_rows if mode == "reverse" else jacobian_columns
 
     def derivative(*arguments, **keywords):
-        (position,) = choose(arguments, argnums)
+        chosen = choose(arguments, argnums)
+        if len(chosen) > 1:
+            raise ValueError(f"a Jacobian is taken for one argument, not for argnums={argnums}")
+        (position,) = chosen
         x = as_number(arguments[position], "the argument of a Jacobian")
 
         def of_one(x):
@@ -160,11 +164,16 @@ def hvp(f, x, v):
 def choose(arguments, argnums):
     """Return the positions that argnums names, as a tuple; refuse those that do not exist."""
     chosen = argnums if isinstance(argnums, tuple) else (argnums,)
+    if not all(isinstance(position, int) for position in chosen):
+        raise TypeError(f"argnums is a number or a tuple of different numbers, not {argnums!r:.60}")
+    if len(set(chosen)) < len(chosen):
+        raise ValueError(f"argnums is {argnums!r}, which names an argument twice")
     for position in chosen:
-        if not isinstance(position, int) or not 0 <= position < len(arguments):
+        if not 0 <= position < len(arguments):
             raise ValueError(
                 f"argnums is {argnums!r}, but the function was called with {len(arguments)} "
-                "positional argument(s), numbered from 0"
+                "argument(s) by position, numbered from 0; differentiated arguments are passed "
+                "by position, not by name"
             )
     return chosen
 

@@ -75,7 +75,7 @@ def push_linear(row, moving, out, values, parameters):
     """A linear operation is its own derivative: what does not move has tangent 0."""
     moving = dict(moving)
     tangents = [
-        moving[position] if position in moving else np.zeros(np.shape(value))
+        moving[position] if position in moving else np.zeros(np.shape(value), out.dtype)
         for position, value in enumerate(values)
     ]
     return evaluate(row, tangents, parameters)

@@ -26,8 +26,9 @@ PRODUCTS = [
 
 FACTORISATIONS = [
     Row("solve", np.linalg.solve, "a, b", "general",
-        a=lambda g, a, b_shape, out: -outer_columns(np.linalg.solve(flip(a), g), out, b_shape),
-        b=lambda g, a: np.linalg.solve(flip(a), g)),
+        a=lambda g, a, b_shape, out: -outer_columns(
+            solve_transposed(a, g, b_shape), out, b_shape),
+        b=lambda g, a, b_shape: solve_transposed(a, g, b_shape)),
     Row("inv", np.linalg.inv, "x", "general", x=lambda g, out: -(flip(out) @ g @ flip(out))),
     Row("logabsdet", lambda x: np.linalg.slogdet(x)[1], "x", "general",
         x=lambda g, x: g[..., None, None] * flip(np.linalg.inv(x))),
@@ -60,6 +61,13 @@ def matmul_right(g, x, y_shape):
     if len(y_shape) == 1:
         return flip(x) @ g if x.ndim == 2 else (flip(x) @ g[..., None])[..., 0]
     return flip(x) @ g
+
+
+def solve_transposed(a, g, b_shape):
+    """Return the solution of aᵀ x = g, where g is like the result: columns, or vectors in a row."""
+    if len(b_shape) > 1:
+        return np.linalg.solve(flip(a), g)
+    return np.linalg.solve(flip(a), g[..., None])[..., 0]
 
 
 def outer_columns(x, y, b_shape):
@@ -107,7 +115,8 @@ def einsum_back(g, position, xs, subscripts):
             operands.append((np.eye(size), letter + target[-1]))
         else:
             target += letter
-            if not any(letter in term for _, term in operands):  # summed: its gradient is copied
+            sizes = [x.shape[term.index(letter)] for x, term in operands if letter in term]
+            if size not in sizes:  # summed: its gradient is copied
                 operands.append((np.ones(size), letter))
     back = ",".join(term for _, term in operands) + "->" + target
     return evaluate(ROWS["einsum"], [x for x, _ in operands], {"subscripts": back})

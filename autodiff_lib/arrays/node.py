@@ -19,6 +19,7 @@ from .rows import BY_FUNCTION
 
 NO_PARAMETERS = {}
 COMPOSED = {}  # np.dot: a function that computes it with operations that have rows
+ODD = (np.ma.MaskedArray, np.matrix)  # arrays that do not compute like arrays: refused
 NUMBERS = {int, float, bool, np.float64, np.float32}  # surely real
 new_level = itertools.count(1).__next__  # an inner derivative always has the higher number
 
@@ -73,7 +74,7 @@ def evaluate(row, operands, parameters=NO_PARAMETERS):
 def real_numbers(row, operand):
     """Return an operand that is no node as a number or an array; refuse what is not real."""
     array = np.asarray(operand)
-    if array.dtype.kind not in "fiub":
+    if array.dtype.kind not in "fiub" or isinstance(operand, ODD):
         raise TypeError(
             f"{row.op} got {describe(operand)}; operands must be real numbers or arrays of them"
         )
@@ -82,6 +83,8 @@ def real_numbers(row, operand):
 
 def describe(value):
     """Say in a few words what a value is: its type, and dtype and shape if it is an array."""
+    if isinstance(value, ODD):
+        return f"a {type(value).__name__}, which does not compute like an array (np.asarray first)"
     if isinstance(value, (np.ndarray, np.generic)):
         return f"an array of dtype {value.dtype} and shape {value.shape}"
     return f"{type(value).__name__} {value!r:.40}"

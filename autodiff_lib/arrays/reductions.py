@@ -25,11 +25,11 @@ SUMS = [
         x=lambda g, x_shape, axis: np.flip(np.cumsum(
             np.flip(g, axis or 0), axis or 0), axis or 0).reshape(x_shape)),
     Row("var", np.var, "x, axis=None, ddof=0, keepdims=False", "general",
-        x=lambda g, x, axis, ddof, keepdims: spread(g, x.shape, axis, keepdims)
-        * (deviation(x, axis) * (2.0 / (count(x.shape, axis) - ddof)))),
+        x=lambda g, x, axis, ddof, keepdims: deviation(x, axis)
+        * spread(g * 2.0 / (count(x.shape, axis) - ddof), x.shape, axis, keepdims)),
     Row("std", np.std, "x, axis=None, ddof=0, keepdims=False", "general",
-        x=lambda g, x, out, axis, ddof, keepdims: spread(g / out, x.shape, axis, keepdims)
-        * (deviation(x, axis) / (count(x.shape, axis) - ddof))),
+        x=lambda g, x, out, axis, ddof, keepdims: deviation(x, axis)
+        * spread(g / out / (count(x.shape, axis) - ddof), x.shape, axis, keepdims)),
 ]
 
 PRODUCTS_AND_EXTREMES = [
@@ -82,7 +82,8 @@ def copy_along(g, shape):
 
 def count(shape, axis):
     """Return how many entries of an array of this shape one entry of its reduction is made of."""
-    return max(1, math.prod(shape) // max(1, math.prod(kept_shape(shape, axis))))
+    kept = math.prod(kept_shape(shape, axis))
+    return math.prod(shape) // kept if kept else 0
 
 
 def mean(x, axis, keepdims):
@@ -111,7 +112,7 @@ def log_sum_exp(x, axis=None, keepdims=False):
 
 def product_of_others(x, product, axis):
     """Return for each entry the product of all others; exact where some entries are zero."""
-    if not np.any(x == 0):
+    if np.all(product != 0):
         return product / x
     axes = range(x.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
     last = range(-len(axes), 0)

@@ -10,7 +10,7 @@ Built cell by cell in notebooks/09_rules.ipynb.
 
 import numpy as np
 
-from .node import NO_PARAMETERS, NUMBERS, Node, evaluate, new_level, real_numbers
+from .node import NO_PARAMETERS, NUMBERS, Node, describe, evaluate, new_level, real_numbers
 
 
 class Variable(Node):
@@ -46,7 +46,7 @@ def run_and_note(level, row, operands, parameters=NO_PARAMETERS):
         rule = row.rules[position]
         if rule is not None:
             needed = rule.collect(position, out, values, parameters)
-            edges.append((line, values[position].shape, rule.function, needed))
+            edges.append((line, values[position].shape, rule, needed))
     return level.note(out, edges)
 
 
@@ -92,7 +92,7 @@ def backward(level, seeds, once=False):
     added up before it sends anything on. With `once`, each line is dropped when it is done, and
     with it the arrays that it kept.
     """
-    tape, gradients = level.tape, dict(seeds)
+    tape, gradients, own = level.tape, dict(seeds), set()
     for line in range(max(seeds, default=-1), -1, -1):
         g = gradients.get(line)
         if g is None:
@@ -105,11 +105,28 @@ def backward(level, seeds, once=False):
             if once:
                 tape[line] = ()
         for parent, shape, rule, needed in edges:
-            part = rule(g, *needed)
-            if part.shape != shape:
-                part = unbroadcast(part, shape)
+            if rule.in_place:
+                add_in_place(gradients, own, parent, rule, g, needed)
+                continue
+            part = rule.function(g, *needed)
+            if getattr(part, "shape", None) != shape:
+                part = unbroadcast(part, shape, rule)
             gradients[parent] = gradients[parent] + part if parent in gradients else part
+            own.discard(parent)
     return gradients
+
+
+def add_in_place(gradients, own, parent, rule, g, needed):
+    """Add a contribution that is mostly zeros to an array of our own, instead of spelling it out.
+
+    own: the lines whose gradient is an array that was made here, so that nobody else sees it.
+    """
+    if parent in own and not isinstance(g, Node):
+        return rule.in_place(gradients[parent], g, *needed)
+    part = rule.function(g, *needed)
+    gradients[parent] = gradients[parent] + part if parent in gradients else part
+    if isinstance(part, np.ndarray):
+        own.add(parent)
 
 
 def name_gradient(g, node):
@@ -118,12 +135,20 @@ def name_gradient(g, node):
         g.name = f"{node.name}_bar"
 
 
-def unbroadcast(g, shape):
-    """Sum `g` over the axes along which an operand of this shape was copied by broadcasting."""
-    extra = g.ndim - len(shape)
-    copied = tuple(
-        axis + extra for axis, size in enumerate(shape) if size == 1 != g.shape[axis + extra]
+def unbroadcast(g, shape, rule):
+    """Sum `g` over the axes along which an operand of this shape was copied by broadcasting.
+
+    Raises a ValueError if that is not what made the shapes differ: then the rule is wrong.
+    """
+    if getattr(g, "ndim", -1) >= len(shape):
+        extra = g.ndim - len(shape)
+        axes = enumerate(shape, extra)
+        copied = tuple(axis for axis, size in axes if size == 1 != g.shape[axis])
+        summed = g.sum(axis=copied, keepdims=True) if copied else g
+        summed = summed.sum(axis=tuple(range(extra))) if extra else summed
+        if summed.shape == shape:
+            return summed
+    raise ValueError(
+        f"the rule {rule} returned {describe(g)}, but its operand has shape {shape}; a rule gives "
+        "an array of the operand's shape, or of the result's where broadcasting made that larger"
     )
-    if copied:
-        g = g.sum(axis=copied, keepdims=True)
-    return g.sum(axis=tuple(range(extra))) if extra else g

@@ -16,6 +16,8 @@ Built cell by cell in notebooks/09_rules.ipynb.
 import ast
 import functools
 
+import numpy as np
+
 KINDS = {
     "elementwise": "entry i of the result depends on entry i of each operand, and on no other",
     "linear": "linear in all its operands together: forward mode applies it to the tangents",
@@ -30,15 +32,17 @@ class Row:
 
     signature: "x, y, axis=None": the operands, then the parameters with their defaults; "*xs"
     stands for any number of operands. `numpy` is the NumPy function that users call, where
-    `function` is another one. `x=None` says that no gradient flows to x.
+    `function` is another one. `x=None` says that no gradient flows to x. `in_place(total, g, ...)`
+    adds to an array what the rule, asking for the same, would return as an array mostly of zeros.
     """
 
-    def __init__(self, op, function, signature, kind="elementwise", numpy=None, bind=None, **rules):
+    def __init__(self, op, function, signature, kind="general", numpy=None, bind=None, **rules):
         if kind not in KINDS:
             raise ValueError(f"the kind of a row is one of {', '.join(KINDS)}, not {kind!r}")
         self.op, self.function, self.kind, self.numpy = op, function, kind, numpy or function
+        self.variadic = signature[0] == "*"
         self.operands, self.parameters = parse_signature(signature)
-        self.variadic = signature.startswith("*")
+        self.in_place = rules.pop("in_place", None)
         self.bind = bind or functools.partial(bind_arguments, self)
         self.rules = Rules(self, rules)
         self.asked = {name for rule in self.rules.values() if rule for name in rule.needs}
@@ -57,10 +61,18 @@ def bind_arguments(row, *arguments, **keywords):
     if len(arguments) == count and not keywords:
         return arguments, row.parameters
     named = dict(zip(row.parameters, arguments[count:], strict=False)) | keywords
+    named = {name: own(value) for name, value in named.items()}
     unknown = [name for name in named if name not in row.parameters]
     if unknown or len(arguments) < count or len(arguments) > count + len(row.parameters):
         raise TypeError(explain_signature(row, unknown))
     return arguments[:count], {**row.parameters, **named}
+
+
+def own(parameter):
+    """Copy lists and arrays among the parameters: they are needed again on the way back."""
+    if isinstance(parameter, (list, tuple)):
+        return tuple(map(own, parameter))
+    return parameter.copy() if isinstance(parameter, np.ndarray) else parameter
 
 
 class Rules(dict):
@@ -81,7 +93,7 @@ class Rules(dict):
 
 
 class Rule:
-    """A vector-Jacobian rule: its function of (g, ...), and `collect`, which gathers the rest.
+    """A vector-Jacobian rule: its `function` of (g, ...), and `collect`, which gathers the rest.
 
     `collect(position, out, operands, parameters)` returns what the rule asks for, in order:
     exactly what reverse mode has to keep for it.
@@ -89,18 +101,21 @@ class Rule:
 
     def __init__(self, function, row):
         code = function.__code__
-        self.function = function
+        self.function, self.in_place, self.op = function, row.in_place, row.op
         self.needs = code.co_varnames[1 : code.co_argcount]
         sources = [find_source(name, row) for name in self.needs]
         gather = "".join(source + ", " for source in sources)
         self.collect = eval(f"lambda position, out, operands, parameters: ({gather})")
 
+    def __repr__(self):
+        return f"(g, {', '.join(self.needs)})".replace(", )", ")") + f" of {self.op}"
+
 
 def find_source(name, row):
     """Return the expression that finds what a rule calls `name` among what a call has at hand."""
     whole, is_shape, _ = name.partition("_shape")
-    if row.variadic and whole == row.operands[0]:
-        return "[x.shape for x in operands]" if is_shape else "operands"
+    if row.variadic and name == row.operands[0]:
+        return "operands"
     if whole in row.operands and not row.variadic:
         return f"operands[{row.operands.index(whole)}]{'.shape' if is_shape else ''}"
     if name in row.parameters:
@@ -115,7 +130,9 @@ def find_source(name, row):
 
 
 def parse_signature(signature):
-    """Return ("x", "y") and {"axis": None} for "x, y, axis=None"."""
+    """Return ("x", "y") and {"axis": None} for "x, y, axis=None"; such a pair is left as it is."""
+    if not isinstance(signature, str):
+        return signature
     parts = [part.strip().partition("=") for part in signature.split(", ")]
     operands = tuple(name.lstrip("*") for name, equals, _ in parts if not equals)
     return operands, {name: ast.literal_eval(default) for name, eq, default in parts if eq}

@@ -4,6 +4,8 @@ They are linear, and the gradient moves the entries back: what was copied is sum
 joined is split, what was cut off is zero. Indexing is here too: its way back is `scatter`.
 """
 
+import itertools
+
 import numpy as np
 
 from .node import evaluate
@@ -32,9 +34,11 @@ ARRANGING = [
 ]
 
 JOINING = [
-    Row("concatenate", lambda *xs, axis=0: np.concatenate(xs, axis), "*xs, axis=0", "linear",
-        numpy=np.concatenate, bind=lambda xs, axis=0: (tuple(xs), {"axis": axis}),
-        xs=lambda g, position, xs_shapes, axis: cut_out(g, position, xs_shapes, axis)),
+    Row("concatenate", lambda *xs, axis=0, ends=(): np.concatenate(xs, axis),
+        "*xs, axis=0, ends=()", "linear",
+        numpy=np.concatenate, bind=lambda xs, axis=0: bind_concatenate(xs, axis),
+        xs=lambda g, position, axis, ends: g[along(
+            slice(ends[position], ends[position + 1]), axis, g.ndim)]),
     Row("stack", lambda *xs, axis=0: np.stack(xs, axis), "*xs, axis=0", "linear",
         numpy=np.stack, bind=lambda xs, axis=0: (tuple(xs), {"axis": axis}),
         xs=lambda g, position, axis: np.moveaxis(g, axis, 0)[position]),
@@ -47,7 +51,8 @@ JOINING = [
 
 PICKING = [
     Row("index", lambda x, key: x[key], "x, key=None", "linear",
-        x=lambda g, x_shape, key: scatter(g, key, x_shape)),
+        x=lambda g, x_shape, key: scatter(g, key, x_shape),
+        in_place=lambda total, g, x_shape, key: add_into(total, key, g)),
     Row("scatter", lambda g, key, shape: add_at(g, key, shape), "g, key=None, shape=None", "linear",
         g=lambda g, key: g[key]),
     Row("add_at", lambda x, g, key: x + add_at(g, key, x.shape), "x, g, key=None", "linear",
@@ -78,11 +83,16 @@ def scatter(g, key, shape):
 def add_at(g, key, shape):
     """Compute scatter on plain arrays. Slices meet no entry twice, lists of indices may."""
     out = np.zeros(shape, g.dtype)
-    if is_basic(key):
-        out[key] = g
-    else:
-        np.add.at(out, key, g)
+    add_into(out, key, g)
     return out
+
+
+def add_into(total, key, g):
+    """Add g to the entries of an array at `key`. Slices meet no entry twice, other keys may."""
+    if is_basic(key):
+        total[key] += g
+    else:
+        np.add.at(total, key, g)
 
 
 def is_basic(key):
@@ -108,10 +118,11 @@ def put_back(y, positions, axis):
     return out
 
 
-def cut_out(g, position, shapes, axis):
-    """Return the part of `g` that array number `position` of a concatenation became."""
-    before = sum(shape[axis] for shape in shapes[:position])
-    return g[along(slice(before, before + shapes[position][axis]), axis, len(g.shape))]
+def bind_concatenate(xs, axis):
+    """Return operands and parameters of np.concatenate; `ends` says where each operand begins."""
+    xs = tuple(xs) if axis is not None else tuple(np.ravel(x) for x in xs)
+    sizes = (np.shape(x)[axis or 0] for x in xs)
+    return xs, {"axis": axis or 0, "ends": tuple(itertools.accumulate(sizes, initial=0))}
 
 
 def along(part, axis, ndim):

@@ -33,7 +33,7 @@ CALLS = {  # operation: how it is written, where it is not np.name(operands, par
     "sum": lambda x, **options: f"{x}.sum({spell_options(options)})",
     "max": lambda x, **options: f"{x}.max({spell_options(options)})",
     "min": lambda x, **options: f"{x}.min({spell_options(options)})",
-    "concatenate": lambda *xs, axis=0: f"np.concatenate([{', '.join(xs)}], axis={axis})",
+    "concatenate": lambda *xs, axis=0, ends=(): f"np.concatenate([{', '.join(xs)}], axis={axis})",
     "stack": lambda *xs, axis=0: f"np.stack([{', '.join(xs)}], axis={axis})",
     "einsum": lambda *xs, subscripts: f"np.einsum({subscripts}, {', '.join(xs)})",
     "relu": lambda x: f"np.maximum({x}, 0.0)",
@@ -200,12 +200,15 @@ def write_reads(page, node):
 def find_nested(page):
     """Return the ids of the nodes that are written into the expression that uses them.
 
-    These are views, and small results without a name that are used once, up to four at a time.
+    These are views, and small results without a name that are used once, up to four at a time;
+    and single rows, up to three times each.
     """
     depth = {}
     for node in page.nodes:
         deep = 1 + sum(depth.get(id(x), 0) for x in node.operands)
-        single = page.uses[id(node)] == 1 and not node.name and id(node) not in page.reads
+        row = node.op == "index" and type(node.parameters["key"]) is int
+        single = page.uses[id(node)] <= (3 if row else 1)
+        single = single and not node.name and id(node) not in page.reads
         statement = node.op in ("scatter", "add_at")
         if single and not statement and (node.op in VIEWS or (node.size < LARGE and deep < 4)):
             depth[id(node)] = deep
@@ -213,12 +216,12 @@ def find_nested(page):
 
 
 def find_lines(nodes, nested):
-    """Return for every node the line at which its operands are read: its own, or its user's."""
+    """Return for every node the last line at which its operands are read: its own, or a user's."""
     line_of = {id(node): line for line, node in enumerate(nodes)}
     for node in reversed(nodes):
         for operand in node.operands:
             if id(operand) in nested:
-                line_of[id(operand)] = line_of[id(node)]
+                line_of[id(operand)] = max(line_of[id(operand)], line_of[id(node)])
     return line_of
 
 

@@ -85,9 +85,8 @@ class Trace:
         for operand in operands:
             if isinstance(operand, Node) and operand.level.number > self.number:
                 return operand.level.apply(row, operands, parameters)
-        mine = tuple(
-            x if isinstance(x, Traced) else self.constant(real_numbers(row, x)) for x in operands
-        )
+        operands = [x if isinstance(x, Traced) else real_numbers(row, x) for x in operands]
+        mine = tuple(x if isinstance(x, Traced) else self.constant(x) for x in operands)
         if not self.finished:
             note_names(self, sys._getframe(1))
         out = evaluate(row, [node.raw for node in mine], parameters)

@@ -6,6 +6,8 @@ needs no entry here unless its domain excludes (0.2, 0.8).
 
 import numpy as np
 
+from autodiff_lib.arrays.shapes import bind_concatenate
+
 BROADCAST_PAIRS = [
     ((3, 4), (3, 4)),
     ((3, 4), (4,)),
@@ -95,7 +97,11 @@ SAMPLES = {
     "arccosh": [[draw((3, 4)) + 1.5]],
     "abs": [[draw((3, 4)) - 0.5]],
     "relu": [[draw((3, 4)) - 0.5]],
-    "clip": [[draw((3, 4)), 0.4, 0.6], [spread_out((3, 4)), draw((4,)), draw((4,)) + 1.5]],
+    "clip": [
+        [draw((3, 4)), 0.4, 0.6],
+        [spread_out((3, 4)), draw((4,)), draw((4,)) + 1.5],
+        [0.0, draw((4,)) + 1.5, draw((4,))],
+    ],
     "where": [
         [np.array([True, False, True, True]), draw((3, 4)), draw((4,), 1)],
         [np.array([[True], [False]]), draw((3,)), draw((2, 1), 1)],
@@ -129,8 +135,10 @@ SAMPLES = {
     ],
     "tril": [([draw((3, 3))], {"k": k}) for k in (0, -1, 1)],
     "triu": [([draw((3, 4))], {"k": k}) for k in (0, -1, 1)],
-    "concatenate": [([draw((2, 3)), draw((2, 3), 1)], {"axis": axis}) for axis in (0, 1, -1)]
-    + [([draw((2, 3)), draw((1, 3), 1), draw((4, 3), 2)], {"axis": 0})],
+    "concatenate": [
+        bind_concatenate([draw((2, 3)), draw((2, 3), 1)], axis) for axis in (0, 1, -1, None)
+    ]
+    + [bind_concatenate([draw((2, 3)), draw((1, 3), 1), draw((4, 3), 2)], 0)],
     "stack": [([draw((2, 3)), draw((2, 3), 1)], {"axis": axis}) for axis in (0, 1, -1)],
     "pad": [([draw((2, 3))], {"widths": widths}) for widths in (((1, 2), (0, 1)),)],
     "index": [([draw((3, 4))], {"key": key}) for key in KEYS],
@@ -148,6 +156,8 @@ SAMPLES = {
         [matrix(), draw((3,))],
         [matrix(), draw((3, 2))],
         [draw((2, 3, 3)) + 2 * np.eye(3), draw((2, 3, 2))],
+        [draw((2, 3, 3)) + 2 * np.eye(3), draw((3,))],
+        [draw((3, 3, 3)) + 2 * np.eye(3), draw((3,))],
     ],
     "inv": [[matrix()], [draw((2, 3, 3)) + 2 * np.eye(3)]],
     "det": [[matrix()], [draw((2, 3, 3)) + 2 * np.eye(3)]],

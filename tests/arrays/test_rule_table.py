@@ -39,7 +39,7 @@ WRONG_RULES = [
     ("mean", "x", lambda g, x_shape: np.broadcast_to(np.mean(g), x_shape)),
     ("matmul", "x", lambda g, x_shape, y: (g @ np.swapaxes(y, -1, -2)) * 1.001),
     ("transpose", "x", lambda g, axes: np.transpose(g, axes)),
-    ("concatenate", "xs", lambda g, position, xs_shapes, axis: np.zeros(xs_shapes[position])),
+    ("concatenate", "xs", lambda g, position, xs, axis: np.zeros(xs[position].shape)),
     ("sort", "x", lambda g, x, axis: g),
     ("exp", "x", lambda g, x: g * stop_gradient(np.exp(x))),
     ("maximum", "y", None),

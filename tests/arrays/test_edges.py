@@ -1,0 +1,157 @@
+"""Rules, parameters and numbers at the edge of what the engine is for."""
+
+import math
+
+import numpy as np
+import pytest
+
+from autodiff_lib.arrays import (
+    ROWS,
+    Row,
+    add_rows,
+    custom_vjp,
+    grad,
+    gradient_program,
+    jacobian,
+    jvp,
+    remove_row,
+    sigmoid,
+    value_and_grad,
+    vjp,
+)
+
+
+def test_a_rule_that_returns_another_shape_is_refused():
+    summed = custom_vjp(x=lambda g, x: np.sum(2.0 * g))(lambda x: 2.0 * x)
+    with pytest.raises(ValueError, match=r"\(g, x\) of <lambda> returned .*operand has shape \(3,"):
+        grad(lambda x: np.sum(summed(x)))(np.ones(3))
+    with pytest.raises(ValueError, match="returned NoneType None"):
+        grad(lambda x: np.sum(custom_vjp(x=lambda g: None)(lambda x: x)(x)))(np.ones(3))
+
+
+def test_custom_functions_may_return_floats_and_have_defaults_of_any_kind():
+    erf = custom_vjp(x=lambda g, x: g * 2 / np.sqrt(np.pi) * np.exp(-x * x))(
+        lambda x, axes=(0, 1), h=np.sin: math.erf(x)
+    )
+    slope = 2 / np.sqrt(np.pi) * np.exp(-0.09)
+    assert grad(lambda x: erf(x) * 1.0)(0.3) == pytest.approx(slope)
+    assert gradient_program(lambda x: erf(x) * 1.0, 0.3)(0.3) == pytest.approx(slope)
+
+
+def test_a_rule_for_no_operand_is_refused():
+    with pytest.raises(ValueError, match="row 'f' has a rule for 'y', which is no operand"):
+        Row("f", np.sin, "x", y=lambda g: g)
+
+
+def test_a_row_is_right_in_forward_mode_whatever_its_kind():
+    """A row without a kind must not be taken for elementwise: cumprod mixes entries."""
+    rule = lambda g, x: np.flip(np.cumsum(np.flip(g * np.cumprod(x)))) / x  # noqa: E731
+    add_rows(Row("cumprod", np.cumprod, "x", x=rule))
+    try:
+        moved = jvp(np.cumprod, (np.array([1.0, 2.0, 3.0]),), (np.array([1.0, 0.0, 0.0]),))[1]
+    finally:
+        remove_row("cumprod")
+    np.testing.assert_allclose(moved, [1.0, 2.0, 6.0])
+
+
+def test_einsum_copies_the_gradient_along_an_operand_of_size_one():
+    y = np.ones(3)
+    found = grad(lambda y: np.einsum("i,i->", np.array([2.0]), y))(y)
+    np.testing.assert_array_equal(found, [2.0, 2.0, 2.0])
+
+
+def test_parameters_changed_after_the_call_do_not_change_the_way_back():
+    shift = np.array([1])
+    _, pullback = vjp(lambda x: np.roll(x, shift), np.arange(3.0))
+    shift[0] = 2
+    np.testing.assert_array_equal(pullback(np.array([1.0, 2.0, 3.0]))[0], [2.0, 3.0, 1.0])
+
+
+def test_a_constant_result_of_jvp_is_not_the_array_of_the_user():
+    constant = np.ones(3)
+    jvp(lambda x: constant, (np.zeros(3),), (np.ones(3),))[0][:] = 7.0
+    np.testing.assert_array_equal(constant, np.ones(3))
+
+
+@pytest.mark.filterwarnings("ignore:the matrix subclass:PendingDeprecationWarning")
+@pytest.mark.parametrize("kind", ["MaskedArray", "matrix"])
+def test_masked_arrays_and_matrices_are_refused_by_name(kind):
+    odd = np.ma.array([1.0, 2.0], mask=[0, 1]) if kind == "MaskedArray" else np.matrix([[1.0, 2.0]])
+    with pytest.raises(TypeError, match=kind):
+        grad(lambda x: np.sum(x * 2.0))(odd)
+    with pytest.raises(TypeError, match=kind):
+        grad(lambda x: np.sum(x * odd))(np.ones(2))
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.longdouble])
+def test_other_widths_of_floats_are_kept(dtype):
+    found = grad(lambda x: np.sum(x * x))(np.ones(3, dtype))
+    assert found.dtype == dtype
+    np.testing.assert_array_equal(found, 2 * np.ones(3))
+
+
+def test_forward_mode_keeps_single_precision_beside_constants():
+    x = np.ones(3, np.float32)
+    for f in (
+        lambda x: np.concatenate([x, np.ones(2, np.float32)]),
+        lambda x: np.stack([x[0], np.float32(1.0)]),
+        lambda x: np.maximum(x, 0.5),
+    ):
+        assert jvp(f, (x,), (x,))[1].dtype == np.float32
+
+
+@pytest.mark.filterwarnings("ignore:(invalid value|Mean of empty):RuntimeWarning")
+def test_values_at_the_edges_are_those_of_numpy():
+    assert np.isnan(value_and_grad(np.mean)(np.zeros(0))[0])
+    assert grad(lambda x: np.maximum(x, 1.0))(np.nan) == 1.0
+    assert grad(lambda x: np.log(sigmoid(x)))(-40.0) == pytest.approx(1.0)
+    assert sigmoid(-1000.0) == 0.0
+    tiny = np.array([1e-200, 1e-200, 1e200])
+    np.testing.assert_allclose(grad(np.prod)(tiny), [1.0, 1.0, 0.0], atol=1e-300)
+
+
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
+def test_logaddexp_of_long_arrays_is_that_of_numpy():
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(2, 1000)) * 30
+    np.testing.assert_allclose(ROWS["logaddexp"].function(x, y), np.logaddexp(x, y), 1e-13, 1e-15)
+    x[:4], y[:4] = (np.inf, -np.inf, np.inf, 1.0), (np.inf, -np.inf, -np.inf, np.nan)
+    np.testing.assert_array_equal(ROWS["logaddexp"].function(x, y), np.logaddexp(x, y))
+
+
+def test_argnums_are_refused_for_what_is_wrong_with_them():
+    square = lambda x: x * x  # noqa: E731
+    with pytest.raises(ValueError, match="names an argument twice"):
+        grad(square, (0, 0))(2.0)
+    with pytest.raises(TypeError, match="a tuple of different numbers, not \\[0"):
+        grad(square, [0])(2.0)
+    with pytest.raises(ValueError, match="by position, not by name"):
+        grad(square)(x=2.0)
+    with pytest.raises(ValueError, match="one argument, not for argnums=\\(0, 1\\)"):
+        jacobian(lambda x, y: x * y, (0, 1))(2.0, 3.0)
+
+
+def test_joining_many_parts_costs_time_in_proportion_to_their_number():
+    """Each part of the way back asks for its own place, not for the shapes of all others."""
+    parts = [np.ones(2)] * 50
+    _, parameters = ROWS["concatenate"].bind(parts)
+    assert parameters["ends"] == tuple(range(0, 101, 2))
+    assert ROWS["concatenate"].rules[0].needs == ("position", "axis", "ends")
+
+
+def test_parts_of_an_array_add_their_gradients_in_place_and_share_no_memory():
+    def f(x):
+        parts = x[1:], x[:-1], x[::2], x[np.array([0, 0, 1])]
+        return sum(np.sum(part * part) for part in parts) + np.sum(x) + x[0] * x[-1]
+
+    x = np.arange(1.0, 6.0)
+    gradient = grad(f)(x)
+    expected = 2 * x * ([0, 1, 1, 1, 1] + np.array([1, 1, 1, 1, 0]) + [1, 0, 1, 0, 1])
+    expected += 2 * x * [2, 1, 0, 0, 0] + np.ones(5) + [5, 0, 0, 0, 1]
+    np.testing.assert_allclose(gradient, expected)
+    seed = np.ones(5)
+    _, pullback = vjp(lambda x: (x * 1.0, x[1:], x[:2]), x)
+    first = pullback((seed, np.ones(4), np.ones(2)))[0]
+    np.testing.assert_array_equal(first, [2, 3, 2, 2, 2])
+    np.testing.assert_array_equal(seed, np.ones(5))
+    np.testing.assert_array_equal(pullback((seed, np.ones(4), np.ones(2)))[0], first)
