@@ -11,6 +11,7 @@ import linecache
 
 import numpy as np
 
+from .batches import batch
 from .derivatives import grad, value_and_grad
 from .node import describe
 from .simplify import operations, simplify
@@ -76,6 +77,9 @@ def trace_and_simplify(function, arguments, names):
     everything = [*outputs, *(node for node, _, _ in trace.reads)]
     dead = {"dead code": trace.count - len(operations(everything))}
     everything, saved = simplify(everything)
+    saved["done in batches"] = batch(everything)
+    if saved["done in batches"]:
+        everything, _ = simplify(everything)
     nodes = everything[len(outputs) :]
     reads = [(new, *read[1:]) for new, read in zip(nodes, trace.reads, strict=True)]
     return inputs, everything[: len(outputs)], reads, dead | saved

@@ -242,7 +242,7 @@ def take_out_factor(node):
     pairs = [factors(x) for x in node.operands]
     for common in pairs[0]:
         if common.shape == node.shape and any(common is factor for factor in pairs[1]):
-            rests = [multiply_all(all_but(pair, common), node) for pair in pairs]
+            rests = [combine("mul", all_but(pair, common)) for pair in pairs]
             total = make(node.op, *rests, like=None, level=node.level)
             return make("mul", total, common, like=node)
 
@@ -261,12 +261,12 @@ def all_but(nodes, one):
     return nodes[:place] + nodes[place + 1 :]
 
 
-def multiply_all(nodes, like):
-    """Return the product of some nodes."""
-    product = nodes[0]
+def combine(op, nodes):
+    """Return the sum or product of some nodes, one after the other."""
+    total = nodes[0]
     for node in nodes[1:]:
-        product = make("mul", product, node, like=None, level=like.level)
-    return product
+        total = make(op, total, node, like=None, level=total.level)
+    return total
 
 
 def scale_the_smaller(node):
@@ -328,6 +328,23 @@ def is_reshaping(key):
     return is_basic(key) and all(part in (None, ..., slice(None)) for part in parts)
 
 
+def rejoin_rows(node):
+    """stack([x[0], x[1], x[2]]) = x[0:3], and stack([x[2], x[1], x[0]]) = x[2::-1]."""
+    keys = [row.parameters["key"] for row in node.operands if row.op == "index"]
+    wholes = {id(row.operands[0]) for row in node.operands if row.op == "index"}
+    if len(keys) < len(node.operands) or len(wholes) > 1 or node.parameters["axis"]:
+        return None
+    if all(type(key) is int and key >= 0 for key in keys):
+        whole, first, last = node.operands[0].operands[0], keys[0], keys[-1]
+        if keys == list(range(len(whole.raw))):
+            return whole
+        if keys == list(range(first, last + 1)):
+            return make("index", whole, like=node, key=slice(first, last + 1))
+        if keys == list(range(first, last - 1, -1)):
+            key = slice(first, last - 1 if last else None, -1)
+            return make("index", whole, like=node, key=key)
+
+
 def drop_transpose(node):
     """Transposed twice is not transposed."""
     (x,) = node.operands
@@ -366,6 +383,7 @@ IDENTITIES = {
     "expand_dims": (spell_reshape,),
     "ravel": (spell_reshape,),
     "scatter": (spell_reshape,),
+    "stack": (rejoin_rows,),
     "transpose": (drop_transpose,),
     "stop_gradient": (drop_stop,),
     "positive": (drop_stop,),

@@ -65,6 +65,20 @@ def find_constant(trace, value):
     return node
 
 
+def write_down(trace, row, operands, parameters=NO_PARAMETERS):
+    """Run an operation on the values and write it down: this is Trace.apply."""
+    for operand in operands:
+        if isinstance(operand, Node) and operand.level.number > trace.number:
+            return operand.level.apply(row, operands, parameters)
+    operands = [x if isinstance(x, Traced) else real_numbers(row, x) for x in operands]
+    mine = tuple(x if isinstance(x, Traced) else trace.constant(x) for x in operands)
+    if not trace.finished:
+        note_names(trace, sys._getframe(1))
+    out = evaluate(row, [node.raw for node in mine], parameters)
+    trace.count += 1
+    return Traced(out, trace, row, mine, parameters)
+
+
 class Trace:
     """One traced run: its constants, and the values that Python read."""
 
@@ -80,18 +94,7 @@ class Trace:
 
     constant = find_constant
 
-    def apply(self, row, operands, parameters=NO_PARAMETERS):
-        """Run an operation on the values and write it down."""
-        for operand in operands:
-            if isinstance(operand, Node) and operand.level.number > self.number:
-                return operand.level.apply(row, operands, parameters)
-        operands = [x if isinstance(x, Traced) else real_numbers(row, x) for x in operands]
-        mine = tuple(x if isinstance(x, Traced) else self.constant(x) for x in operands)
-        if not self.finished:
-            note_names(self, sys._getframe(1))
-        out = evaluate(row, [node.raw for node in mine], parameters)
-        self.count += 1
-        return Traced(out, self, row, mine, parameters)
+    apply = write_down
 
 
 def make_constant(trace, value):
