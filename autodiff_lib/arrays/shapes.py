@@ -81,15 +81,15 @@ def scatter(g, key, shape):
 
 
 def add_at(g, key, shape):
-    """Compute scatter on plain arrays. Slices meet no entry twice, lists of indices may."""
+    """Compute scatter on plain arrays."""
     out = np.zeros(shape, g.dtype)
     add_into(out, key, g)
     return out
 
 
 def add_into(total, key, g):
-    """Add g to the entries of an array at `key`. Slices meet no entry twice, other keys may."""
-    if is_basic(key):
+    """Add g to the entries of an array at `key`, as often as the key names them."""
+    if names_no_entry_twice(key):
         total[key] += g
     else:
         np.add.at(total, key, g)
@@ -97,8 +97,26 @@ def add_into(total, key, g):
 
 def is_basic(key):
     """Tell whether a key is made of integers, slices, None and ... only."""
-    parts = key if isinstance(key, tuple) else (key,)
-    return all(isinstance(part, (int, np.integer, slice, type(None), type(...))) for part in parts)
+    return all(isinstance(part, BASIC) for part in as_tuple(key))
+
+
+def names_no_entry_twice(key):
+    """Tell whether a key surely names no entry twice: slices, masks, a few different positions."""
+    arrays = [part for part in as_tuple(key) if not isinstance(part, BASIC)]
+    if len(arrays) != 1:
+        return not arrays
+    part = np.asarray(arrays[0])
+    if part.dtype == bool or not part.size:
+        return True
+    return part.size <= 8 and part.min() >= 0 and len(set(part.ravel().tolist())) == part.size
+
+
+def as_tuple(key):
+    """Return a key as a tuple of its parts."""
+    return key if isinstance(key, tuple) else (key,)
+
+
+BASIC = (int, np.integer, slice, type(None), type(...))
 
 
 def call(op, operands, axis):

@@ -15,7 +15,7 @@ import numpy as np
 
 from .blocks import find_loops, is_total, moves_along, rows_of_block
 from .rows import ROWS
-from .shapes import is_basic
+from .shapes import names_no_entry_twice
 from .simplify import in_dependency_order
 
 LARGE = 512  # entries: from here on, memory is reused and expressions are not nested
@@ -299,7 +299,7 @@ def write_add_at(page, node, spare):
 def add_at_key(page, name, part, key, symbol):
     """Write `name[key] += part`, or np.add.at where a key may name an entry twice."""
     key_text, text = spell(page, key, inside=True), operand_text(page, part)
-    if is_basic(key):
+    if names_no_entry_twice(key):
         page.lines.append(f"{name}[{key_text}] {symbol} {text}")
     else:
         page.lines.append(f"np.add.at({name}, {spell(page, key)}, {text})")

@@ -19,6 +19,7 @@ from autodiff_lib.arrays import (
     value_and_grad,
     vjp,
 )
+from autodiff_lib.arrays.shapes import names_no_entry_twice
 
 
 def test_a_rule_that_returns_another_shape_is_refused():
@@ -155,3 +156,21 @@ def test_parts_of_an_array_add_their_gradients_in_place_and_share_no_memory():
     np.testing.assert_array_equal(first, [2, 3, 2, 2, 2])
     np.testing.assert_array_equal(seed, np.ones(5))
     np.testing.assert_array_equal(pullback((seed, np.ones(4), np.ones(2)))[0], first)
+
+
+@pytest.mark.parametrize(
+    "key, once",
+    [
+        ((slice(None), [2, 0, 1]), True),
+        (np.array([True, False, True]), True),
+        ((..., None, 1), True),
+        ([], True),
+        ([0, 0], False),
+        ([0, -3], False),
+        (([0, 1], [1, 0]), False),
+        (np.arange(9), False),
+    ],
+    ids=str,
+)
+def test_only_keys_that_name_no_entry_twice_are_added_without_counting(key, once):
+    assert names_no_entry_twice(key) == once
