@@ -124,8 +124,8 @@ def add_in_place(gradients, own, parent, rule, g, needed):
     if parent in own and not isinstance(g, Node):
         return rule.in_place(gradients[parent], g, *needed)
     part = rule.function(g, *needed)
-    gradients[parent] = gradients[parent] + part if parent in gradients else part
-    if isinstance(part, np.ndarray):
+    gradients[parent] = part = gradients[parent] + part if parent in gradients else part
+    if isinstance(part, np.ndarray) and part.base is None:
         own.add(parent)
 
 

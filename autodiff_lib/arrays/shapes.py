@@ -77,6 +77,8 @@ def copy_along(x, shape):
 
 def scatter(g, key, shape):
     """Return zeros of this shape with `g` added at `key`: the way back of indexing."""
+    if names_every_entry(key):
+        return g.reshape(shape)
     return evaluate(ROWS["scatter"], (g,), {"key": key, "shape": shape})
 
 
@@ -89,10 +91,22 @@ def add_at(g, key, shape):
 
 def add_into(total, key, g):
     """Add g to the entries of an array at `key`, as often as the key names them."""
-    if names_no_entry_twice(key):
+    if names_every_entry(key):
+        total += g.reshape(total.shape)
+    elif names_no_entry_twice(key):
         total[key] += g
     else:
         np.add.at(total, key, g)
+
+
+def names_every_entry(key):
+    """Tell whether a key leaves all entries in their order: x[:, None], x[None, ...]."""
+    return all(part is None or part is ... or is_whole(part) for part in as_tuple(key))
+
+
+def is_whole(part):
+    """Tell whether a part of a key is the slice that leaves nothing out."""
+    return isinstance(part, slice) and part.start is part.stop is part.step is None
 
 
 def is_basic(key):

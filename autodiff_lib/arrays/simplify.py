@@ -14,7 +14,7 @@ import numpy as np
 
 from .node import NO_PARAMETERS, evaluate
 from .rows import ROWS
-from .shapes import is_basic
+from .shapes import names_every_entry
 from .trace import Traced
 
 
@@ -318,14 +318,8 @@ def drop_reshape(node):
 
 def spell_reshape(node):
     """Squeezing, expanding and flattening are reshaping; so is scatter to x[:, None]."""
-    if node.op != "scatter" or is_reshaping(node.parameters["key"]):
+    if node.op != "scatter" or names_every_entry(node.parameters["key"]):
         return make("reshape", *node.operands, like=node, shape=node.shape)
-
-
-def is_reshaping(key):
-    """Tell whether a key takes all entries in their order, as x[:, None] does."""
-    parts = key if isinstance(key, tuple) else (key,)
-    return is_basic(key) and all(part in (None, ..., slice(None)) for part in parts)
 
 
 def rejoin_rows(node):
