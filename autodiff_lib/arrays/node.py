@@ -19,7 +19,6 @@ from .rows import BY_FUNCTION
 
 NO_PARAMETERS = {}
 COMPOSED = {}  # np.dot: a function that computes it with operations that have rows
-ODD = (np.ma.MaskedArray, np.matrix)  # arrays that do not compute like arrays: refused
 NUMBERS = {int, float, bool, np.float64, np.float32}  # surely real
 new_level = itertools.count(1).__next__  # an inner derivative always has the higher number
 
@@ -74,16 +73,21 @@ def evaluate(row, operands, parameters=NO_PARAMETERS):
 def real_numbers(row, operand):
     """Return an operand that is no node as a number or an array; refuse what is not real."""
     array = np.asarray(operand)
-    if array.dtype.kind not in "fiub" or isinstance(operand, ODD):
+    if array.dtype.kind not in "fiub" or is_odd(operand):
         raise TypeError(
             f"{row.op} got {describe(operand)}; operands must be real numbers or arrays of them"
         )
     return array if array.shape else array[()]
 
 
+def is_odd(value):
+    """Tell whether a value is an array that does not compute like one: np.matrix, masked ones."""
+    return isinstance(value, np.ndarray) and value.__array_priority__ > 0
+
+
 def describe(value):
     """Say in a few words what a value is: its type, and dtype and shape if it is an array."""
-    if isinstance(value, ODD):
+    if is_odd(value):
         return f"a {type(value).__name__}, which does not compute like an array (np.asarray first)"
     if isinstance(value, (np.ndarray, np.generic)):
         return f"an array of dtype {value.dtype} and shape {value.shape}"

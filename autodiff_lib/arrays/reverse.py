@@ -11,6 +11,7 @@ Built cell by cell in notebooks/09_rules.ipynb.
 import numpy as np
 
 from .node import NO_PARAMETERS, NUMBERS, Node, describe, evaluate, new_level, real_numbers
+from .rows import ROWS
 
 
 class Variable(Node):
@@ -135,6 +136,11 @@ def name_gradient(g, node):
         g.name = f"{node.name}_bar"
 
 
+def add_up(g, axis, keepdims=False):
+    """Return the sum of a gradient over some axes."""
+    return evaluate(ROWS["sum"], (g,), {"axis": axis, "keepdims": keepdims})
+
+
 def unbroadcast(g, shape, rule):
     """Sum `g` over the axes along which an operand of this shape was copied by broadcasting.
 
@@ -144,8 +150,8 @@ def unbroadcast(g, shape, rule):
         extra = g.ndim - len(shape)
         axes = enumerate(shape, extra)
         copied = tuple(axis for axis, size in axes if size == 1 != g.shape[axis])
-        summed = g.sum(axis=copied, keepdims=True) if copied else g
-        summed = summed.sum(axis=tuple(range(extra))) if extra else summed
+        summed = add_up(g, copied, keepdims=True) if copied else g
+        summed = add_up(summed, tuple(range(extra))) if extra else summed
         if summed.shape == shape:
             return summed
     raise ValueError(

@@ -5,7 +5,7 @@ Only the *leaves* are numbers; `flatten` takes them out in order and `rebuild` p
 
 import numpy as np
 
-from .node import ODD, Node, describe
+from .node import Node, describe, is_odd
 
 
 def flatten(structure):
@@ -32,7 +32,7 @@ def as_number(leaf, what="an argument"):
 
     Raises TypeError for what is not real numbers: complex, text, None, objects, ragged lists.
     """
-    is_array = isinstance(leaf, (np.ndarray, np.generic)) and not isinstance(leaf, ODD)
+    is_array = isinstance(leaf, (np.ndarray, np.generic)) and not is_odd(leaf)
     if is_array and leaf.dtype.kind in "fiub":
         return leaf if leaf.dtype.kind == "f" else leaf.astype(np.float64)
     if isinstance(leaf, (bool, int, float)):

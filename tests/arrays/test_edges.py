@@ -19,6 +19,7 @@ from autodiff_lib.arrays import (
     value_and_grad,
     vjp,
 )
+from autodiff_lib.arrays.reductions import add_up
 from autodiff_lib.arrays.shapes import names_no_entry_twice
 
 
@@ -101,7 +102,7 @@ def test_forward_mode_keeps_single_precision_beside_constants():
         assert jvp(f, (x,), (x,))[1].dtype == np.float32
 
 
-@pytest.mark.filterwarnings("ignore:(invalid value|Mean of empty):RuntimeWarning")
+@pytest.mark.filterwarnings("ignore:(invalid value|divide by zero):RuntimeWarning")
 def test_values_at_the_edges_are_those_of_numpy():
     assert np.isnan(value_and_grad(np.mean)(np.zeros(0))[0])
     assert grad(lambda x: np.maximum(x, 1.0))(np.nan) == 1.0
@@ -174,3 +175,17 @@ def test_parts_of_an_array_add_their_gradients_in_place_and_share_no_memory():
 )
 def test_only_keys_that_name_no_entry_twice_are_added_without_counting(key, once):
     assert names_no_entry_twice(key) == once
+
+
+@pytest.mark.parametrize("shape", [(300, 3), (20, 30, 2), (4, 0, 3), (5,), (), (2, 200)])
+@pytest.mark.parametrize("keepdims", [True, False])
+def test_fast_sums_are_sums(shape, keepdims):
+    x = np.random.default_rng(0).normal(size=shape).astype(np.float32)
+    axes = [None, *range(-x.ndim, x.ndim), (0,) if shape else None, tuple(range(x.ndim))]
+    for axis in axes:
+        found = add_up(x, axis, keepdims)
+        wanted = np.sum(x.astype(float), axis=axis, keepdims=keepdims)
+        assert found.dtype == np.float32 and np.shape(found) == np.shape(wanted)
+        np.testing.assert_allclose(found, wanted, rtol=1e-4, atol=1e-4)
+    integers = np.full((300, 3), 2**60, dtype=np.int64)
+    assert add_up(integers, 1)[0] == 3 * 2**60
