@@ -1,156 +1,166 @@
-"""NumPy functions that need no row: each is written with operations that have one."""
+"""NumPy functions that need no row: each is written with operations that have one.
+
+Here are products of every rank and questions about arrays; rearranging.py and formulas.py have the
+others. `x` may be a node or an array: the node is perhaps another argument. What a function does
+not take, it refuses by name.
+"""
+
+import inspect
 
 import numpy as np
 
+from .formulas import FORMULAS, moved
 from .node import COMPOSED, evaluate
+from .rearranging import REARRANGING, diagonal
 from .rows import ROWS
-from .shapes import along
 
 
-def apply_one(op, *operands, **parameters):
-    """Run an operation by its name."""
-    return evaluate(ROWS[op], operands, parameters)
-
-
-def dot(x, y):
+def dot(x, b):
     """np.dot: a product of numbers, matmul up to rank 2, above it a sum over one axis of each."""
-    if np.ndim(x) == 0 or np.ndim(y) == 0:
-        return x * y
-    if np.ndim(x) <= 2 and np.ndim(y) <= 2:
-        return x @ y
-    return np.tensordot(x, y, axes=(-1, -2 if np.ndim(y) > 1 else -1))
+    if np.ndim(x) == 0 or np.ndim(b) == 0:
+        return x * b
+    if np.ndim(x) <= 2 and np.ndim(b) <= 2:
+        return x @ b
+    return np.tensordot(x, b, axes=(-1, -2 if np.ndim(b) > 1 else -1))
 
 
-def tensordot(x, y, axes=2):
+def inner(x, b):
+    """np.inner: sums of products over the last axes."""
+    return x * b if np.ndim(x) == 0 or np.ndim(b) == 0 else np.tensordot(x, b, axes=(-1, -1))
+
+
+def tensordot(x, b, axes=2):
     """np.tensordot, written as an einsum: summed axes share a letter."""
     if isinstance(axes, (int, np.integer)):
         axes = range(-axes, 0), range(axes)
     letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    left, right = list(letters[: np.ndim(x)]), list(letters[26 : 26 + np.ndim(y)])
+    left, right = list(letters[: np.ndim(x)]), list(letters[26 : 26 + np.ndim(b)])
     summed = []
     for i, j in zip(np.atleast_1d(axes[0]), np.atleast_1d(axes[1]), strict=True):
+        if np.shape(x)[i] != np.shape(b)[j]:
+            raise ValueError(f"shapes {np.shape(x)} and {np.shape(b)} differ at axes {i} and {j}")
         right[j] = left[i]
         summed.append(left[i])
     kept = [letter for letter in left + right if letter not in summed]
-    return np.einsum(f"{''.join(left)},{''.join(right)}->{''.join(kept)}", x, y)
+    return np.einsum(f"{''.join(left)},{''.join(right)}->{''.join(kept)}", x, b)
 
 
-def norm(x, ord=None, axis=None, keepdims=False):
-    """np.linalg.norm, the Euclidean (or Frobenius) one."""
-    if ord not in (None, 2, "fro") or (ord == 2 and x.ndim > 1 and axis is None):
-        raise NotImplementedError(f"norm of a node is the Euclidean one, not ord={ord!r}")
-    return np.sqrt(np.sum(np.square(x), axis=axis, keepdims=keepdims))
+def outer(x, b):
+    """np.outer: all products of an entry of x and an entry of b."""
+    return np.reshape(x, (-1, 1)) * np.reshape(b, (1, -1))
+
+
+def kron(x, b):
+    """np.kron: each entry of x times the whole of b, in one array of blocks."""
+    rank = max(np.ndim(x), np.ndim(b))
+    sizes = [(1,) * (rank - np.ndim(z)) + np.shape(z) for z in (x, b)]
+    pairs = list(zip(*sizes, strict=True))
+    blocks = np.reshape(x, [size for m, _ in pairs for size in (m, 1)])
+    block = np.reshape(b, [size for _, n in pairs for size in (1, n)])
+    return np.reshape(blocks * block, [m * n for m, n in pairs])
+
+
+def cross(x, b, axis=-1):
+    """np.cross of vectors with three components: entry i is x[i+1] b[i+2] - x[i+2] b[i+1]."""
+    x, b = moved(x, axis, -1), moved(b, axis, -1)
+    if x.shape[-1] != 3 or b.shape[-1] != 3:
+        raise ValueError(f"cross takes three components, not {x.shape[-1]} and {b.shape[-1]}")
+    first, second = [np.roll(z, -1, -1) for z in (x, b)], [np.roll(z, -2, -1) for z in (x, b)]
+    return moved(first[0] * second[1] - second[0] * first[1], -1, axis)
 
 
 def slogdet(x):
     """np.linalg.slogdet: the sign, which is constant, and the logarithm of |det x|."""
     Result = type(np.linalg.slogdet(np.eye(1)))
-    return Result(apply_one("signdet", x), apply_one("logabsdet", x))
+    return Result(evaluate(ROWS["signdet"], (x,)), evaluate(ROWS["logabsdet"], (x,)))
 
 
-def array_split(x, sections, axis=0):
-    """np.array_split: nearly equal parts, or parts that begin at the given positions."""
-    size = x.shape[axis]
-    if isinstance(sections, (int, np.integer)):
-        small, larger = divmod(size, int(sections))
-        sections = np.cumsum([small + (i < larger) for i in range(int(sections) - 1)]).tolist()
-    bounds = [0, *sections, size]
-    return [x[along(slice(a, b), axis, x.ndim)] for a, b in zip(bounds, bounds[1:], strict=False)]
+# Copies, and what is asked about them
 
 
-def split(x, sections, axis=0):
-    """np.split: equal parts, or parts that begin at the given positions."""
-    if isinstance(sections, (int, np.integer)) and x.shape[axis] % sections:
-        raise ValueError(f"split: {x.shape[axis]} entries do not make {sections} equal parts")
-    return array_split(x, sections, axis)
+def astype(x, dtype):
+    """np.astype and x.astype: the same numbers, at least as wide. Only floats have gradients."""
+    dtype = np.dtype(dtype)
+    if dtype == x.dtype:
+        return x
+    if x.dtype.kind == "f" != dtype.kind:
+        raise TypeError(
+            f"astype({dtype}) of {x!r:.60} would lose its derivative; np.floor(x) and np.round(x) "
+            f"are whole numbers too, and stop_gradient(x).astype({dtype}) is a constant"
+        )
+    if np.result_type(x.dtype, dtype) != dtype:
+        raise TypeError(
+            f"astype({dtype}) of a node of dtype {x.dtype} would lose digits: convert the "
+            "arguments before they are differentiated"
+        )
+    return x * dtype.type(1)
 
 
-def take(x, indices, axis=None):
-    """np.take: indexing along one axis, or in the flattened array."""
-    return x.reshape(-1)[indices] if axis is None else x[along(indices, axis, x.ndim)]
+def full_like(x, fill_value, dtype=None):
+    """np.full_like: an array of the shape of x that holds one value."""
+    return np.zeros(x.shape, dtype or x.dtype) + fill_value
 
 
-def take_along_axis(x, indices, axis=-1):
-    """np.take_along_axis, as indexing with one array of positions per axis."""
-    if axis is None:
-        return x.reshape(-1)[indices]
-    grid = list(np.ogrid[tuple(slice(size) for size in np.shape(indices))])
-    grid[axis] = indices
-    return x[tuple(grid)]
+def array_equal(x, a2):
+    """np.array_equal: whether shapes and entries are the same."""
+    return np.shape(x) == np.shape(a2) and bool(np.all(np.equal(x, a2)))
 
 
-def repeat(x, repeats, axis=None):
-    """np.repeat: taking positions several times."""
-    x, axis = (x.reshape(-1), 0) if axis is None else (x, axis)
-    return take(x, np.repeat(np.arange(x.shape[axis]), repeats), axis)
+def allclose(x, b, rtol=1e-05, atol=1e-08):
+    """np.allclose: whether all entries are the same but for rounding."""
+    return bool(np.all(np.isclose(x, b, rtol=rtol, atol=atol)))
 
 
-def diagonal(x):
-    """np.diagonal of a matrix."""
-    size = min(x.shape)
-    return x[np.arange(size), np.arange(size)]
-
-
-def diag(x):
-    """np.diag: the diagonal of a matrix, or the matrix of a diagonal."""
-    return diagonal(x) if x.ndim == 2 else x[:, None] * np.eye(x.shape[0])
-
-
-def diff(x, n=1, axis=-1):
-    """np.diff: the differences of neighbours, n times."""
-    for _ in range(n):
-        x = x[along(slice(1, None), axis, x.ndim)] - x[along(slice(None, -1), axis, x.ndim)]
-    return x
-
-
-def outer(x, y):
-    """np.outer: all products of an entry of x and an entry of y."""
-    return np.reshape(x, (-1, 1)) * np.reshape(y, (1, -1))
-
-
-def hstack(xs):
-    """np.hstack: side by side (vectors: one after the other)."""
-    return np.concatenate(xs, axis=0 if np.ndim(xs[0]) < 2 else 1)
-
-
-def vstack(xs):
-    """np.vstack: one below the other, vectors as rows."""
-    return np.concatenate([np.reshape(x, (1, -1)) if np.ndim(x) < 2 else x for x in xs], axis=0)
-
-
-def column_stack(xs):
-    """np.column_stack: side by side, vectors as columns."""
-    return np.concatenate([np.reshape(x, (-1, 1)) if np.ndim(x) < 2 else x for x in xs], axis=1)
-
-
-COMPOSED.update({
+PRODUCTS = {
     np.dot: dot,
+    np.inner: inner,
     np.tensordot: tensordot,
-    np.inner: lambda x, y: np.tensordot(x, y, axes=(-1, -1)),
     np.outer: outer,
-    np.trace: lambda x: np.sum(diagonal(x)),
-    np.linalg.norm: norm,
+    np.vdot: lambda x, b: np.ravel(x) @ np.ravel(b),
+    np.kron: kron,
+    np.cross: cross,
+    np.trace: lambda x, offset=0, axis1=0, axis2=1: np.sum(
+        diagonal(x, offset, axis1, axis2), axis=-1),
     np.linalg.slogdet: slogdet,
-    np.split: split,
-    np.array_split: array_split,
-    np.hstack: hstack,
-    np.vstack: vstack,
-    np.column_stack: column_stack,
-})
-COMPOSED.update({
-    np.take: take,
-    np.take_along_axis: take_along_axis,
-    np.repeat: repeat,
-    np.diagonal: diagonal,
-    np.diag: diag,
-    np.diff: diff,
-    np.amax: lambda x, *args, **kwargs: np.max(x, *args, **kwargs),
-    np.amin: lambda x, *args, **kwargs: np.min(x, *args, **kwargs),
+}
+ASKED = {
+    np.astype: astype,
     np.copy: lambda x: +x,
     np.shape: lambda x: x.shape,
     np.ndim: lambda x: x.ndim,
-    np.size: lambda x: x.size,
-    np.zeros_like: lambda x: np.zeros(x.shape, x.dtype),
-    np.ones_like: lambda x: np.ones(x.shape, x.dtype),
-    np.full_like: lambda x, value: np.zeros(x.shape, x.dtype) + value,
-})
+    np.size: lambda x, axis=None: x.size if axis is None else x.shape[axis],
+    np.zeros_like: lambda x, dtype=None: np.zeros(x.shape, dtype or x.dtype),
+    np.ones_like: lambda x, dtype=None: np.ones(x.shape, dtype or x.dtype),
+    np.empty_like: lambda x, dtype=None: np.zeros(x.shape, dtype or x.dtype),
+    np.full_like: full_like,
+    np.array_equal: array_equal,
+    np.allclose: allclose,
+}
+
+
+def checked(function, compute):
+    """Return `compute`, made to say what it takes where it is called with something else."""
+    signature = inspect.signature(compute)
+
+    def call(*arguments, **keywords):
+        try:
+            return compute(*arguments, **keywords)
+        except TypeError as error:
+            try:
+                signature.bind(*arguments, **keywords)
+            except TypeError as mismatch:
+                raise TypeError(explain_call(function, signature, mismatch)) from None
+            raise error
+
+    call.__signature__ = signature
+    return call
+
+
+def explain_call(function, signature, mismatch):
+    """Return the error text for a call of a composed function with what it does not take."""
+    module = function.__module__.replace("numpy", "np")
+    return f"{module}.{function.__name__} of a node takes {signature}: {mismatch}"
+
+
+for _function, _compute in (REARRANGING | PRODUCTS | ASKED | FORMULAS).items():
+    COMPOSED[_function] = checked(_function, _compute)

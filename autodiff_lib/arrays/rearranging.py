@@ -1,0 +1,191 @@
+"""NumPy functions that take arrays apart, repeat them and join them, and need no row for it.
+
+Each is written with indexing, reshape, broadcast_to and concatenate, which have rows.
+"""
+
+import functools
+
+import numpy as np
+
+from .formulas import as_array, moved
+from .node import Node
+from .shapes import scatter
+
+
+def pick(x, part, axis):
+    """Return the entries of x at `part` (a slice or positions) of one axis."""
+    axis = np.lib.array_utils.normalize_axis_index(axis, np.ndim(x))
+    return x[(slice(None),) * axis + (part,)]
+
+
+# Parts
+
+
+def take(x, indices, axis=None):
+    """np.take: indexing along one axis, or in the flattened array."""
+    if not isinstance(indices, Node):
+        indices = np.asarray(indices, None if np.size(indices) else int)[()]
+    return x.reshape(-1)[indices] if axis is None else pick(x, indices, axis)
+
+
+def take_along_axis(x, indices, axis=-1):
+    """np.take_along_axis, as indexing with one array of positions per axis."""
+    if axis is None:
+        x, axis = x.reshape(-1), 0
+    if np.ndim(indices) != x.ndim:
+        raise ValueError(f"take_along_axis: {np.ndim(indices)} axes of indices, {x.ndim} of x")
+    grid = list(np.ogrid[tuple(slice(size) for size in x.shape)])
+    grid[axis] = indices
+    return x[tuple(grid)]
+
+
+def delete(x, obj, axis=None):
+    """np.delete: the entries at all other positions."""
+    x, axis = (x.reshape(-1), 0) if axis is None else (x, axis)
+    return pick(x, np.delete(np.arange(x.shape[axis]), obj), axis)
+
+
+def diagonal(x, offset=0, axis1=0, axis2=1):
+    """np.diagonal: the entries whose indices along two axes differ by `offset`, as a last axis."""
+    x = moved(x, (axis1, axis2), (-2, -1))
+    down, right = max(-offset, 0), max(offset, 0)
+    along = np.arange(max(0, min(x.shape[-2] - down, x.shape[-1] - right)))
+    return x[..., along + down, along + right]
+
+
+def diag(x, k=0):
+    """np.diag: the diagonal of a matrix, or the matrix of a diagonal."""
+    if x.ndim != 1:
+        return diagonal(x, k) if x.ndim == 2 else np.diag(np.empty(x.shape))  # NumPy's error
+    along, size = np.arange(x.shape[0]), x.shape[0] + abs(k)
+    return scatter(x, (along + max(-k, 0), along + max(k, 0)), (size, size))
+
+
+def array_split(x, indices_or_sections, axis=0):
+    """np.array_split: nearly equal parts, or parts that begin at the given positions."""
+    ends = np.array_split(np.arange(x.shape[axis]), indices_or_sections)
+    return [pick(x, slice(part[0], part[-1] + 1) if part.size else slice(0), axis) for part in ends]
+
+
+def split(x, indices_or_sections, axis=0):
+    """np.split: equal parts, or parts that begin at the given positions."""
+    sections = indices_or_sections
+    if isinstance(sections, (int, np.integer)) and x.shape[axis] % sections:
+        raise ValueError(f"split: {x.shape[axis]} entries do not make {sections} equal parts")
+    return array_split(x, sections, axis)
+
+
+def rot90(x, k=1, axes=(0, 1)):
+    """np.rot90: k quarter turns. Two are two flips, one is a flip and a transpose."""
+    if k % 2 == 0:
+        return np.flip(x, axes) if k % 4 else +x
+    turned = np.swapaxes(x, *axes)
+    return np.flip(turned, axes[0] if k % 4 == 1 else axes[1])
+
+
+# More of the same
+
+
+def repeat(x, repeats, axis=None):
+    """np.repeat: taking positions several times."""
+    x, axis = (x.reshape(-1), 0) if axis is None else (x, axis)
+    return pick(x, np.repeat(np.arange(x.shape[axis]), repeats), axis)
+
+
+def tile(x, reps):
+    """np.tile: give each axis a new one before it, of size 1, and copy x along that."""
+    reps = np.atleast_1d(reps).tolist()
+    reps = [1] * (x.ndim - len(reps)) + reps
+    sizes = [1] * (len(reps) - x.ndim) + list(x.shape)
+    between = [one for size in sizes for one in (1, size)]
+    copied = [both for pair in zip(reps, sizes, strict=True) for both in pair]
+    whole = [count * size for count, size in zip(reps, sizes, strict=True)]
+    return np.broadcast_to(x.reshape(between), tuple(copied)).reshape(whole)
+
+
+def broadcast_arrays(*xs):
+    """np.broadcast_arrays: all arrays in the shape of their sum."""
+    shape = np.broadcast_shapes(*map(np.shape, xs))
+    return tuple(np.broadcast_to(x, shape) for x in xs)
+
+
+def meshgrid(*xs, indexing="xy"):
+    """np.meshgrid: the coordinates of all points of a grid, one array per coordinate."""
+    axes = list(range(len(xs)))
+    if indexing == "xy" and len(xs) > 1:
+        axes[:2] = 1, 0
+    shape = [np.size(xs[axis]) for axis in axes]
+    lines = [np.reshape(x, [-1 if axis == i else 1 for axis in axes]) for i, x in enumerate(xs)]
+    return tuple(np.broadcast_to(line, tuple(shape)) for line in lines)
+
+
+# Joined
+
+
+def at_least(rank, x):
+    """Return x with axes of size 1 before it up to this rank; a matrix is one layer of depth 1."""
+    if np.ndim(x) >= rank:
+        return as_array(x)
+    if rank == 3:
+        return np.reshape(x, (*at_least(2, x).shape, 1))
+    return np.reshape(x, (1,) * (rank - np.ndim(x)) + np.shape(x))
+
+
+def at_least_each(rank, *xs):
+    """np.atleast_1d, np.atleast_2d and np.atleast_3d: one array, or a tuple of several."""
+    return at_least(rank, xs[0]) if len(xs) == 1 else tuple(at_least(rank, x) for x in xs)
+
+
+def hstack(tup):
+    """np.hstack: side by side (vectors: one after the other)."""
+    xs = [at_least(1, x) for x in tup]
+    return np.concatenate(xs, axis=0 if xs[0].ndim == 1 else 1)
+
+
+def vstack(tup):
+    """np.vstack: one below the other, vectors as rows."""
+    return np.concatenate([at_least(2, x) for x in tup], axis=0)
+
+
+def dstack(tup):
+    """np.dstack: one behind the other."""
+    return np.concatenate([at_least(3, x) for x in tup], axis=2)
+
+
+def column_stack(tup):
+    """np.column_stack: side by side, vectors as columns."""
+    return np.concatenate([np.reshape(x, (-1, 1)) if np.ndim(x) < 2 else x for x in tup], axis=1)
+
+
+def append(x, values, axis=None):
+    """np.append: concatenate of two arrays, without an axis of both flattened."""
+    if axis is None:
+        x, values, axis = np.ravel(x), np.ravel(values), 0
+    return np.concatenate([x, values], axis=axis)
+
+
+REARRANGING = {
+    np.take: take,
+    np.take_along_axis: take_along_axis,
+    np.delete: delete,
+    np.diagonal: diagonal,
+    np.diag: diag,
+    np.array_split: array_split,
+    np.split: split,
+    np.rot90: rot90,
+    np.fliplr: lambda x: pick(x, slice(None, None, -1), 1),
+    np.flipud: lambda x: pick(x, slice(None, None, -1), 0),
+    np.matrix_transpose: lambda x: np.swapaxes(x, -1, -2),
+    np.repeat: repeat,
+    np.tile: tile,
+    np.broadcast_arrays: broadcast_arrays,
+    np.meshgrid: meshgrid,
+    np.atleast_1d: functools.partial(at_least_each, 1),
+    np.atleast_2d: functools.partial(at_least_each, 2),
+    np.atleast_3d: functools.partial(at_least_each, 3),
+    np.hstack: hstack,
+    np.vstack: vstack,
+    np.dstack: dstack,
+    np.column_stack: column_stack,
+    np.append: append,
+}

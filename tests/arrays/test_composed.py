@@ -1,0 +1,333 @@
+"""Every function that is composed of others: NumPy's values, and derivatives that are right.
+
+A sample is `call(arguments...)`, spelled as a user spells it. Its arrays of floats, one by one and
+all together, become nodes.
+"""
+
+import inspect
+
+import numpy as np
+import pytest
+from samples import draw, matrix, spread_out
+from table_walk import check_first_order, check_float32, check_second_order
+
+from autodiff_lib.arrays import grad, gradient_program, vjp
+from autodiff_lib.arrays.node import COMPOSED
+from autodiff_lib.arrays.structures import flatten, rebuild
+
+
+def call(*arguments, **keywords):
+    """Return the arguments of a call, as a structure."""
+    return list(arguments), keywords
+
+
+NUMBER, ONE, OTHER = np.array(0.4375), draw((3,)), draw((3,), 1)
+TWO, SQUARE, THREE = draw((2, 3)), draw((3, 3)), draw((2, 3, 4))
+CUBE, APART, TIMES = draw((3, 3, 3)), spread_out((3, 5)), np.array([0.0, 0.5, 2.0, 2.25, 3.0])
+HOLES = np.array([[0.5, np.nan, 0.25], [np.nan, 1.0, 2.0]])
+
+SAMPLES = {
+    np.take: [
+        call(ONE, 1), call(TWO, [0, 5, 5]), call(TWO, (1, 0), axis=0), call(TWO, [], axis=1),
+        call(THREE, np.array([[0, 2], [2, -1]]), axis=-2), call(NUMBER, 0), call(TWO, 2, 1),
+    ],
+    np.take_along_axis: [
+        call(TWO, np.array([[0, 2], [1, 1]]), axis=1), call(TWO, np.array([[0, 2]]), 1),
+        call(TWO, np.array([[1, 0, 0]]), 0), call(TWO, np.array([5, 0]), axis=None),
+        call(ONE, np.array([2, 2]), axis=-1), call(ONE, np.array([2, 0])),
+        call(THREE, np.array([[[1, 0, 3]]]), axis=-1),
+    ],
+    np.delete: [call(ONE, 1), call(TWO, [0, 2], axis=1), call(TWO, 3), call(ONE, slice(1, 2), 0)],
+    np.diagonal: [
+        call(TWO), call(TWO, 1), call(TWO, offset=-1), call(TWO, 7), call(CUBE), call(THREE),
+        call(THREE, 1, 2, 1), call(THREE, -1, axis1=-1, axis2=0), call(SQUARE, 0, 1, 0),
+    ],
+    np.trace: [
+        call(TWO), call(TWO, 1), call(TWO, offset=-1), call(TWO, 7), call(CUBE), call(THREE),
+        call(THREE, 1, 2, 1), call(THREE, -1, axis1=-1, axis2=0),
+    ],
+    np.diag: [call(ONE), call(ONE, 1), call(ONE, k=-2), call(TWO), call(TWO, 1), call(TWO, k=-1)],
+    np.array_split: [
+        call(ONE, 2), call(draw((7,)), 3), call(THREE, 3, axis=-1), call(THREE, [1, 3], 2),
+        call(ONE, 5), call(ONE, np.array([2])), call(draw((6,)), [4, 2]), call(ONE, [-1]),
+    ],
+    np.split: [call(ONE, 3), call(THREE, 2, axis=2), call(THREE, [1, 3], axis=-1), call(TWO, (1,))],
+    np.rot90: [
+        *(call(SQUARE, k) for k in (-1, 0, 1, 2, 3, 5)), call(TWO), call(TWO, k=3),
+        call(THREE, 1, (1, 2)), call(THREE, 3, axes=(2, 0)), call(THREE, 2, axes=(2, 0)),
+    ],
+    np.fliplr: [call(TWO), call(THREE)],
+    np.flipud: [call(ONE), call(TWO), call(THREE)],
+    np.matrix_transpose: [call(TWO), call(THREE)],
+    np.repeat: [
+        call(NUMBER, 3), call(ONE, 2), call(TWO, 2), call(TWO, [1, 0, 2], axis=1),
+        call(TWO, repeats=2, axis=0), call(THREE, 2, -1),
+    ],
+    np.tile: [
+        call(NUMBER, 2), call(NUMBER, (2, 1)), call(ONE, 2), call(ONE, (2, 2)), call(TWO, 2),
+        call(TWO, (2, 1)), call(TWO, (2, 1, 3)), call(THREE, reps=(2, 1)), call(ONE, ()),
+    ],
+    np.broadcast_arrays: [call(ONE, draw((2, 1)), 3.0), call(NUMBER, TWO), call(ONE)],
+    np.meshgrid: [
+        call(ONE), call(ONE, draw((2,))), call(ONE, draw((2,)), indexing="ij"),
+        call(ONE, draw((2,)), draw((4,), 1)), call(ONE, NUMBER),
+    ],
+    np.atleast_1d: [call(NUMBER), call(TWO), call(NUMBER, ONE)],
+    np.atleast_2d: [call(NUMBER), call(ONE), call(TWO), call(ONE, 2.0, THREE)],
+    np.atleast_3d: [call(NUMBER), call(ONE), call(TWO), call(THREE), call(ONE, TWO)],
+    np.hstack: [
+        call([NUMBER, 1.0]), call([ONE, OTHER]), call((TWO, draw((2, 1)))), call([NUMBER, ONE]),
+        call([THREE, THREE]), call(TWO),
+    ],
+    np.vstack: [
+        call([NUMBER, 1.0]), call([ONE, OTHER]), call((TWO, ONE)), call([THREE, THREE]), call(TWO),
+    ],
+    np.dstack: [call([NUMBER, 1.0]), call([ONE, OTHER]), call([TWO, TWO]), call([THREE, TWO])],
+    np.column_stack: [call([NUMBER, 1.0]), call([ONE, OTHER]), call([SQUARE, ONE])],
+    np.append: [
+        call(ONE, 2.0), call(TWO, ONE), call(TWO, draw((1, 3)), axis=0), call(TWO, draw((2, 1)), 1),
+    ],
+    np.dot: [
+        call(NUMBER, TWO), call(TWO, NUMBER), call(ONE, OTHER), call(TWO, ONE), call(ONE, SQUARE),
+        call(TWO, SQUARE), call(draw((2, 2, 3)), draw((2, 3, 4), 1)), call(TWO, draw((2, 3, 4), 1)),
+        call(draw((2, 2, 3)), ONE), call(ONE, draw((2, 3, 4), 1)),
+    ],
+    np.inner: [
+        call(NUMBER, TWO), call(ONE, 2.0), call(ONE, OTHER), call(TWO, SQUARE), call(TWO, ONE),
+        call(draw((2, 2, 3)), TWO),
+    ],
+    np.tensordot: [
+        call(TWO, SQUARE, 1), call(SQUARE, TWO, axes=([0], [1])), call(draw((4, 2, 3)), TWO),
+        call(THREE, TWO, ([0, 1], [0, 1])), call(ONE, TWO, axes=0), call(TWO, TWO, axes=(-1, -1)),
+    ],
+    np.outer: [call(ONE, OTHER), call(TWO, ONE), call(NUMBER, ONE)],
+    np.vdot: [call(ONE, OTHER), call(TWO, draw((3, 2), 1)), call(NUMBER, 2.0)],
+    np.kron: [
+        call(ONE, draw((2,), 1)), call(TWO, draw((2, 2), 1)), call(ONE, TWO), call(TWO, NUMBER),
+        call(THREE, draw((2, 1), 1)),
+    ],
+    np.cross: [
+        call(ONE, OTHER), call(TWO, ONE), call(TWO, draw((2, 3), 1)),
+        call(draw((3, 4)), draw((3, 4), 1), axis=0), call(draw((3, 2)), ONE, axis=0),
+    ],
+    np.linalg.slogdet: [call(matrix()), call(draw((2, 3, 3)) + 2 * np.eye(3))],
+    np.linalg.norm: [
+        *(call(ONE, ord) for ord in (None, 1, 2, np.inf)), call(NUMBER), call(TWO), call(THREE),
+        call(TWO, "fro"), call(TWO, axis=0), call(TWO, 2, axis=1, keepdims=True),
+        call(APART, np.inf, axis=-1), call(TWO, ord=1, axis=(0,)), call(THREE, axis=(0, 2)),
+        call(THREE, "fro", (0, 1)), call(THREE, keepdims=True),
+    ],
+    np.average: [
+        call(ONE), call(TWO, 0), call(ONE, weights=OTHER), call(TWO, None, draw((2, 3), 1)),
+        call(TWO, axis=1, weights=ONE), call(THREE, 1, ONE), call(TWO, -1, ONE, keepdims=True),
+        call(THREE, axis=(0, 1)), call(TWO, keepdims=True),
+    ],
+    np.nansum: [call(NUMBER), call(ONE), call(HOLES, 0), call(HOLES, axis=1, keepdims=True)],
+    np.nanmean: [call(NUMBER), call(ONE), call(HOLES, 0), call(HOLES, axis=1, keepdims=True)],
+    np.median: [
+        call(NUMBER), call(spread_out((4,))), call(spread_out((5,))), call(APART), call(APART, 0),
+        call(APART, axis=-1, keepdims=True), call(APART, keepdims=True),
+        call(spread_out((2, 3, 4)), 1),
+    ],
+    np.cov: [
+        call(ONE), call(TWO), call(ONE, OTHER), call(TWO, draw((1, 3), 1)), call(TWO, rowvar=False),
+        call(TWO, bias=True), call(SQUARE, draw((3, 2), 1), False, ddof=0), call(ONE, rowvar=False),
+    ],
+    np.ptp: [call(APART), call(APART, 0), call(APART, axis=-1, keepdims=True), call(NUMBER)],
+    np.amax: [call(APART), call(APART, 0), call(APART, axis=1, keepdims=True)],
+    np.amin: [call(APART), call(APART, 0), call(APART, axis=1, keepdims=True)],
+    np.around: [call(TWO), call(TWO, 1), call(NUMBER, decimals=1)],
+    np.diff: [
+        call(ONE), call(APART, 2), call(APART, axis=0), call(THREE, n=2, axis=1), call(ONE, 0),
+        call(ONE, prepend=0.0), call(TWO, axis=0, append=draw((1, 3), 1), prepend=NUMBER),
+        call(TWO, 1, -1, ONE[:2, None], OTHER[:2, None]),
+    ],
+    np.trapezoid: [
+        call(ONE), call(ONE, TIMES[:3]), call(TWO, dx=0.5), call(THREE, TIMES[:3], axis=1),
+        call(TWO, draw((2, 3), 1), axis=0), call(THREE, None, 2.0, 0), call(TWO, dx=OTHER[:2]),
+    ],
+    np.polyval: [call(ONE, NUMBER), call(ONE, TWO), call([1.0, 0.0, 2.0], TWO), call(ONE, 2.0)],
+    np.convolve: [
+        call(draw((n,)), draw((m,), 1), *mode)
+        for n, m in ((4, 2), (4, 3), (2, 4), (3, 3), (1, 3))
+        for mode in ((), ("same",), ("valid",))
+    ] + [call(ONE, OTHER, mode="full")],
+    np.interp: [
+        call(draw((4,)) * 4 - 0.7, TIMES, draw((5,))), call(1.25, TIMES, draw((5,))),
+        call(draw((2, 3)) * 3, TIMES, TIMES**2), call(np.array([-1.0, 9.0]), TIMES, draw((5,))),
+    ],
+    np.linspace: [
+        call(NUMBER, 2.0, 5), call(0.0, NUMBER), call(ONE, OTHER, num=4), call(NUMBER, ONE, 3),
+        call(NUMBER, 2.0, 4, endpoint=False), call(NUMBER, 2.0, 1), call(1, NUMBER, 3, False),
+    ],
+    np.select: [
+        call([TWO < 0.4, TWO < 0.6], [TWO, TWO * 2]), call([ONE < 0.5], [ONE], 2.0),
+        call([ONE < 0.5, np.array(True)], [NUMBER, TWO], default=3.0),
+    ],
+    np.nan_to_num: [
+        call(HOLES), call(HOLES, nan=2.0), call(np.array([np.inf, 0.5, -np.inf]), posinf=1.0),
+        call(np.array([np.inf, 0.5, -np.inf]), neginf=1.0), call(NUMBER),
+    ],
+    np.heaviside: [call(TWO - 0.5, 0.5), call(np.array([0, -2, 1]), ONE), call(NUMBER, 0.5)],
+    np.float_power: [call(ONE, 2), call(ONE, OTHER), call(TWO, ONE), call(2.0, ONE)],
+    np.fabs: [call(TWO - 0.5), call(NUMBER)],
+    np.deg2rad: [call(TWO)],
+    np.radians: [call(TWO)],
+    np.rad2deg: [call(TWO)],
+    np.degrees: [call(TWO)],
+    np.astype: [call(TWO, float), call(TWO, "float64"), call(ONE, np.float64)],
+    np.copy: [call(TWO), call(NUMBER)],
+    np.shape: [call(TWO), call(NUMBER)],
+    np.ndim: [call(TWO), call(NUMBER)],
+    np.size: [call(TWO), call(TWO, 1), call(TWO, axis=0)],
+    np.zeros_like: [call(TWO), call(ONE, dtype=int)],
+    np.ones_like: [call(TWO), call(ONE, dtype=float)],
+    np.full_like: [call(TWO, 2.0), call(ONE, fill_value=3), call(NUMBER, 1, dtype=int)],
+    np.array_equal: [call(TWO, TWO + 0.0), call(TWO, TWO + 1.0), call(TWO, ONE)],
+    np.allclose: [
+        call(TWO, TWO + 1e-9), call(TWO, TWO + 0.01), call(TWO, TWO + 0.01, atol=0.1),
+        call(TWO, TWO + 0.01, 0.1),
+    ],
+}  # fmt: skip
+MADE_UP = {np.empty_like}  # its values are whatever was in memory
+TO_COME = {np.convolve, np.interp}  # programs cannot write np.pad and computed indices yet
+WIDER = {np.float_power, np.select}  # NumPy makes these double precision
+
+
+def is_followed(leaf):
+    """Tell whether a leaf of a call's arguments becomes a node: an array of floats."""
+    return isinstance(leaf, np.ndarray) and leaf.dtype.kind == "f"
+
+
+def close_over(function, arguments, positions):
+    """Return the call as a function of the leaves at `positions`, and those leaves."""
+    leaves = flatten(list(arguments))
+
+    def f(*xs):
+        full = list(leaves)
+        for position, x in zip(positions, xs, strict=True):
+            full[position] = x
+        positional, keywords = rebuild(list(arguments), iter(full))
+        return function(*positional, **keywords)
+
+    return f, tuple(leaves[position] for position in positions)
+
+
+def in_one_vector(f):
+    """Return f with all its results joined to one vector of floats."""
+
+    def joined(*xs):
+        parts = [np.ravel(leaf) * 1.0 for leaf in flatten(f(*xs))]
+        return np.concatenate(parts) if parts else np.zeros(0)
+
+    return joined
+
+
+def ways_to_call(arguments):
+    """Return which leaves become nodes: each alone, and all together."""
+    followed = [i for i, leaf in enumerate(flatten(list(arguments))) if is_followed(leaf)]
+    return [[i] for i in followed] + [followed] * (len(followed) > 1)
+
+
+def check_values(got, expected):
+    """Raise an AssertionError unless a result is NumPy's: structure, shapes, dtypes, values."""
+    if isinstance(expected, (list, tuple)):
+        assert type(got) is type(expected) and len(got) == len(expected)
+    for one, other in zip(flatten(got), map(np.asarray, flatten(expected)), strict=True):
+        assert np.shape(one) == other.shape
+        assert other.dtype.kind != "f" or np.asarray(one).dtype == other.dtype
+        np.testing.assert_allclose(one, other, rtol=1e-13, atol=1e-15)
+
+
+def check_call(function, arguments):
+    """Raise an AssertionError unless values and derivatives of one call are right."""
+    keywords = arguments[1]
+    for positions in ways_to_call(arguments):
+        f, xs = close_over(function, arguments, positions)
+        check_values(vjp(f, *xs)[0], function(*arguments[0], **keywords))
+        flat = in_one_vector(f)
+        check_first_order(flat, xs)
+        check_second_order(flat, xs)
+        if function not in WIDER:
+            check_float32(flat, xs)
+
+
+def name_of(function):
+    """Return how a user spells a function."""
+    return f"{function.__module__}.{function.__name__}".replace("numpy", "np")
+
+
+@pytest.mark.parametrize("function", list(COMPOSED), ids=name_of)
+def test_every_composed_function_gives_numpys_values_and_right_derivatives(function):
+    if function not in MADE_UP:
+        assert SAMPLES.get(function), f"{name_of(function)} has no samples"
+        for arguments in SAMPLES[function]:
+            check_call(function, arguments)
+
+
+@pytest.mark.parametrize("function", list(COMPOSED), ids=name_of)
+def test_every_composed_function_can_be_in_a_program(function):
+    """The gradient's source gives what grad gives, at the first sample."""
+    if function in MADE_UP | TO_COME:
+        return
+    arguments = SAMPLES[function][0]
+    f, xs = close_over(function, arguments, ways_to_call(arguments)[-1])
+    every = tuple(range(len(xs)))
+    loss = lambda *xs: np.sum(np.square(in_one_vector(f)(*xs)))  # noqa: E731
+    for got, wanted in zip(
+        gradient_program(loss, *xs, argnums=every)(*xs), grad(loss, every)(*xs), strict=True
+    ):
+        np.testing.assert_allclose(got, wanted, rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("function", list(COMPOSED), ids=name_of)
+def test_parameters_are_spelled_as_numpy_spells_them(function):
+    if not isinstance(function, np.ufunc):  # those take no keywords
+        spelled = inspect.signature(function).parameters
+        for name in list(inspect.signature(COMPOSED[function]).parameters)[1:]:
+            assert name in spelled
+
+
+def test_a_function_without_samples_fails_the_walk(monkeypatch):
+    monkeypatch.setitem(COMPOSED, np.sinc, np.sin)
+    with pytest.raises(AssertionError, match="np.sinc has no samples"):
+        test_every_composed_function_gives_numpys_values_and_right_derivatives(np.sinc)
+
+
+def test_the_median_of_nan_is_nan():
+    np.testing.assert_array_equal(vjp(np.median, HOLES)[0], np.nan)
+    got = vjp(lambda x: np.median(x, axis=0), HOLES)[0]
+    np.testing.assert_array_equal(got, [np.nan, np.nan, 1.125])
+
+
+def test_diag_leaves_zeros_around_inf():
+    got = vjp(np.diag, np.array([np.inf, 1.0]))[0]
+    np.testing.assert_array_equal(got, [[np.inf, 0.0], [0.0, 1.0]])
+
+
+REFUSED = [
+    (lambda x: np.linalg.norm(x, 2), SQUARE, "norm of .* matrices with ord=2"),
+    (lambda x: np.linalg.norm(x, 2, axis=(0, 1)), THREE, "matrices with ord=2"),
+    (lambda x: np.linalg.norm(x, "nuc"), SQUARE, "matrices with ord='nuc'"),
+    (lambda x: np.linalg.norm(x, 3), ONE, "vectors with ord=3"),
+    (lambda x: np.linalg.norm(x, 2), THREE, "3 axes with ord=2"),
+    (np.diag, THREE, "1- or 2-d"),
+    (lambda x: np.take_along_axis(x, np.array([0]), 0), TWO, "1 axes of indices, 2 of x"),
+    (lambda x: np.split(x, 2), ONE, "3 entries do not make 2 equal parts"),
+    (lambda x: np.diff(x, -1), ONE, "must not be negative"),
+    (lambda x: np.tensordot(x, ONE[:1], 1), ONE, "differ at axes"),
+    (lambda x: np.cross(x, x), ONE[:2], "three components"),
+    (lambda x: np.median(x, axis=(0, 1)), TWO, "one axis or None"),
+    (lambda x: np.average(x, weights=ONE), TWO, "need an axis"),
+    (lambda x: np.take(x, 0, axis=2), TWO, "axis 2 is out of bounds"),
+    (lambda x: np.astype(x, int), ONE, "would lose its derivative"),
+    (lambda x: np.astype(x, np.float32), ONE, "would lose digits"),
+    (lambda x: np.trace(x, dtype=float), TWO, r"np.trace of a node takes \(x, offset.*'dtype'"),
+    (lambda x: np.linalg.norm(x, keepdim=True), ONE, "keepdim"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("refused, x, message", REFUSED, ids=lambda part: str(part)[:30])
+def test_what_is_not_computed_is_refused_by_name(refused, x, message):
+    with pytest.raises((NotImplementedError, TypeError, ValueError), match=message):
+        vjp(refused, x)
