@@ -193,8 +193,17 @@ def run(level, f, arguments, keywords):
     """Run f; afterwards nothing more can be recorded at this level."""
     try:
         return f(*arguments, **keywords)
+    except TypeError as error:
+        if any(isinstance(argument, list) for argument in arguments):
+            error.add_note(LIST_NOTE)
+        raise
     finally:
         level.finished = True
+
+
+LIST_NOTE = (
+    "An argument is a list: f got a list of numbers, not an array. For a vector pass np.array(...)."
+)
 
 
 def is_of(value, level):

@@ -189,3 +189,12 @@ def test_fast_sums_are_sums(shape, keepdims):
         np.testing.assert_allclose(found, wanted, rtol=1e-4, atol=1e-4)
     integers = np.full((300, 3), 2**60, dtype=np.int64)
     assert add_up(integers, 1)[0] == 3 * 2**60
+
+
+def test_a_list_in_place_of_an_array_is_pointed_at():
+    with pytest.raises(TypeError, match="list") as caught:
+        grad(lambda x: np.sum(x**2))([1.0, 2.0])
+    assert "For a vector pass np.array" in caught.value.__notes__[0]
+    with pytest.raises(TypeError) as caught:
+        grad(lambda x: None + x)(1.0)
+    assert not hasattr(caught.value, "__notes__")
