@@ -293,6 +293,19 @@ def sum_of_less(node):
             return make("matmul", rows, right, like=node)
 
 
+def sum_of_weighted(node):
+    """The sum over the rows of x * w, where w has one column, is wᵀ @ x."""
+    (product,) = node.operands
+    if product.op != "mul" or product.ndim < 2 or node.dtype.kind != "f":
+        return None
+    for x, w in (product.operands, product.operands[::-1]):
+        shapes = x.shape == product.shape and w.shape == (*x.shape[:-1], 1) != x.shape
+        if shapes and node.parameters["axis"] in (-2, x.ndim - 2, (x.ndim - 2,)):
+            row = make("swapaxes", w, like=None, level=node.level, axis1=-1, axis2=-2)
+            total = make("matmul", row, x, like=None, level=node.level)
+            return make("reshape", total, like=node, shape=node.shape)
+
+
 def share_exponential(node):
     """exp(x - (log(s) + top)) = exp(x - top) / s: a softmax needs no second exp."""
     (difference,) = node.operands
@@ -320,6 +333,22 @@ def spell_reshape(node):
     """Squeezing, expanding and flattening are reshaping; so is scatter to x[:, None]."""
     if node.op != "scatter" or names_every_entry(node.parameters["key"]):
         return make("reshape", *node.operands, like=node, shape=node.shape)
+
+
+def permute_back(node):
+    """Scatter to a permutation of one axis is indexing with the inverse permutation."""
+    (x,), key = node.operands, node.parameters["key"]
+    parts = key if isinstance(key, tuple) else (key,)
+    lists = [axis for axis, part in enumerate(parts) if isinstance(part, np.ndarray)]
+    others = [part for part in parts if not isinstance(part, np.ndarray)]
+    if len(lists) != 1 or x.shape != node.shape or any(part != slice(None) for part in others):
+        return None
+    (axis,) = lists
+    if parts[axis].dtype.kind in "iu" and parts[axis].ndim == 1:
+        positions = parts[axis] % x.shape[axis]
+        if len(set(positions.tolist())) == x.shape[axis]:
+            inverse = (*parts[:axis], np.argsort(positions), *parts[axis + 1 :])
+            return make("index", x, like=node, key=inverse)
 
 
 def rejoin_rows(node):
@@ -365,7 +394,7 @@ def write_out(node):
 IDENTITIES = {
     "mul": (drop_one, spell_minus_one, leave_broadcast_to_numpy, lift_minus, gather_numbers,
             scale_the_smaller),
-    "sum": (sum_of_less,),
+    "sum": (sum_of_less, sum_of_weighted),
     "exp": (share_exponential,),
     "div": (drop_one, leave_broadcast_to_numpy, lift_minus),
     "add": (drop_zero, leave_broadcast_to_numpy, absorb_minus, add_in_place, take_out_factor),
@@ -376,7 +405,7 @@ IDENTITIES = {
     "squeeze": (spell_reshape,),
     "expand_dims": (spell_reshape,),
     "ravel": (spell_reshape,),
-    "scatter": (spell_reshape,),
+    "scatter": (spell_reshape, permute_back),
     "stack": (rejoin_rows,),
     "transpose": (drop_transpose,),
     "stop_gradient": (drop_stop,),

@@ -15,7 +15,7 @@ import numpy as np
 
 from .blocks import find_loops, is_total, moves_along, rows_of_block
 from .rows import ROWS
-from .shapes import names_no_entry_twice
+from .shapes import is_basic
 from .simplify import in_dependency_order
 
 LARGE = 512  # entries: from here on, memory is reused and expressions are not nested
@@ -74,6 +74,7 @@ class Page:
         self.unsure = set()  # results and operands of functions that may return a view
         self.alias = {}  # id of a view: the node whose memory it shows
         self.last_read = {}
+        self.dots = set()  # sums of products
 
 
 def new_name(page, wanted, default="t"):
@@ -116,10 +117,24 @@ def write(page):
     for node in page.inputs:
         page.text[id(node)] = new_name(page, node.name), CALL
         write_reads(page, node)
+    for loop in plan(page):
+        if len(loop) > 1:
+            write_loop(page, loop)
+        elif id(loop[0]) in page.nested:
+            page.text[id(loop[0])] = expression(page, loop[0])
+        else:
+            write_line(page, loop[0])
+            write_reads(page, loop[0])
+
+
+def plan(page):
+    """Find the loops, what is nested, and at which line each array is read for the last time."""
     loops = find_loops(page.nodes)
     page.nodes = [node for loop in loops for node in loop]
-    page.nested = nested = find_nested(page)
-    line_of = find_lines(page.nodes, nested)
+    alone = {id(loop[0]) for loop in loops if len(loop) == 1}
+    page.dots = {id(node) for node in page.nodes if is_dot(page, node, alone)}
+    page.nested = find_nested(page)
+    page.line_of = find_lines(page.nodes, page.nested)
     for node in page.nodes:
         if is_view(node):
             page.alias[id(node)] = owner(page, node.operands[0])
@@ -127,16 +142,8 @@ def write(page):
             page.unsure |= {id(node), *(id(owner(page, x)) for x in node.operands)}
         for operand in node.operands:
             root = id(owner(page, operand))
-            page.last_read[root] = max(page.last_read.get(root, -1), line_of[id(node)])
-    page.line_of = line_of
-    for loop in loops:
-        if len(loop) > 1:
-            write_loop(page, loop)
-        elif id(loop[0]) in nested:
-            page.text[id(loop[0])] = expression(page, loop[0])
-        else:
-            write_line(page, loop[0])
-            write_reads(page, loop[0])
+            page.last_read[root] = max(page.last_read.get(root, -1), page.line_of[id(node)])
+    return loops
 
 
 def write_loop(page, members):
@@ -197,11 +204,26 @@ def write_reads(page, node):
         page.lines.append(f"expect({', '.join(texts)})")
 
 
+def is_dot(page, node, alone):
+    """Tell whether a node is a sum of products along the last axis: np.vecdot in one go.
+
+    Its product must be of no other use.
+    """
+    if node.op != "sum" or node.operands[0].op not in ("mul", "square"):
+        return False
+    product, axis, same = node.operands[0], node.parameters["axis"], node.dtype.kind == "f"
+    last = axis in (-1, product.ndim - 1, (-1,), (product.ndim - 1,))
+    last = product.ndim > 0 and (last or (axis is None and product.ndim == 1))
+    ends = {x.shape[-1:] for x in [product, *product.operands]}
+    used = page.uses[id(product)] > 1 or product.name or id(product) in page.reads
+    return last and same and len(ends) == 1 and not used and {id(node), id(product)} <= alone
+
+
 def find_nested(page):
     """Return the ids of the nodes that are written into the expression that uses them.
 
     These are views, and small results without a name that are used once, up to four at a time;
-    and single rows, up to three times each.
+    single rows, up to three times each; and the products that np.vecdot adds up.
     """
     depth = {}
     for node in page.nodes:
@@ -212,6 +234,11 @@ def find_nested(page):
         statement = node.op in ("scatter", "add_at")
         if single and not statement and (node.op in VIEWS or (node.size < LARGE and deep < 4)):
             depth[id(node)] = deep
+        if id(node) in page.dots:
+            (product,) = node.operands
+            depth[id(product)] = deep
+            if product.op == "square":  # its operand is written twice
+                depth.pop(id(product.operands[0]), None)
     return set(depth)
 
 
@@ -283,7 +310,7 @@ def write_scatter(page, node):
     """Write zeros, and the line that adds at a key."""
     dtype = "" if node.dtype == np.float64 else f", np.{node.dtype}"
     assign(page, node, f"np.zeros({node.shape}{dtype})")
-    add_at_key(page, operand_text(page, node), node.operands[0], node.parameters["key"], "=")
+    add_at_key(page, node, node.operands[0], "=")
 
 
 def write_add_at(page, node, spare):
@@ -293,16 +320,44 @@ def write_add_at(page, node, spare):
         assign(page, node, f"{operand_text(page, base)}.copy()")
     else:
         page.text[id(node)] = page.text[id(spare)]
-    add_at_key(page, operand_text(page, node), part, node.parameters["key"], "+=")
+    add_at_key(page, node, part, "+=")
 
 
-def add_at_key(page, name, part, key, symbol):
-    """Write `name[key] += part`, or np.add.at where a key may name an entry twice."""
-    key_text, text = spell(page, key, inside=True), operand_text(page, part)
-    if names_no_entry_twice(key):
-        page.lines.append(f"{name}[{key_text}] {symbol} {text}")
+def add_at_key(page, node, part, symbol):
+    """Write `name[key] += part`; where a key may name an entry twice, add up its entries first."""
+    name, key, text = operand_text(page, node), node.parameters["key"], operand_text(page, part)
+    if is_basic(key) or names_each_once(key, node.shape):
+        page.lines.append(f"{name}[{spell(page, key, inside=True)}] {symbol} {text}")
+    elif part.ndim > 1 and part.size >= LARGE and is_list_of_rows(key):
+        add_rows(page, name, operand_text(page, part, CALL), key, symbol)
     else:
         page.lines.append(f"np.add.at({name}, {spell(page, key)}, {text})")
+
+
+def add_rows(page, name, text, key, symbol):
+    """Write a sum over the rows that go to the same place: np.add.reduceat is a fast np.add.at."""
+    rows = np.ravel(key[0] if isinstance(key, tuple) else key)
+    order = np.argsort(rows, kind="stable")
+    places, starts = np.unique(rows[order], return_index=True)
+    names = [new_name(page, None, stem) for stem in ("order", "starts", "places")]
+    page.namespace.update(zip(names, (order, starts, places), strict=True))
+    order, starts, places = names
+    added = f"np.add.reduceat({text}[{order}], {starts})"
+    page.lines.append(f"{name}[{places}] {symbol} {added}")
+
+
+def names_each_once(key, shape):
+    """Tell whether a key with lists of positions (or of truth values) names no entry twice."""
+    count = np.zeros(shape, int)
+    np.add.at(count, key, 1)
+    return count.max(initial=0) <= 1
+
+
+def is_list_of_rows(key):
+    """Tell whether a key is one list of row numbers, none counted from the end."""
+    rows = key[0] if isinstance(key, tuple) and len(key) == 1 else key
+    known = isinstance(rows, np.ndarray) and rows.ndim == 1 and rows.dtype.kind in "iu"
+    return known and rows.min(initial=0) >= 0
 
 
 def operand_text(page, node, strength=0):
@@ -327,20 +382,17 @@ def constant_text(page, node):
 def expression(page, node):
     """Return the text that computes a node, and how strongly it binds."""
     if node.op in INFIX:
-        symbol, strength = INFIX[node.op]
-        left, right = node.operands
-        left_strength = strength + 1 if node.op == "pow" or strength == 1 else strength
-        left = operand_text(page, left, left_strength)
-        return f"{left} {symbol} {operand_text(page, right, strength + 1)}", strength
+        return infix(page, node, *INFIX[node.op])
     if node.op == "neg":
         return f"-{operand_text(page, node.operands[0], MINUS)}", MINUS
-    defaults = node.row.parameters
-    shown = {k: v for k, v in node.parameters.items() if k not in defaults or v is not defaults[k]}
+    if id(node) in page.dots:
+        factors = (node.operands[0].operands * 2)[:2]
+        keepdims = ", keepdims=True" * node.parameters["keepdims"]
+        return f"np.vecdot({', '.join(operand_text(page, x) for x in factors)}{keepdims})", CALL
     inside = node.op in ("index", "reshape", "transpose")
-    options = {k: spell(page, v, inside) for k, v in shown.items()}
+    options = {k: spell(page, v, inside) for k, v in changed_parameters(node).items()}
     if page.scalar and node.op in SCALAR_CALLS:
-        operands = [operand_text(page, x, CALL) for x in node.operands]
-        text = SCALAR_CALLS[node.op](*operands)
+        text = SCALAR_CALLS[node.op](*(operand_text(page, x, CALL) for x in node.operands))
         return text, CALL if text.endswith(")") and text.count("(") == 1 else 2
     if node.op in CALLS:
         operands = [operand_text(page, x, CALL) for x in node.operands]
@@ -348,6 +400,19 @@ def expression(page, node):
     operands = [operand_text(page, x) for x in node.operands]
     operands += [f"{k}={v}" for k, v in options.items()]
     return f"{function_name(page, node.row)}({', '.join(operands)})", CALL
+
+
+def infix(page, node, symbol, strength):
+    """Return the text of an operation between its operands, and how strongly it binds."""
+    left, right = node.operands
+    left = operand_text(page, left, strength + (node.op == "pow" or strength == 1))
+    return f"{left} {symbol} {operand_text(page, right, strength + 1)}", strength
+
+
+def changed_parameters(node):
+    """Return the parameters of an operation that are not what its row says anyway."""
+    usual = node.row.parameters
+    return {k: v for k, v in node.parameters.items() if k not in usual or v is not usual[k]}
 
 
 def function_name(page, row):

@@ -93,10 +93,10 @@ def test_numbers_that_differ_are_stacked_too():
 
 
 def test_sums_of_rows_are_stacked():
-    program = check(lambda x: sum(np.sum(row * row) ** 2 for row in x), X)
-    assert program.source.count("sum") == 2
+    program = check(lambda x: sum(np.sum(np.sin(row)) ** 2 for row in x), X)
+    assert program.source.count("sum") == 1 and program.source.count("vecdot") == 1
     kept = lambda x: sum(np.sum(x[i : i + 2], axis=0, keepdims=True) ** 2 for i in range(15))  # noqa: E731
-    assert check(kept, X).source.count("sum") == 2
+    assert check(kept, X).source.count("sum") <= 2
 
 
 def test_long_sums_are_sums_of_stacks():

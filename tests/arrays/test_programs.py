@@ -304,3 +304,94 @@ def test_many_operations_are_simplified_in_few_walks():
     finally:
         simplify.rewrite = rewrite
     assert len(walks) <= 4
+
+
+def test_sums_of_products_are_dot_products():
+    a, b = np.random.default_rng(0).normal(size=(2, 4, 3))
+    for dot, text in (
+        (lambda a, b: np.sum(a * b, axis=1), "np.vecdot(a, b)"),
+        (lambda a, b: np.sum(a * a, axis=-1, keepdims=True) + b, "np.vecdot(a, a, keepdims=True)"),
+        (lambda a, b: np.sum(np.square(a - b), axis=1), "np.vecdot(t1, t1)"),
+        (lambda a, b: np.sum(a[0] * b[0]) + b, "np.vecdot(a[0], b[0])"),
+        (lambda a, b: np.sum(a[:, None] * b, axis=2), "np.vecdot(a[:, None], b)"),
+    ):
+        assert any(text in line for line in lines_of(dot, a, b)), text
+    for other in (
+        lambda a, b: np.sum(a * b, axis=0),
+        lambda a, b: np.sum(a * b) + b,
+        lambda a, b: np.sum(a[0] * b[0, 0]) + b,
+        lambda a, b: np.sum(a[:, :1] * b, axis=1),
+        lambda a, b: np.sum((a > 0) * (b > 0), axis=1),
+        lambda a, b: np.sum(a * b, axis=1)[:, None] + a * b,
+    ):
+        assert not any("vecdot" in line for line in lines_of(other, a, b))
+
+
+def test_weighted_sums_of_rows_are_matrix_products():
+    x, w = np.random.default_rng(0).normal(size=(2, 2, 5, 3))
+    weighted = lambda x, w: np.sum(x * w[..., :1], axis=1)  # noqa: E731
+    assert any("@" in line for line in lines_of(weighted, x, w))
+    assert any("@" in line for line in lines_of(weighted, w, x))
+    kept = lambda x, w: np.sum(w[..., :1] * x, axis=-2, keepdims=True)  # noqa: E731
+    assert any("@" in line for line in lines_of(kept, x, w))
+    for axis in (0, 2, (0, 1)):
+        other = lambda x, w, axis=axis: np.sum(x * w[..., :1], axis=axis)  # noqa: E731
+        assert not any("@" in line for line in lines_of(other, x, w))
+
+
+def test_what_is_scattered_to_a_permutation_is_indexed():
+    g = np.random.default_rng(0).normal(size=(4, 3))
+    back = lambda key: lambda g: vjp(lambda x: x[key], g)[1](g)[0] + 0.5  # noqa: E731
+    for key in ((slice(None), [1, 2, 0]), np.array([2, -1, 1, 0]), (slice(None), [1, -1, 0])):
+        assert not any("zeros" in line or "add.at" in line for line in lines_of(back(key), g))
+    for key in ((slice(None), [1, 1, 0]), ([0, 1, 2, 2], slice(None)), g > 0.2):
+        pull = lambda g, key=key: vjp(lambda x: x[key], g)[1](g[key])[0]  # noqa: E731
+        assert any("zeros" in line for line in lines_of(pull, g))
+
+
+def test_entries_that_are_named_once_are_assigned():
+    g = np.random.default_rng(0).normal(size=(4, 3))
+    for key, once in (
+        ((np.arange(4), [0, 2, 1, 1]), True),
+        (([0, 0, 1], [1, 1, 2]), False),
+        (([0, -4, 1], [1, 1, 2]), False),
+        (g > 0.1, True),
+    ):
+        pull = lambda g, key=key: vjp(lambda x: x[key], g)[1](g[key])[0]  # noqa: E731
+        assert any("np.add.at" in line for line in lines_of(pull, g)) != once
+
+
+@pytest.mark.parametrize("wrap", [lambda rows: rows, lambda rows: (rows,)])
+def test_rows_that_go_to_one_place_are_added_up_first(wrap):
+    g = np.random.default_rng(0).normal(size=(400, 3))
+    rows = np.random.default_rng(1).integers(0, 20, 400)
+    x = np.ones((30, 3))
+    pull = lambda g, x: vjp(lambda x: x[wrap(rows)] * 2.0, x)[1](g)[0]  # noqa: E731
+    assert any("np.add.reduceat" in line for line in lines_of(pull, g, x))
+    twice = lambda g, x: vjp(lambda x: x[wrap(rows)] * np.sum(x[2:4]), x)[1](g)[0]  # noqa: E731
+    assert any("reduceat" in line for line in lines_of(twice, g, x))
+    for key in (wrap(np.where(rows < 3, rows - 30, rows)), (slice(None), rows % 3)):
+        other = lambda x, key=key: vjp(lambda x: x[key], x)[1](np.sin(x[key]))[0]  # noqa: E731
+        assert any("np.add.at" in line for line in lines_of(other, x))
+
+
+def test_dot_products_leave_loops_alone():
+    x = np.random.default_rng(0).normal(size=(40_000, 2))
+    f = lambda x: np.sum(np.exp(np.sin(x)) * np.tanh(np.cos(x) + 1.0), axis=1)  # noqa: E731
+    lines = lines_of(f, x)
+    assert any(line.startswith("for start") for line in lines)
+    assert not any("vecdot" in line for line in lines)
+
+
+def test_what_is_written_out_stays_in_its_place():
+    def f(x):
+        first = sigmoid(x)
+        second = np.sin(x)
+        return first, second
+
+    names = [line.split(" = ")[0] for line in lines_of(f, np.ones(1000))]
+    assert names.index("first") < names.index("second")
+
+
+def test_a_part_of_an_array_does_not_keep_the_whole_alive():
+    assert Program(lambda x: (x * 2.0)[:1], (X,))(X).base is None
