@@ -158,9 +158,40 @@ def checked(function, compute):
 
 def explain_call(function, signature, mismatch):
     """Return the error text for a call of a composed function with what it does not take."""
-    module = function.__module__.replace("numpy", "np")
-    return f"{module}.{function.__name__} of a node takes {signature}: {mismatch}"
+    return f"{path_of(function)} of a node takes {signature}: {mismatch}"
 
 
+def path_of(function):
+    """Return how a user spells a function: np.linalg.norm."""
+    return f"{function.__module__.replace('numpy', 'np')}.{function.__name__}"
+
+
+def refusing(function, instead):
+    """Return a function that says what to write instead of a NumPy function."""
+
+    def refuse(*arguments, **keywords):
+        raise NotImplementedError(f"{path_of(function)} of a node is not computed: {instead}")
+
+    return refuse
+
+
+FILLED = "an array that is filled cannot hold nodes; write np.where, np.concatenate or np.stack"
+NO_SLOPE = "it has no derivative; pass it stop_gradient(x)"
+REFUSED = {
+    **dict.fromkeys((np.copyto, np.put, np.place, np.putmask, np.fill_diagonal), FILLED),
+    **dict.fromkeys((np.nonzero, np.argwhere, np.unique, np.histogram, np.savetxt), NO_SLOPE),
+    np.piecewise: "write np.select or np.where",
+    np.insert: "write np.concatenate",
+    np.quantile: "write np.median(x), or index np.sort(x)",
+    np.percentile: "write np.median(x), or index np.sort(x)",
+    np.gradient: "write differences of slices, (x[2:] - x[:-2]) / 2",
+    np.nanmax: "write np.max(np.where(np.isnan(x), -np.inf, x))",
+    np.nanmin: "write np.min(np.where(np.isnan(x), np.inf, x))",
+    np.apply_along_axis: "write the function for whole arrays, with an axis",
+    np.linalg.pinv: "write np.linalg.solve(x.T @ x, x.T), for a matrix of full rank",
+    np.linalg.lstsq: "write np.linalg.solve(x.T @ x, x.T @ y), for a matrix of full rank",
+}
 for _function, _compute in (REARRANGING | PRODUCTS | ASKED | FORMULAS).items():
     COMPOSED[_function] = checked(_function, _compute)
+for _function, _instead in REFUSED.items():
+    COMPOSED[_function] = refusing(_function, _instead)

@@ -5,8 +5,8 @@ Three small tables, entered into the class `Node` by the loops below them.
 
 import numpy as np
 
-from .node import Node, call_numpy
-from .rows import ROWS
+from .node import COMPOSED, Node, call_numpy
+from .rows import BY_FUNCTION, ROWS
 
 BINARY = {
     "add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "pow": "pow", "matmul": "matmul",
@@ -17,8 +17,8 @@ COMPARISONS = {
     "eq": "equal", "ne": "not_equal",
 }
 METHODS = (
-    "all any argmax argmin argsort clip copy cumsum diagonal dot max mean min prod ravel repeat "
-    "round squeeze std sum swapaxes take trace var"
+    "all any argmax argmin argsort clip copy cumprod cumsum diagonal dot max mean min prod ravel "
+    "repeat round searchsorted squeeze std sum swapaxes take trace var"
 )
 
 
@@ -87,16 +87,59 @@ def transpose(self, *axes):
     return call_numpy(np.transpose, (self, axes[0] if len(axes) == 1 else axes or None), {})
 
 
-def refuse(name, instead):
+def astype(self, dtype, copy=True):
+    """Return node.astype(float), whether `copy` asks for a new array or not: nodes never change."""
+    return call_numpy(np.astype, (self, dtype), {})
+
+
+def show(self, form):
+    """Return the value as text, for f"{node:.3f}": to look at, so the derivative loses nothing."""
+    raw = self.raw
+    while isinstance(raw, Node):
+        raw = raw.raw
+    return format(raw, form)
+
+
+def refuse(kind, where, instead):
     """Make Node refuse a conversion that would silently drop its derivative."""
 
     def conversion(self, *ignored, **also_ignored):
         raise TypeError(
-            f"{name} of {self!r} would lose its derivative; {instead}, or stop_gradient(x).value "
-            "if its number alone is wanted"
+            f"{kind} cannot hold a node: {in_short(self)} would lose its derivative in {where}; "
+            f"write {instead}"
         )
 
     return conversion
+
+
+def in_short(node):
+    """Return the repr of a node on one line, of up to 60 characters."""
+    text = " ".join(repr(node).split())
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def explain_missing(self, name):
+    """Say what to write instead of an attribute that nodes have not."""
+    function = getattr(np, name, None)
+    if name in INSTEAD:
+        advice = f"; write {INSTEAD[name]}"
+    elif callable(function) and (function in BY_FUNCTION or function in COMPOSED):
+        advice = f"; write np.{name}(x)"
+    else:
+        advice = "" if name.startswith("_") else "; x.value is the array it holds, to look at"
+    message = f"{type(self).__name__!r} object has no attribute {name!r}{advice}"
+    raise AttributeError(message, name=name, obj=self)
+
+
+INSTEAD = {
+    "flat": "x.ravel()",
+    "tolist": "list(x), a list of nodes",
+    "item": "x itself, a node that is used like a number, or float(stop_gradient(x))",
+    "fill": "np.full_like(x, value): a node cannot be changed in place",
+    "put": "np.where(condition, value, x): a node cannot be changed in place",
+    "resize": "x.reshape(shape): a node cannot be changed in place",
+    "sort": "np.sort(x): a node cannot be changed in place",
+}
 
 
 def refuse_assignment(self, key, value):
@@ -112,34 +155,50 @@ def refuse_pickle(self, protocol=None):
     raise TypeError("a node cannot be pickled: save its .value, or the result of the derivative")
 
 
+PROTOCOLS = {
+    "__pow__": power,
+    "__neg__": lambda self: self.level.apply(ROWS["neg"], (self,)),
+    "__pos__": lambda self: self,
+    "__invert__": lambda self: self.level.apply(ROWS["invert"], (self,)),
+    "__abs__": lambda self: self.level.apply(ROWS["abs"], (self,)),
+    "__round__": lambda self, decimals=0: np.round(self, decimals or 0),
+    "__getitem__": index,
+    "__setitem__": refuse_assignment,
+    "__getattr__": explain_missing,
+    "__iter__": iterate,
+    "__len__": length,
+    "__bool__": lambda self: bool(self.raw),
+    "__format__": show,
+    "__hash__": None,
+    "__copy__": lambda self: self,
+    "__deepcopy__": lambda self, memo: self,
+    "__reduce_ex__": refuse_pickle,
+}
+CONVERSIONS = {
+    "__float__": refuse("a plain number", "float(x), math.sin(x) and a[i] = x",
+        "np.sin(x) (custom_vjp for a function that NumPy lacks), np.stack of a list instead of "
+        "filling an array, or float(stop_gradient(x)) for a constant"),
+    "__int__": refuse("a whole number", "int(x)",
+        "np.trunc(x), or int(stop_gradient(x)) for a constant"),
+    "__complex__": refuse("a complex number", "complex(x)", "real and imaginary parts apart"),
+    "__array__": refuse("an array", "np.array([x, y]), np.sum([x, y]), np.asarray(x) and a[:] = x",
+        "np.stack([x, y]), np.sum(np.stack([x, y])), x itself, or np.asarray(stop_gradient(x)) "
+        "for a constant"),
+}
+LIKE_ARRAYS = {
+    "astype": astype,
+    "reshape": reshape,
+    "transpose": transpose,
+    "flatten": lambda self: self.reshape(-1),
+    "T": property(transpose),
+    "mT": property(lambda self: np.swapaxes(self, -1, -2)),
+}
+
 for _name, _op in BINARY.items():
     define_operator(_name, _op)
 for _name, _op in COMPARISONS.items():
     define_comparison(_name, _op)
 for _name in METHODS.split():
     define_method(_name)
-for _name, _method in {
-    "__pow__": power,
-    "__neg__": lambda self: self.level.apply(ROWS["neg"], (self,)),
-    "__pos__": lambda self: self,
-    "__invert__": lambda self: self.level.apply(ROWS["invert"], (self,)),
-    "__abs__": lambda self: self.level.apply(ROWS["abs"], (self,)),
-    "__getitem__": index,
-    "__setitem__": refuse_assignment,
-    "__iter__": iterate,
-    "__len__": length,
-    "__bool__": lambda self: bool(self.raw),
-    "__hash__": None,
-    "__copy__": lambda self: self,
-    "__deepcopy__": lambda self, memo: self,
-    "__reduce_ex__": refuse_pickle,
-    "__float__": refuse("float(x) or a math function", "use np.sin(x) instead of math.sin(x)"),
-    "__int__": refuse("int(x)", "use np.trunc(x)"),
-    "__complex__": refuse("complex(x)", "keep to real numbers"),
-    "__array__": refuse("np.asarray(x) or np.array([x])", "use x itself, or np.stack([x, y])"),
-    "reshape": reshape,
-    "transpose": transpose,
-    "flatten": lambda self: self.reshape(-1),
-    "T": property(transpose),
-}.items():
+for _name, _method in (PROTOCOLS | CONVERSIONS | LIKE_ARRAYS).items():
     setattr(Node, _name, _method)

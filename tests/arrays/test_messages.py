@@ -1,0 +1,150 @@
+"""What a reader is told when his program does what nodes cannot do: each message names a way on."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+
+from autodiff_lib.arrays import grad, jvp, stop_gradient
+from autodiff_lib.arrays.composed import REFUSED, path_of
+from autodiff_lib.arrays.node import COMPOSED
+
+X = np.array([0.5, -1.0, 2.0])
+
+
+def fill(x):
+    a = np.zeros(3)
+    a[0] = x[0]
+    return a
+
+
+def fill_from_list(x):
+    a = np.zeros(2)
+    a[:] = [x[0], x[1]]
+    return a
+
+
+def fill_whole(x):
+    a = np.zeros(3)
+    a[:] = x
+    return a
+
+
+def change_node(x):
+    x[0] = 1.0
+    return x
+
+
+# A program, and what its message must contain.
+MESSAGES = [
+    # plain arrays and numbers
+    (fill, "plain number cannot hold a node", "a[i] = x", "np.stack"),
+    (fill_from_list, "array cannot hold a node", "np.array([x, y])", "np.stack([x, y])"),
+    (fill_whole, "array cannot hold a node", "a[:] = x", "write np.stack"),
+    (change_node, "node cannot be changed in place", "np.where", "np.stack"),
+    (lambda x: np.array([x[0], x[1]]), "np.array([x, y])", "np.stack([x, y])"),
+    (lambda x: np.sum([x[0], x[1]]), "np.sum([x, y])", "write", "np.sum(np.stack([x, y]))"),
+    (lambda x: np.exp([x[0], 1.0]), "array cannot hold a node", "np.stack([x, y])"),
+    (lambda x: np.asarray(x), "np.asarray(x)", "x itself", "np.asarray(stop_gradient(x))"),
+    (lambda x: np.full(3, x[0]), "array cannot hold a node"),
+    (lambda x: np.copyto(np.zeros(3), x), "np.copyto of a node", "an array that is filled"),
+    (lambda x: math.sin(x[0]), "math.sin(x)", "write np.sin(x)", "custom_vjp"),
+    (lambda x: math.sin(x[0]), "Variable(np.float64(0.5)) would lose its derivative"),
+    (lambda x: float(x[0]), "float(x)", "float(stop_gradient(x)) for a constant"),
+    (lambda x: int(x[0]), "int(x)", "np.trunc(x)", "int(stop_gradient(x))"),
+    (lambda x: complex(x[0]), "complex(x)", "real and imaginary parts"),
+    (lambda x: len(x[0]), "single number: it has no length"),
+    # methods and attributes
+    (lambda x: x[0].item(), "'item'", "write x itself", "float(stop_gradient(x))"),
+    (lambda x: x.flat, "'flat'", "write x.ravel()"),
+    (lambda x: x.tolist(), "'tolist'", "list(x), a list of nodes"),
+    (lambda x: x.sort(), "'sort'", "write np.sort(x): a node cannot be changed in place"),
+    (lambda x: x.ptp(), "'ptp'", "write np.ptp(x)"),
+    (lambda x: x.summ(), "'Variable' object has no attribute 'summ'", "x.value is the array"),
+    (lambda x: x.astype(int), "astype(int64)", "np.round(x)", "stop_gradient(x).astype(int64)"),
+    (lambda x: x.astype(np.float32), "astype(float32)", "would lose digits", "before"),
+    (lambda x: x.mean(where=x > 0), "mean of a node takes (x, axis=None", "where"),
+    # NumPy functions and keywords
+    (lambda x: np.piecewise(x, [x > 0], [1, 2]), "np.piecewise of a node", "write np.select"),
+    (np.linalg.pinv, "np.linalg.pinv of a node", "np.linalg.solve"),
+    (lambda x: np.unique(x), "np.unique", "pass it stop_gradient(x)"),
+    (lambda x: np.trace(np.outer(x, x), dtype=float), "np.trace of a node takes (x", "'dtype'"),
+    (lambda x: np.diff(x, order=2), "order"),
+    (lambda x: np.exp(x, out=np.zeros(3)), "exp of a node takes (x), not out"),
+    (lambda x: np.sum(x, initial=1.0), "sum of a node takes (x, axis=None", "not initial"),
+    (lambda x: np.linalg.norm(np.outer(x, x), 2), "np.linalg.norm", "matrices with ord=2", "'fro'"),
+]  # fmt: skip
+
+
+def message_of(program):
+    """Return what a failing program says, with the cause that a traceback shows above it."""
+    with pytest.raises((TypeError, ValueError, NotImplementedError, AttributeError)) as caught:
+        grad(lambda x: program(x))(X)
+    return f"{caught.value.__cause__ or ''} {caught.value}"
+
+
+@pytest.mark.parametrize("case", MESSAGES, ids=lambda case: case[1][:40])
+def test_the_message_says_what_to_do(case):
+    program, *parts = case
+    message = message_of(program)
+    for part in parts:
+        assert part in message
+    assert len(message) < 400 and "\n" not in message
+
+
+@pytest.mark.parametrize("function", list(REFUSED), ids=path_of)
+def test_a_refused_function_names_itself_and_the_way_on(function):
+    with pytest.raises(NotImplementedError, match=re.escape(path_of(function))) as caught:
+        COMPOSED[function](X)
+    assert REFUSED[function] in str(caught.value)
+
+
+# What works though it looks like the above
+WORKS = {
+    "x += 1": (lambda x: np.sum(add_one(x)), [1, 1, 1]),
+    "sum of a list": (lambda x: sum([x[0], x[1] * 2]), [1, 2, 0]),
+    "np.stack of a list": (lambda x: np.sum(np.stack([x[0], x[1] * 2])), [1, 2, 0]),
+    "round": (lambda x: round(x[2]) * x[2] + round(x[0], 1) * x[0], [0.5, 0, 2]),
+    "astype": (lambda x: np.sum(x.astype(float, copy=False)), [1, 1, 1]),
+    "widened": (lambda x: np.sum(x.astype(np.longdouble)), [1, 1, 1]),
+    "mT": (lambda x: (np.outer(x, X).mT @ X)[0], [0.25, -0.5, 1]),
+    "float of a constant": (lambda x: float(stop_gradient(x[0])) * x[0], [0.5, 0, 0]),
+    "array of a constant": (lambda x: np.sum(np.asarray(stop_gradient(x)) * x), X),
+    "int of a constant": (lambda x: int(stop_gradient(x[2])) * x[0], [2, 0, 0]),
+}
+
+
+def add_one(x):
+    x += 1
+    return x
+
+
+@pytest.mark.parametrize("program, gradient", WORKS.values(), ids=WORKS)
+def test_what_works(program, gradient):
+    np.testing.assert_allclose(grad(program)(X), gradient)
+    assert jvp(program, (X,), (X,))[1] == pytest.approx(np.dot(gradient, X))
+
+
+def test_f_strings_show_the_value():
+    texts = []
+
+    def f(x):
+        texts.append(f"{x[0]} {x[2]:.3f} {x[:2]}")
+        return x[0]
+
+    grad(f)(X)
+    grad(grad(lambda t: f(t * X)))(1.0)
+    assert texts == ["0.5 2.000 [ 0.5 -1. ]"] * 2
+
+
+def test_a_missing_attribute_is_missing():
+    """hasattr says no, and looking for protocols that nodes do not have goes quietly."""
+
+    def f(x):
+        assert not hasattr(x, "summ") and not hasattr(x, "_repr_html_")
+        with pytest.raises(AttributeError, match="attribute '_repr_html_'$"):
+            x._repr_html_()
+        return x
+
+    assert grad(f)(1.0) == 1.0
