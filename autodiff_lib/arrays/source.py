@@ -389,6 +389,8 @@ def expression(page, node):
         factors = (node.operands[0].operands * 2)[:2]
         keepdims = ", keepdims=True" * node.parameters["keepdims"]
         return f"np.vecdot({', '.join(operand_text(page, x) for x in factors)}{keepdims})", CALL
+    if node.op == "sum" and has_short_rows(node.operands[0]):
+        return sum_of_short_rows(page, node)
     inside = node.op in ("index", "reshape", "transpose")
     options = {k: spell(page, v, inside) for k, v in changed_parameters(node).items()}
     if page.scalar and node.op in SCALAR_CALLS:
@@ -400,6 +402,27 @@ def expression(page, node):
     operands = [operand_text(page, x) for x in node.operands]
     operands += [f"{k}={v}" for k, v in options.items()]
     return f"{function_name(page, node.row)}({', '.join(operands)})", CALL
+
+
+def has_short_rows(x):
+    """Tell whether NumPy's own sum of rows or columns would be slow (see reductions.add_up)."""
+    return x.ndim > 1 and x.size >= 256 and x.shape[-1] <= 64 and x.dtype.kind == "f"
+
+
+def sum_of_short_rows(page, node):
+    """Return the text of a sum along one of the last two axes, as a product with ones."""
+    (x,), axis, keepdims = node.operands, node.parameters["axis"], node.parameters["keepdims"]
+    axis = axis[0] if isinstance(axis, tuple) and len(axis) == 1 else axis
+    dtype = "" if x.dtype == np.float64 else f", np.{x.dtype}"
+    if axis in (-1, x.ndim - 1):
+        ones = (x.shape[-1], 1) if keepdims else x.shape[-1]
+        return f"{operand_text(page, x, 3)} @ np.ones({ones}{dtype})", 3
+    if axis in (-2, x.ndim - 2):
+        ones = (1, x.shape[-2]) if keepdims else x.shape[-2]
+        return f"np.ones({ones}{dtype}) @ {operand_text(page, x, 4)}", 3
+    options = {"axis": axis} if axis is not None else {}
+    options |= {"keepdims": True} if keepdims else {}
+    return CALLS["sum"](operand_text(page, x, CALL), **options), CALL
 
 
 def infix(page, node, symbol, strength):

@@ -395,3 +395,17 @@ def test_what_is_written_out_stays_in_its_place():
 
 def test_a_part_of_an_array_does_not_keep_the_whole_alive():
     assert Program(lambda x: (x * 2.0)[:1], (X,))(X).base is None
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("keepdims", [False, True])
+@pytest.mark.parametrize("axis", [None, 0, 1, -1, -2, (1,), (0, 1)])
+def test_sums_of_short_rows_are_products_with_ones(axis, keepdims, dtype):
+    for shape in ((100, 4), (2, 50, 4)):
+        x = np.random.default_rng(0).normal(size=shape).astype(dtype)
+        program = Program(lambda x: np.exp(np.sum(x * 0.1, axis=axis, keepdims=keepdims)), (x,))
+        found, expected = program(x), np.exp(np.sum(x * 0.1, axis=axis, keepdims=keepdims))
+        assert np.shape(found) == expected.shape and np.asarray(found).dtype == expected.dtype
+        np.testing.assert_allclose(found, expected, rtol=1e-3 if dtype == np.float32 else 1e-9)
+        last_two = [(len(shape) + one,) for one in (-1, -2)] + [-1, -2, *range(len(shape))[-2:]]
+        assert ("np.ones" in program.source) == (axis in last_two)
