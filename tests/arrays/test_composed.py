@@ -142,7 +142,7 @@ SAMPLES = {
         call(ONE), call(APART, 2), call(APART, axis=0), call(THREE, n=2, axis=1), call(ONE, 0),
         call(ONE, prepend=0.0), call(ONE, append=NUMBER),
         call(TWO, axis=0, append=draw((1, 3), 1), prepend=NUMBER),
-        call(TWO, 1, -1, ONE[:2, None], OTHER[:2, None]),
+        call(TWO, 1, -1, ONE[:2, None], OTHER[:2, None]), call(THREE, 1, 1, draw((2, 1, 4), 1)),
     ],
     np.trapezoid: [
         call(ONE), call(ONE, TIMES[:3]), call(TWO, dx=0.5), call(THREE, TIMES[:3], axis=1),
@@ -156,7 +156,8 @@ SAMPLES = {
     ] + [call(ONE, OTHER, mode="full")],
     np.interp: [
         call(draw((4,)) * 4 - 0.7, TIMES, draw((5,))), call(1.25, TIMES, draw((5,))),
-        call(draw((2, 3)) * 3, TIMES, TIMES**2), call(np.array([-1.0, 9.0]), TIMES, draw((5,))),
+        call(draw((2, 3)) * 3, TIMES, TIMES**2),
+        call(np.array([-1.0, 2.9, 9.0]), TIMES, draw((5,))),
     ],
     np.linspace: [
         call(NUMBER, 2.0, 5), call(0.0, NUMBER), call(ONE, OTHER, num=4), call(NUMBER, ONE, 3),
