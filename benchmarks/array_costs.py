@@ -11,6 +11,7 @@ The results go to benchmarks/results/array_costs.md and .svg.
 """
 
 import os
+import platform
 import statistics
 import subprocess
 import sys
@@ -22,10 +23,26 @@ from pathlib import Path
 import numpy as np
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent))
+sys.path[:0] = [str(HERE), str(HERE.parent)]
+
+from array_engine import machine  # noqa: E402
 
 from autodiff_lib.arrays import grad  # noqa: E402
+from autodiff_lib.pictures import cost_curve  # noqa: E402
 
+PAGE = """# What the array engine costs beside time
+
+{table}
+
+![Plot: the seconds that a gradient takes, for graphs of 1,000 to 1,000,000 nodes](array_costs.svg)
+
+Memory is the peak of a gradient through 1,000 operations on arrays of 1 MB, as a multiple of the
+least that reverse mode needs: every result (`np.sin`), or none of them (`x + 1`), which leaves a
+value, the next one and a gradient. Import is the median of 15 new processes, growth the best of 5
+gradients of a chain of single numbers.
+
+Measured on {machine}; Python {python}, NumPy {numpy}.
+"""
 MEGABYTE = 131_072  # numbers in double precision
 
 
@@ -77,22 +94,13 @@ def microseconds_per_node(nodes):
     return min(times) / nodes * 1e6
 
 
-def plot(sizes, times, path):
-    """Draw the time per node against the number of nodes."""
-    import matplotlib
-
-    matplotlib.use("agg")
-    import matplotlib.pyplot as plt
-
-    matplotlib.rcParams["svg.hashsalt"] = "array_costs"
-    figure, axes = plt.subplots(figsize=(6, 3))
-    axes.loglog(sizes, [n * t / 1e6 for n, t in zip(sizes, times, strict=True)], "o-")
-    axes.loglog(sizes, [n * times[0] / 1e6 for n in sizes], "--", color="#6b7a90", label="linear")
-    axes.set_xlabel("nodes")
-    axes.set_ylabel("seconds for a gradient")
-    axes.grid(alpha=0.3)
-    axes.legend()
-    figure.savefig(path, bbox_inches="tight", metadata={"Date": None})
+def plot(sizes, times):
+    """Return the picture of the time of a gradient against the number of nodes."""
+    seconds = [n * t / 1e6 for n, t in zip(sizes, times, strict=True)]
+    linear = [n * times[0] / 1e6 for n in sizes]
+    return cost_curve(
+        sizes, {"a gradient": seconds, "growing like the graph": linear}, "nodes", "seconds"
+    )
 
 
 def main():
@@ -113,8 +121,12 @@ def main():
     ]
     print("\n".join(lines))
     (HERE / "results").mkdir(exist_ok=True)
-    (HERE / "results" / "array_costs.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    plot(sizes, times, HERE / "results" / "array_costs.svg")
+    page = PAGE.format(
+        table="\n".join(lines), machine=machine(), python=platform.python_version(),
+        numpy=np.__version__,
+    )  # fmt: skip
+    (HERE / "results" / "array_costs.md").write_text(page, "utf-8", newline="\n")
+    plot(sizes, times).save(HERE / "results" / "array_costs.svg")
 
 
 if __name__ == "__main__":

@@ -115,8 +115,13 @@ def test_rows_of_other_runs_stay_and_say_where_they_ran(tmp_path):
     assert cells(page, "MLP")[2] == "1.10" and cells(page, "scalars: MLP")[2] == "2.00"
     assert "- MLP 64-128-64-10, batch 128: 9 rounds on another one; Python 3.x." in page
     assert (tmp_path / "array_engine.svg").read_text("utf-8").startswith("<svg")
-    array_engine.store({"mlp": row(eager=1.2)}, tmp_path)
-    assert "- All rows: 9 rounds on a machine" in (tmp_path / "array_engine.md").read_text("utf-8")
+    more = {**row(eager=1.2), "versions": {"Python": "3.x", "torch": "2"}}
+    array_engine.store({"mlp": row(eager=1.2), "moons": more}, tmp_path)
+    page = (tmp_path / "array_engine.md").read_text("utf-8")
+    assert "- All rows: 9 rounds on a machine; Python 3.x, torch 2." in page
+    more["versions"] = {"Python": "3.y"}
+    array_engine.store({"moons": more}, tmp_path)
+    assert "All rows" not in (tmp_path / "array_engine.md").read_text("utf-8")
 
 
 STAND_IN = """

@@ -151,27 +151,31 @@ def conditions(results):
         "C library then keeps large arrays for reuse instead of giving them back each time."
     )
     lines = []
-    for run in dict.fromkeys(map(run_of(results), results)):
-        names = [WORKLOADS[name][0] for name in results if run_of(results)(name) == run]
+    for names, versions, where in runs(results):
         which = "All rows" if len(names) == len(results) else "; ".join(names)
-        lines.append(f"- {which}: {run}.")
+        on = ", ".join(f"{what} {version}" for what, version in versions.items())
+        lines.append(f"- {which}: {where}; {on}.")
     return [text, "", *lines, ""]
+
+
+def runs(results):
+    """Return (names of rows, versions, rounds and machine) of rows that ran on the same."""
+    found = []
+    for name, row in results.items():
+        where = f"{count(row['rounds'], 'round')} on {row['machine']}"
+        for names, versions, other in found:
+            if other == where and all(versions.get(k, v) == v for k, v in row["versions"].items()):
+                names.append(WORKLOADS[name][0])
+                versions.update(row["versions"])
+                break
+        else:
+            found.append(([WORKLOADS[name][0]], dict(row["versions"]), where))
+    return found
 
 
 def paragraph(text):
     """Return a text in lines of at most 100 characters."""
     return textwrap.fill(text, 100, break_on_hyphens=False, break_long_words=False)
-
-
-def run_of(results):
-    """Return a function that tells on what a workload ran, in one line."""
-
-    def line(name):
-        row = results[name]
-        versions = ", ".join(f"{peer} {version}" for peer, version in row["versions"].items())
-        return f"{count(row['rounds'], 'round')} on {row['machine']}; {versions}"
-
-    return line
 
 
 def checked(ratio, most):

@@ -1,5 +1,7 @@
 """Nodes of the array engine draw, step through and count like those of every other engine."""
 
+import subprocess
+import sys
 from xml.etree import ElementTree
 
 import numpy as np
@@ -207,3 +209,15 @@ def test_a_large_graph_is_summarised():
     assert len(topological_order(output)) == 502
     assert lines(draw(output))[1].startswith("Too many to read (sin 500, sum 1; depth 501)")
     assert lines(step_through(output))[0].startswith("More than 25 nodes are too many")
+
+
+def test_pictures_load_when_they_are_drawn():
+    """The import of the engine is quick: it brings nothing that NumPy has not loaded."""
+    code = (
+        "import sys, numpy; before = set(sys.modules); import autodiff_lib.arrays\n"
+        "print(*{name.partition('.')[0] for name in set(sys.modules) - before})\n"
+        "print(*[name for name in sys.modules if name in ('numpy.ma', 'autodiff_lib.pictures')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded, slow = done.stdout.split("\n")[:2]
+    assert set(loaded.split()) <= {"autodiff_lib", "threading"} and slow == ""
