@@ -5,6 +5,7 @@ others. `x` may be a node or an array: the node is perhaps another argument. Wha
 not take, it refuses by name.
 """
 
+import functools
 import inspect
 
 import numpy as np
@@ -69,6 +70,22 @@ def cross(x, b, axis=-1):
     return moved(first[0] * second[1] - second[0] * first[1], -1, axis)
 
 
+def vecdot(x, b, axis=-1):
+    """np.vecdot: the products of vectors that lie along one axis."""
+    if np.shape(x)[axis] != np.shape(b)[axis]:
+        raise ValueError(f"vecdot: {np.shape(x)[axis]} entries times {np.shape(b)[axis]}")
+    return np.sum(x * b, axis=axis)
+
+
+def matrix_power(x, n):
+    """np.linalg.matrix_power: a product of n matrices; of inverses where n is negative."""
+    factor = np.linalg.inv(x) if n < 0 else x
+    power = np.zeros(x.shape, x.dtype) + np.eye(x.shape[-1], dtype=x.dtype)
+    for _ in range(abs(n)):
+        power = power @ factor
+    return power
+
+
 def slogdet(x):
     """np.linalg.slogdet: the sign, which is constant, and the logarithm of |det x|."""
     Result = type(np.linalg.slogdet(np.eye(1)))
@@ -121,11 +138,16 @@ PRODUCTS = {
     np.cross: cross,
     np.trace: lambda x, offset=0, axis1=0, axis2=1: np.sum(
         diagonal(x, offset, axis1, axis2), axis=-1),
+    np.vecdot: vecdot,
+    np.linalg.multi_dot: lambda arrays: functools.reduce(np.matmul, arrays),
+    np.linalg.matrix_power: matrix_power,
     np.linalg.slogdet: slogdet,
 }
 ASKED = {
     np.astype: astype,
     np.copy: lambda x: +x,
+    np.real: lambda x: +x,
+    np.conjugate: lambda x: +x,
     np.shape: lambda x: x.shape,
     np.ndim: lambda x: x.ndim,
     np.size: lambda x, axis=None: x.size if axis is None else x.shape[axis],

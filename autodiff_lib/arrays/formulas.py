@@ -101,6 +101,13 @@ def cov(x, y=None, rowvar=True, bias=False, ddof=None):
     return np.squeeze(away @ away.T / (rows.shape[1] - lost))
 
 
+def corrcoef(x, y=None, rowvar=True):
+    """np.corrcoef: the covariances of variables that are scaled to variance 1."""
+    products = np.atleast_2d(np.cov(x, y, rowvar))
+    widths = np.sqrt(np.diagonal(products))
+    return np.squeeze(products / widths[:, None] / widths)
+
+
 # Differences, integrals, polynomials
 
 
@@ -199,11 +206,13 @@ STATISTICS = {
     np.nanmean: nanmean,
     np.median: median,
     np.cov: cov,
+    np.corrcoef: corrcoef,
     np.ptp: lambda x, axis=None, keepdims=False: (
         np.max(x, axis=axis, keepdims=keepdims) - np.min(x, axis=axis, keepdims=keepdims)),
     np.amax: lambda x, axis=None, keepdims=False: np.max(x, axis=axis, keepdims=keepdims),
     np.amin: lambda x, axis=None, keepdims=False: np.min(x, axis=axis, keepdims=keepdims),
     np.around: lambda x, decimals=0: np.round(x, decimals),
+    np.fix: lambda x: np.trunc(x),
 }
 FORMULAS = STATISTICS | {
     np.diff: diff,
@@ -212,6 +221,8 @@ FORMULAS = STATISTICS | {
     np.convolve: convolve,
     np.interp: interp,
     np.linspace: linspace,
+    np.logspace: lambda start, stop, num=50, endpoint=True, base=10.0: (
+        base ** linspace(start, stop, num, endpoint)),
     np.select: select,
     np.nan_to_num: nan_to_num,
     np.heaviside: heaviside,

@@ -75,6 +75,11 @@ def split(x, indices_or_sections, axis=0):
     return array_split(x, sections, axis)
 
 
+def hsplit(x, indices_or_sections):
+    """np.hsplit: split into parts that stand side by side."""
+    return split(x, indices_or_sections, axis=0 if x.ndim == 1 else 1)
+
+
 def rot90(x, k=1, axes=(0, 1)):
     """np.rot90: k quarter turns. Two are two flips, one is a flip and a transpose."""
     if k % 2 == 0:
@@ -164,18 +169,24 @@ def append(x, values, axis=None):
     return np.concatenate([x, values], axis=axis)
 
 
-REARRANGING = {
+PARTS = {
     np.take: take,
     np.take_along_axis: take_along_axis,
     np.delete: delete,
     np.diagonal: diagonal,
     np.diag: diag,
+    np.diagflat: lambda x, k=0: diag(np.ravel(x), k),
     np.array_split: array_split,
     np.split: split,
+    np.hsplit: hsplit,
+    np.vsplit: lambda x, indices_or_sections: split(x, indices_or_sections, axis=0),
+    np.unstack: lambda x, axis=0: tuple(moved(x, axis, 0)),
     np.rot90: rot90,
     np.fliplr: lambda x: pick(x, slice(None, None, -1), 1),
     np.flipud: lambda x: pick(x, slice(None, None, -1), 0),
     np.matrix_transpose: lambda x: np.swapaxes(x, -1, -2),
+}
+REARRANGING = PARTS | {
     np.repeat: repeat,
     np.tile: tile,
     np.broadcast_arrays: broadcast_arrays,
