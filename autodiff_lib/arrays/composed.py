@@ -5,15 +5,14 @@ others. `x` may be a node or an array: the node is perhaps another argument. Wha
 not take, it refuses by name.
 """
 
-import functools
 import inspect
 
 import numpy as np
 
 from .formulas import FORMULAS, moved
-from .node import COMPOSED, evaluate
+from .node import COMPOSED, Node, evaluate
 from .rearranging import REARRANGING, diagonal
-from .rows import ROWS
+from .rows import ROWS, advise
 
 
 def dot(x, b):
@@ -72,13 +71,16 @@ def cross(x, b, axis=-1):
 
 def vecdot(x, b, axis=-1):
     """np.vecdot: the products of vectors that lie along one axis."""
-    if np.shape(x)[axis] != np.shape(b)[axis]:
-        raise ValueError(f"vecdot: {np.shape(x)[axis]} entries times {np.shape(b)[axis]}")
-    return np.sum(x * b, axis=axis)
+    x, b = moved(x, axis, -1), moved(b, axis, -1)
+    if x.shape[-1] != b.shape[-1]:
+        raise ValueError(f"np.vecdot: vectors of {x.shape[-1]} and of {b.shape[-1]} entries")
+    return np.sum(x * b, axis=-1)
 
 
 def matrix_power(x, n):
     """np.linalg.matrix_power: a product of n matrices; of inverses where n is negative."""
+    if x.ndim < 2 or x.shape[-1] != x.shape[-2]:
+        raise ValueError(f"np.linalg.matrix_power takes square matrices, not shape {x.shape}")
     factor = np.linalg.inv(x) if n < 0 else x
     power = np.zeros(x.shape, x.dtype) + np.eye(x.shape[-1], dtype=x.dtype)
     for _ in range(abs(n)):
@@ -115,7 +117,10 @@ def astype(x, dtype):
 
 def full_like(x, fill_value, dtype=None):
     """np.full_like: an array of the shape of x that holds one value."""
-    return np.zeros(x.shape, dtype or x.dtype) + fill_value
+    if not isinstance(fill_value, Node):
+        return np.full(x.shape, fill_value, dtype or x.dtype)
+    filled = np.broadcast_to(fill_value, x.shape)
+    return astype(filled, dtype) if dtype else filled
 
 
 def array_equal(x, a2):
@@ -139,7 +144,6 @@ PRODUCTS = {
     np.trace: lambda x, offset=0, axis1=0, axis2=1: np.sum(
         diagonal(x, offset, axis1, axis2), axis=-1),
     np.vecdot: vecdot,
-    np.linalg.multi_dot: lambda arrays: functools.reduce(np.matmul, arrays),
     np.linalg.matrix_power: matrix_power,
     np.linalg.slogdet: slogdet,
 }
@@ -150,7 +154,7 @@ ASKED = {
     np.conjugate: lambda x: +x,
     np.shape: lambda x: x.shape,
     np.ndim: lambda x: x.ndim,
-    np.size: lambda x, axis=None: x.size if axis is None else x.shape[axis],
+    np.size: lambda x, axis=None: np.size(np.broadcast_to(0, x.shape), axis),
     np.zeros_like: lambda x, dtype=None: np.zeros(x.shape, dtype or x.dtype),
     np.ones_like: lambda x, dtype=None: np.ones(x.shape, dtype or x.dtype),
     np.empty_like: lambda x, dtype=None: np.zeros(x.shape, dtype or x.dtype),
@@ -171,7 +175,8 @@ def checked(function, compute):
             try:
                 signature.bind(*arguments, **keywords)
             except TypeError as mismatch:
-                raise TypeError(explain_call(function, signature, mismatch)) from None
+                text = explain_call(function, signature, mismatch) + advise(keywords)
+                raise TypeError(text) from None
             raise error
 
     call.__signature__ = signature

@@ -21,17 +21,21 @@ def as_array(x):
     return x if isinstance(x, Node) else np.asarray(x)
 
 
+def which_axes(axis, x):
+    """Return the axes of x that `axis` names, as a tuple of numbers from 0 on, or refuse them."""
+    return np.lib.array_utils.normalize_axis_tuple(axis, np.ndim(x))
+
+
 def moved(x, source, destination):
     """np.moveaxis, which does nothing where the axes are in their places."""
-    axes = np.lib.array_utils.normalize_axis_tuple
-    if axes(source, np.ndim(x)) == axes(destination, np.ndim(x)):
+    if which_axes(source, x) == which_axes(destination, x):
         return as_array(x)
     return np.moveaxis(x, source, destination)
 
 
 def norm(x, ord=None, axis=None, keepdims=False):
     """np.linalg.norm: the Euclidean one (Frobenius for matrices); of vectors also 1 and inf."""
-    rank = x.ndim if axis is None else np.size(axis)
+    rank = x.ndim if axis is None else len(which_axes(axis, x))
     if ord is None or (ord, rank) in ((2, 1), ("fro", 2)):
         return np.sqrt(np.sum(np.square(x), axis=axis, keepdims=keepdims))
     if (ord, rank) in ((1, 1), (np.inf, 1)):
@@ -59,8 +63,10 @@ def average(x, axis=None, weights=None, *, keepdims=False):
 
 def broadcast_along(vector, shape, axis):
     """Return an array of this shape that holds a vector along one axis."""
-    if axis is None or vector.ndim != 1:
-        raise TypeError(f"weights of shape {vector.shape} need an axis, one weight per entry there")
+    if not isinstance(axis, (int, np.integer)) or vector.shape != (shape[axis],):
+        raise ValueError(
+            f"weights of shape {vector.shape} fit neither all of {shape} nor its axis={axis}"
+        )
     sizes = [1] * len(shape)
     sizes[axis] = -1
     return np.broadcast_to(vector.reshape(sizes), shape)
@@ -92,13 +98,17 @@ def median(x, axis=None, keepdims=False):
 
 def cov(x, y=None, rowvar=True, bias=False, ddof=None):
     """np.cov: products of deviations from the mean, averaged: one row of x per variable."""
-    parts = [np.atleast_2d(part) for part in (x, y) if part is not None]
-    if not rowvar:
-        parts = [part.T if np.ndim(part) > 1 and part.shape[0] > 1 else part for part in parts]
-    rows = np.concatenate(parts, axis=0)
+    x = as_array(x)
+    if x.ndim > 2 or np.ndim(y) > 2:
+        raise ValueError(f"np.cov takes at most 2 axes, not {x.ndim} and {np.ndim(y)}")
+    rows = x.T if x.ndim == 2 and not rowvar else np.atleast_2d(x)
+    if y is not None:
+        more = np.atleast_2d(y)
+        more = more.T if more.shape[0] > 1 and not rowvar else more
+        rows = np.concatenate([rows, more], axis=0)
     away = rows - np.mean(rows, axis=1, keepdims=True)
     lost = (0 if bias else 1) if ddof is None else ddof
-    return np.squeeze(away @ away.T / (rows.shape[1] - lost))
+    return np.squeeze(away @ away.T / max(rows.shape[1] - lost, 0))
 
 
 def corrcoef(x, y=None, rowvar=True):
@@ -115,6 +125,8 @@ def diff(x, n=1, axis=-1, prepend=None, append=None):
     """np.diff: the differences of neighbours, n times."""
     if n < 0:
         raise ValueError(f"np.diff: n, how many times, must not be negative, got {n}")
+    if n == 0:
+        return x
     x = moved(x, axis, -1)
     if prepend is not None or append is not None:
         ends = [at_end(x, end, axis) for end in (prepend, append)]
@@ -133,6 +145,8 @@ def at_end(x, end, axis):
 
 def trapezoid(y, x=None, dx=1.0, axis=-1):
     """np.trapezoid: the area below a line through points, as a sum of trapezoids."""
+    if np.ndim(x) not in (0, 1, np.ndim(y)):
+        raise ValueError(f"np.trapezoid: x has {np.ndim(x)} axes, y has {np.ndim(y)}")
     y = moved(y, axis, -1)
     if x is not None:
         dx = np.diff(x if np.ndim(x) == 1 else moved(x, axis, -1))
@@ -141,7 +155,8 @@ def trapezoid(y, x=None, dx=1.0, axis=-1):
 
 def polyval(p, x):
     """np.polyval: a polynomial at x, the highest coefficient first, by Horner's rule."""
-    y = 0.0 * as_array(x)
+    x = as_array(x)
+    y = np.zeros_like(x)
     for coefficient in p:
         y = y * x + coefficient
     return y
@@ -149,7 +164,7 @@ def polyval(p, x):
 
 def convolve(x, v, mode="full"):
     """np.convolve: windows of x, with zeros around it, times v backwards."""
-    x, v = as_array(x), as_array(v)
+    x, v = np.atleast_1d(x), np.atleast_1d(v)
     if v.size > x.size:
         x, v = v, x
     extra = v.size - 1
@@ -162,6 +177,8 @@ def convolve(x, v, mode="full"):
 def interp(x, xp, fp):
     """np.interp: the line between the two neighbours in xp; outside them the first or last fp."""
     x, xp, fp = as_array(x), as_array(xp), as_array(fp)
+    if xp.size < 2:
+        raise ValueError("np.interp of a node takes at least two points")
     left = np.clip(np.searchsorted(xp, x, side="right") - 1, 0, xp.size - 2)
     slope = (fp[left + 1] - fp[left]) / (xp[left + 1] - xp[left])
     inside = fp[left] + slope * (x - xp[left])

@@ -7,14 +7,14 @@ import functools
 
 import numpy as np
 
-from .formulas import as_array, moved
+from .formulas import as_array, moved, which_axes
 from .node import Node
 from .shapes import scatter
 
 
 def pick(x, part, axis):
     """Return the entries of x at `part` (a slice or positions) of one axis."""
-    axis = np.lib.array_utils.normalize_axis_index(axis, np.ndim(x))
+    (axis,) = which_axes(axis, x)
     return x[(slice(None),) * axis + (part,)]
 
 
@@ -75,17 +75,12 @@ def split(x, indices_or_sections, axis=0):
     return array_split(x, sections, axis)
 
 
-def hsplit(x, indices_or_sections):
-    """np.hsplit: split into parts that stand side by side."""
-    return split(x, indices_or_sections, axis=0 if x.ndim == 1 else 1)
-
-
 def rot90(x, k=1, axes=(0, 1)):
     """np.rot90: k quarter turns. Two are two flips, one is a flip and a transpose."""
+    first, second = which_axes(axes, x)
     if k % 2 == 0:
-        return np.flip(x, axes) if k % 4 else +x
-    turned = np.swapaxes(x, *axes)
-    return np.flip(turned, axes[0] if k % 4 == 1 else axes[1])
+        return np.flip(x, axes) if k % 4 else x
+    return np.flip(np.swapaxes(x, first, second), first if k % 4 == 1 else second)
 
 
 # More of the same
@@ -117,6 +112,8 @@ def broadcast_arrays(*xs):
 def meshgrid(*xs, indexing="xy"):
     """np.meshgrid: the coordinates of all points of a grid, one array per coordinate."""
     axes = list(range(len(xs)))
+    if indexing not in ("xy", "ij"):
+        raise ValueError(f"np.meshgrid: indexing is 'xy' or 'ij', not {indexing!r}")
     if indexing == "xy" and len(xs) > 1:
         axes[:2] = 1, 0
     shape = [np.size(xs[axis]) for axis in axes]
@@ -178,8 +175,6 @@ PARTS = {
     np.diagflat: lambda x, k=0: diag(np.ravel(x), k),
     np.array_split: array_split,
     np.split: split,
-    np.hsplit: hsplit,
-    np.vsplit: lambda x, indices_or_sections: split(x, indices_or_sections, axis=0),
     np.unstack: lambda x, axis=0: tuple(moved(x, axis, 0)),
     np.rot90: rot90,
     np.fliplr: lambda x: pick(x, slice(None, None, -1), 1),
