@@ -37,7 +37,7 @@ class Node:
 
     def __array_ufunc__(self, ufunc, method, *inputs, **keywords):
         if method != "__call__":
-            raise NotImplementedError(f"np.{ufunc.__name__}.{method} of a node has no rule")
+            raise NotImplementedError(explain_method(ufunc, method))
         row = BY_FUNCTION.get(ufunc)
         if row is None or keywords:
             return call_numpy(ufunc, inputs, keywords)
@@ -107,8 +107,21 @@ def read_only(raw):
 def explain_missing_row(function):
     """Return the error text for a NumPy function that the table does not list."""
     name = getattr(function, "__name__", str(function))
+    path = f"{getattr(function, '__module__', 'numpy')}.{name}".replace("numpy", "np", 1)
     return (
-        f"np.{name} has no rule. Add its row to the table: "
-        f'add_rows(Row("{name}", np.{name}, "x", x=lambda g, x: g * ...)), where g is the gradient '
+        f"{path} has no rule. Write it with functions that have one, pass it stop_gradient(x) if "
+        f"its result needs no derivative, or add its row to the table: "
+        f'add_rows(Row("{name}", {path}, "x", x=lambda g, x: g * ...)), where g is the gradient '
         f"of the result and the lambda returns the gradient of x"
     )
+
+
+def explain_method(ufunc, method):
+    """Return the error text for np.add.reduce(x) and its kin."""
+    instead = {
+        "reduce": "np.sum, np.prod, np.max or np.min",
+        "accumulate": "np.cumsum or np.cumprod",
+        "outer": "x[:, None] and y, which broadcast",
+        "at": "np.where or np.concatenate: an array that is filled cannot hold nodes",
+    }.get(method, "functions of whole arrays")
+    return f"np.{ufunc.__name__}.{method} of a node has no rule; write {instead}"

@@ -170,4 +170,18 @@ def explain_signature(row, unknown):
     """Return the error text for a call that a row's signature does not cover."""
     defaults = [f"{name}={default!r}" for name, default in row.parameters.items()]
     complaint = f", not {', '.join(unknown)}" if unknown else ""
-    return f"{row.op} of a node takes ({', '.join([*row.operands, *defaults])}){complaint}"
+    advice = advise(unknown)
+    return f"{row.op} of a node takes ({', '.join([*row.operands, *defaults])}){complaint}{advice}"
+
+
+def advise(keywords):
+    """Return what to write instead of keywords that NumPy's functions take and nodes do not."""
+    return "".join(f"; {INSTEAD[name]}" for name in keywords if name in INSTEAD)
+
+
+INSTEAD = {
+    "out": "a result is a new array: write a = a + x, not a += x, and y = np.exp(x), not out=y",
+    "where": "choose before, with x[condition] or np.where(condition, x, 0.0)",
+    "dtype": "write x.astype(dtype) for x",
+    "initial": "write np.append(x, initial) for x",
+}

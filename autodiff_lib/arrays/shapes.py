@@ -153,6 +153,8 @@ def put_back(y, positions, axis):
 def bind_concatenate(xs, axis):
     """Return operands and parameters of np.concatenate; `ends` says where each operand begins."""
     xs = tuple(xs) if axis is not None else tuple(np.ravel(x) for x in xs)
+    if not all(map(np.ndim, xs)):
+        raise ValueError("np.concatenate joins arrays, not numbers; write np.stack or np.append")
     sizes = (np.shape(x)[axis or 0] for x in xs)
     return xs, {"axis": axis or 0, "ends": tuple(itertools.accumulate(sizes, initial=0))}
 

@@ -48,7 +48,21 @@ class Traced(Node):
     def __index__(self):
         return note_read(self, operator.index(self.raw))
 
-    __int__ = __index__
+
+def read_stopped(convert, refuse):
+    """Return a conversion of nodes that reads what stop_gradient returned and refuses all else."""
+
+    def conversion(self, *ignored, **also_ignored):
+        if self.op != "stop_gradient":
+            return refuse(self)
+        return note_read(self, convert(self.raw))
+
+    return conversion
+
+
+Traced.__int__ = read_stopped(int, Traced.__index__)
+Traced.__float__ = read_stopped(float, lambda self: Node.__float__(self))
+Traced.__array__ = read_stopped(np.array, lambda self: Node.__array__(self))
 
 
 def find_constant(trace, value):

@@ -25,6 +25,11 @@ def fill_from_list(x):
     return a
 
 
+def add_in_place(a, x):
+    a += x
+    return a
+
+
 def fill_whole(x):
     a = np.zeros(3)
     a[:] = x
@@ -74,6 +79,12 @@ MESSAGES = [
     (lambda x: np.exp(x, out=np.zeros(3)), "exp of a node takes (x), not out"),
     (lambda x: np.sum(x, initial=1.0), "sum of a node takes (x, axis=None", "not initial"),
     (lambda x: np.linalg.norm(np.outer(x, x), 2), "np.linalg.norm", "matrices with ord=2", "'fro'"),
+    (lambda x: add_in_place(np.zeros(3), x), "add of a node takes", "write a = a + x, not a += x"),
+    (lambda x: np.exp(x, where=x > 0), "not where", "np.where(condition, x, 0.0)"),
+    (lambda x: np.sum(x, dtype=float), "not dtype", "x.astype(dtype)"),
+    (lambda x: np.linalg.eigh(np.outer(x, x)), "np.linalg.eigh has no rule", "stop_gradient(x)"),
+    (lambda x: np.add.reduce(x), "np.add.reduce", "write np.sum"),
+    (lambda x: np.concatenate([x, 1.0]), "joins arrays, not numbers", "np.append"),
 ]  # fmt: skip
 
 
