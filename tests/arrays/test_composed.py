@@ -56,7 +56,7 @@ SAMPLES = {
     np.diagflat: [call(TWO), call(ONE, -1), call(NUMBER, k=1)],
     np.unstack: [call(ONE), call(THREE, axis=1), call(TWO)],
     np.rot90: [
-        *(call(SQUARE, k) for k in (-1, 0, 1, 2, 3, 5)), call(TWO), call(TWO, k=3),
+        *(call(SQUARE, k) for k in (-1, 0, 1, 2, 3, 4, 5)), call(TWO), call(TWO, k=3),
         call(THREE, 1, (1, 2)), call(THREE, 3, axes=(2, 0)), call(THREE, 2, axes=(2, 0)),
     ],
     np.fliplr: [call(TWO), call(THREE)],
@@ -349,6 +349,7 @@ REFUSED = [
     (lambda x: np.vecdot(x, ONE[:1]), ONE, "vectors of 3 and of 1"),
     (lambda x: np.linalg.matrix_power(x, 2), TWO, "square matrices"),
     (lambda x: np.linalg.norm(x, axis=0), NUMBER, "axis 0 is out of bounds"),
+    (lambda x: np.take(x, [0.5]), ONE, "of integer"),
     (lambda x: np.take(x, 0, axis=2), TWO, "axis 2 is out of bounds"),
     (lambda x: np.astype(x, int), ONE, "would lose its derivative"),
     (lambda x: np.astype(x, np.float32), ONE, "would lose digits"),
@@ -359,5 +360,5 @@ REFUSED = [
 
 @pytest.mark.parametrize("refused, x, message", REFUSED, ids=lambda part: str(part)[:30])
 def test_what_is_not_computed_is_refused_by_name(refused, x, message):
-    with pytest.raises((NotImplementedError, TypeError, ValueError), match=message):
+    with pytest.raises((NotImplementedError, TypeError, ValueError, IndexError), match=message):
         vjp(refused, x)

@@ -74,7 +74,7 @@ MESSAGES = [
     (lambda x: np.piecewise(x, [x > 0], [1, 2]), "np.piecewise of a node", "write np.select"),
     (np.linalg.pinv, "np.linalg.pinv of a node", "np.linalg.solve"),
     (lambda x: np.unique(x), "np.unique", "pass it stop_gradient(x)"),
-    (lambda x: np.trace(np.outer(x, x), dtype=float), "np.trace of a node takes (x", "'dtype'"),
+    (lambda x: np.trace(np.outer(x, x), dtype=float), "np.trace of a node takes (x", "x.astype("),
     (lambda x: np.diff(x, order=2), "order"),
     (lambda x: np.exp(x, out=np.zeros(3)), "exp of a node takes (x), not out"),
     (lambda x: np.sum(x, initial=1.0), "sum of a node takes (x, axis=None", "not initial"),
