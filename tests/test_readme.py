@@ -64,6 +64,12 @@ def test_a_new_chapter_and_its_question_are_listed(tmp_path):
     assert readme.update(notebooks) == []
 
 
+def test_the_example_prints_what_is_shown(capsys):
+    code, shown = re.search(r"```python\n(.*?)```.*?```\n(.*?)```", README, re.S).groups()
+    exec(code, {"__name__": "readme"})
+    assert capsys.readouterr().out.strip() == shown.strip()
+
+
 def test_every_command_that_is_named_exists():
     named = set(re.findall(r"run\.py (\w+)", README + CONTRIBUTING))
     assert named == set(run.COMMANDS)
