@@ -73,7 +73,7 @@ def evaluate(row, operands, parameters=NO_PARAMETERS):
 def real_numbers(row, operand):
     """Return an operand that is no node as a number or an array; refuse what is not real."""
     array = np.asarray(operand)
-    if array.dtype.kind not in "fiub" or is_odd(operand):
+    if array.dtype.kind not in "fiub" or (array is not operand and is_odd(operand)):
         raise TypeError(
             f"{row.op} got {describe(operand)}; operands must be real numbers or arrays of them"
         )

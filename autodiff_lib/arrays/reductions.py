@@ -64,7 +64,7 @@ def add_up(x, axis=None, keepdims=False):
     (NumPy's sum runs a loop for each short row; the product is one call of BLAS.)
     """
     along = axis[0] if isinstance(axis, tuple) and len(axis) == 1 else axis
-    if x.ndim > 1 and x.size >= 256 and x.shape[-1] <= 64 and x.dtype.kind == "f":
+    if x.ndim > 1 and x.size >= 256 and x.shape[-1] <= 64 and x.dtype.char in "fd":
         if along in (-1, x.ndim - 1):
             total = x @ np.ones(x.shape[-1], x.dtype)
             return total[..., None] if keepdims else total
