@@ -14,10 +14,11 @@ from .custom import custom_vjp, logsumexp, relu, sigmoid, stop_gradient
 from .derivatives import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from .program import Program, gradient_program
 from .rows import ROWS, Row, add_rows, remove_row
+from .source import expect
 from .trace import graph
 
 __all__ = [
-    "Program", "ROWS", "Row", "add_rows", "custom_vjp", "grad", "gradient_program", "graph",
-    "hessian", "hvp", "jacobian", "jvp", "logsumexp", "relu", "remove_row", "sigmoid",
+    "Program", "ROWS", "Row", "add_rows", "custom_vjp", "expect", "grad", "gradient_program",
+    "graph", "hessian", "hvp", "jacobian", "jvp", "logsumexp", "relu", "remove_row", "sigmoid",
     "stop_gradient", "value_and_grad", "vjp",
 ]

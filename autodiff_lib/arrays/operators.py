@@ -5,6 +5,7 @@ Three small tables, entered into the class `Node` by the loops below them.
 
 import numpy as np
 
+from .keys import index
 from .node import COMPOSED, Node, call_numpy
 from .rows import BY_FUNCTION, ROWS
 
@@ -46,22 +47,6 @@ def define_method(name):
     """Give Node `node.sum(axis=0)`, the method spelling of np.sum(node, axis=0)."""
     function = getattr(np, name)
     setattr(Node, name, lambda self, *args, **kwargs: call_numpy(function, (self, *args), kwargs))
-
-
-def index(self, key):
-    """Return node[key]: any key that NumPy takes, except one computed from nodes."""
-    return self.level.apply(ROWS["index"], (self,), {"key": own_key(key)})
-
-
-def own_key(key):
-    """Copy the arrays of a key: it is needed again on the way back."""
-    if isinstance(key, tuple):
-        return tuple(own_key(part) for part in key)
-    if isinstance(key, (np.ndarray, list)):
-        return np.array(key)
-    if isinstance(key, Node):
-        raise TypeError(f"an index must be integers, not {key!r}, which is differentiated")
-    return key
 
 
 def iterate(self):

@@ -8,16 +8,18 @@ Built cell by cell in notebooks/15_gradient_programs.ipynb.
 
 import itertools
 import linecache
+import math
 
 import numpy as np
 
 from .batches import batch
-from .derivatives import grad, value_and_grad
+from .derivatives import choose, grad, value_and_grad
+from .names import Names, dtype_name, leaf_paths, preamble, spell_structure
 from .node import describe
 from .simplify import operations, simplify
 from .source import CALL, OtherPath, Page, is_view, operand_text, owner, write
 from .structures import as_number, flatten, plain, rebuild, same_structure
-from .trace import lower_to_trace, parameter_names, record
+from .trace import is_fixed, lower_to_trace, parameter_names, record
 
 _numbers = itertools.count(1)
 
@@ -31,7 +33,7 @@ def gradient_program(f, *arguments, argnums=0, value=False):
     """
     derivative = (value_and_grad if value else grad)(f, argnums)
     arguments, names = list(arguments), parameter_names(f, len(arguments))
-    for position in argnums if isinstance(argnums, tuple) else (argnums,):
+    for position in choose(arguments, argnums):
         leaves = [as_number(leaf, f"argument {position}") for leaf in flatten(arguments[position])]
         arguments[position] = rebuild(arguments[position], map(plain, leaves))
     return Program(derivative, arguments, names, "value_and_gradient" if value else "gradient")
@@ -40,20 +42,21 @@ def gradient_program(f, *arguments, argnums=0, value=False):
 class Program:
     """A function as straight-line source. Call it like the function; print it to read it.
 
-    source: the text. saved: how many operations each simplification saved. count: how many the
-    program has. graph: its results as nodes.
+    source: the text. constants: the arrays and functions that it names, so that it runs elsewhere:
+    exec(program.source, {"np": np, "math": math, **program.constants}). saved: how many operations
+    each simplification saved. count: how many the program has. graph: its results as nodes.
     """
 
     def __init__(self, function, arguments, names=None, name="program"):
         self.function, self.examples = function, tuple(map(copy_arrays, arguments))
         self.names = names or parameter_names(function, len(arguments))
         *nodes, self.saved = trace_and_simplify(function, self.examples, self.names)
-        page, expected = Page(*nodes), function(*arguments)
+        page, expected = Page(*nodes, self.names, self.examples), function(*arguments)
+        self.source, self.constants = write_function(page, name, expected), page.names.constants
         self.count, self.scalar = len(operations(page.outputs)), page.scalar
-        self.source = write_function(page, name, self.names, self.examples, expected)
-        run = compile_source(self.source, page.namespace, name)
+        run = compile_source(self.source, self.constants, name)
         self.run = with_fallback(run, function) if page.scalar else run
-        self.accepts = compile_check(self.names, self.examples, page.scalar)
+        self.accepts = compile_check(self.examples, page.scalar)
         check_same(self(*arguments), expected)
 
     def __call__(self, *arguments):
@@ -105,32 +108,27 @@ def copy_arrays(argument):
     return rebuild(argument, iter(leaves))
 
 
-def write_function(page, name, names, examples, expected):
-    """Return the source of a program: its first line, where the inputs are, operations, result."""
+def write_function(page, name, expected):
+    """Return the source of a program: its constants, its first line, operations and result."""
     write(page)
-    pairs = zip(names, examples, strict=True)
-    paths = [path for parameter, example in pairs for path in leaf_paths(parameter, example)]
-    unpacked = [
-        f"{page.text[id(node)][0]} = {path}"
-        for node, path in zip(page.inputs, paths, strict=True)
-        if page.text[id(node)][0] != path
-    ]
     results, shown = [], set()
     for node, leaf in zip(page.outputs, flatten(expected), strict=True):
         results.append(result_text(page, node, leaf, shown))
-    result = spell_structure(rebuild(expected, iter(results)))
-    body = [*unpacked, *page.lines, f"return {result}"]
-    return f"def {name}({', '.join(names)}):\n" + "".join(f"    {line}\n" for line in body)
+    result = spell_structure(page.names, rebuild(expected, iter(results)))
+    body = "".join(f"    {line}\n" for line in [*page.lines, f"return {result}"])
+    above = "".join(f"{line}\n" for line in preamble(page.names, page.lines))
+    return above + "\n" * bool(above) + f"def {name}({', '.join(page.parameters)}):\n" + body
 
 
 def result_text(page, node, expected, shown):
     """Return the text of a result: a plain number, or an array that shares memory with no other."""
     text = operand_text(page, node)
-    if isinstance(expected, float):
-        return text if page.scalar else f"float({text})"
+    if isinstance(expected, (bool, int, float)) and not isinstance(expected, np.generic):
+        same = page.scalar and isinstance(expected, float) and node.dtype == np.float64
+        return text if same else f"{type(expected).__name__}({text})"
     if not node.shape:
-        kind = "array" if isinstance(expected, np.ndarray) else expected.dtype
-        return f"np.{kind}({text})"
+        is_array = isinstance(expected, np.ndarray)
+        return f"{'np.array' if is_array else dtype_name(expected.dtype)}({text})"
     root = owner(page, node)
     part = is_view(node) and node.size != root.size
     shared = root.op is None or part or id(root) in shown or id(root) in page.unsure
@@ -140,54 +138,35 @@ def result_text(page, node, expected, shown):
     return f"{operand_text(page, node, CALL)}.copy()" if shared else text
 
 
-def leaf_paths(text, argument):
-    """Return how the source reaches each leaf of an argument: params["W1"], layers[0][1]."""
-    if isinstance(argument, dict):
-        parts = [leaf_paths(f"{text}[{key!r}]", part) for key, part in argument.items()]
-    elif isinstance(argument, (list, tuple)):
-        parts = [leaf_paths(f"{text}[{i}]", part) for i, part in enumerate(argument)]
-    else:
-        return [text]
-    return [path for part in parts for path in part]
-
-
-def spell_structure(structure):
-    """Return the text of a structure whose leaves are texts."""
-    if isinstance(structure, dict):
-        parts = [f"{key!r}: {spell_structure(part)}" for key, part in structure.items()]
-        return "{" + ", ".join(parts) + "}"
-    if isinstance(structure, (list, tuple)):
-        parts = ", ".join(map(spell_structure, structure))
-        if isinstance(structure, list):
-            return f"[{parts}]"
-        return f"({parts}{',' * (len(structure) == 1)})"
-    return structure
-
-
-def compile_source(source, namespace, name):
+def compile_source(source, constants, name):
     """Return the function that a source defines; error messages will show its lines."""
     file = f"<{name} {next(_numbers)}>"
     linecache.cache[file] = (len(source), None, source.splitlines(True), file)
+    namespace = {"np": np, "math": math, **constants}
     exec(compile(source, file, "exec"), namespace)
     return namespace[name]
 
 
-def compile_check(names, examples, scalar):
+def compile_check(examples, scalar):
     """Return a function that quickly tells whether arguments are just like the examples."""
-    tests = []
-    for name, example in zip(names, examples, strict=True):
-        for path, leaf in zip(leaf_paths(name, example), flatten(example), strict=True):
+    names, tests = Names(), [f"len(arguments) == {len(examples)}"]
+    number = names.constant(float if scalar else np.float64, "number")
+    array = names.constant(np.ndarray, "array")
+    for i, example in enumerate(examples):
+        paths = leaf_paths(names, f"arguments[{i}]", example)
+        for path, leaf in zip(paths, flatten(example), strict=True):
             if isinstance(leaf, np.ndarray):
-                tests.append(f"{path}.__class__ is ndarray and {path}.shape == {leaf.shape}")
+                tests.append(f"{path}.__class__ is {array} and {path}.shape == {leaf.shape}")
                 tests.append(f"{path}.dtype == {leaf.dtype.str!r}")
+            elif is_fixed(leaf):
+                tests.append(f"{path} is {names.constant(leaf, 'fixed')}")
             else:
-                tests.append(f"{path}.__class__ is {'float' if scalar else 'float64'}")
-    known = {"ndarray": np.ndarray, "float64": np.float64, "float": float}
-    check = eval(f"lambda {', '.join(names)}: {' and '.join(tests) or True}", known)
+                tests.append(f"{path}.__class__ is {number}")
+    check = eval(f"lambda arguments: {' and '.join(tests)}", names.constants)
 
     def accepts(*arguments):
         try:
-            return check(*arguments)
+            return check(arguments)
         except (TypeError, LookupError, AttributeError):
             return False
 
@@ -201,19 +180,37 @@ def convert(arguments, examples, names, scalar):
                         f"got {len(arguments)}")
     converted = []
     for name, argument, example in zip(names, arguments, examples, strict=True):
+        argument = order_like(argument, example)
         if not same_structure(argument, example):
             raise ValueError(f"{name} was traced as {describe(example)}, got {describe(argument)}")
+        paths = leaf_paths(Names(), name, example)
         leaves = [
             convert_leaf(leaf, wanted, path, scalar)
-            for path, leaf, wanted in zip(
-                leaf_paths(name, example), flatten(argument), flatten(example), strict=True)
+            for path, leaf, wanted in zip(paths, flatten(argument), flatten(example), strict=True)
         ]
         converted.append(rebuild(example, iter(leaves)))
     return converted
 
 
+def order_like(argument, example):
+    """Return a structure with the keys of its dicts in the order of an example."""
+    if isinstance(argument, dict) and isinstance(example, dict):
+        if argument.keys() == example.keys():
+            return {key: order_like(argument[key], part) for key, part in example.items()}
+    elif type(argument) is type(example) and isinstance(argument, (list, tuple)):
+        if len(argument) == len(example):
+            parts = list(map(order_like, argument, example))
+            kind = type(argument)
+            return kind(*parts) if hasattr(kind, "_fields") else kind(parts)
+    return argument
+
+
 def convert_leaf(leaf, example, path, scalar):
     """Return a leaf in the shape and dtype of the trace; refuse another shape or wider numbers."""
+    if is_fixed(example):
+        if leaf is example or (isinstance(example, (str, bytes)) and leaf == example):
+            return leaf
+        raise ValueError(f"{path} was traced as {example!r:.60}, got {leaf!r:.60}; trace again")
     wanted = np.asarray(example)
     known = isinstance(leaf, (np.ndarray, np.generic)) or (
         isinstance(leaf, (bool, int)) and wanted.dtype.kind in "biu")
@@ -228,12 +225,24 @@ def convert_leaf(leaf, example, path, scalar):
     return float(array) if scalar else wanted.dtype.type(array)
 
 
+TOLERANCE = {np.dtype(np.float64): 1e-6, np.dtype(np.float32): 1e-3}
+
+
 def check_same(found, expected):
-    """Raise a ValueError unless a program agrees with the engine at the example arguments."""
-    for one, other in zip(flatten(found), flatten(expected), strict=True):
-        precise = np.asarray(other).dtype == np.float64
-        if not np.allclose(one, other, rtol=1e-6 if precise else 1e-3, atol=1e-8, equal_nan=True):
+    """Raise a ValueError unless a program agrees with the engine at the example arguments.
+
+    Compared with the largest entry: small ones are what is left of large ones that cancel.
+    """
+    for number, (one, other) in enumerate(zip(flatten(found), flatten(expected), strict=True)):
+        one, other = np.asarray(one), np.asarray(other)
+        finite = np.abs(other[np.isfinite(other)].astype(float))
+        allowed = TOLERANCE.get(other.dtype, 1e-6) * (finite.max(initial=0.0) + 1e-2)
+        if not np.allclose(one, other, rtol=0.0, atol=allowed, equal_nan=True):
+            with np.errstate(all="ignore"):
+                apart = np.abs(one - other).max()
             raise ValueError(
-                "the program and the function it was traced from differ at the example arguments: "
-                "does the function give the same result when it is called twice (random numbers)?"
+                f"result {number} of the program differs from what the function itself returns at "
+                f"the example arguments, by up to {apart:.3g}: does the function give the same "
+                "result when it is called twice (random numbers, data that it changes)? If it "
+                "does, the program writer is wrong: please report it"
             )

@@ -114,11 +114,23 @@ def frozen(value):
 
 def apply_algebra(node, known):
     """Use identities such as 1 * x = x and x + (-y) = x - y; see IDENTITIES."""
+    if node.op in ARITHMETIC and not is_floating(node):
+        return node
     for identity in IDENTITIES.get(node.op, ()):
         better = identity(node)
         if better is not None:
             return apply_algebra(better, known)
     return node
+
+
+ARITHMETIC = frozenset("add sub mul div neg sum exp matmul".split())
+
+
+def is_floating(node, depth=2):
+    """Tell whether a node and what it is computed from are floats: -(-x) is not x for unsigned."""
+    if node.op in ARITHMETIC and node.dtype.kind != "f":
+        return False
+    return not depth or all(is_floating(x, depth - 1) for x in node.operands)
 
 
 def is_single(node):
@@ -318,6 +330,20 @@ def share_exponential(node):
             return make("div", e, log.operands[0], like=node)
 
 
+def drop_on_number(node):
+    """A sum, an extreme, a transpose or all of a single number is that number."""
+    x = node.operands[0]
+    if not x.shape and same_type(x, node):
+        return x
+
+
+def drop_whole(node):
+    """x[()] = x[...] = x[:] = x."""
+    (x,) = node.operands
+    if x.shape == node.shape and names_every_entry(node.parameters["key"]):
+        return x
+
+
 def drop_reshape(node):
     """Reshape to the same shape, twice, or of a reduction with keepdims: once or not at all."""
     (x,) = node.operands
@@ -394,7 +420,9 @@ def write_out(node):
 IDENTITIES = {
     "mul": (drop_one, spell_minus_one, leave_broadcast_to_numpy, lift_minus, gather_numbers,
             scale_the_smaller),
-    "sum": (sum_of_less, sum_of_weighted),
+    "index": (drop_whole,),
+    **{op: (drop_on_number,) for op in "mean max min prod swapaxes broadcast_to".split()},
+    "sum": (drop_on_number, sum_of_less, sum_of_weighted),
     "exp": (share_exponential,),
     "div": (drop_one, leave_broadcast_to_numpy, lift_minus),
     "add": (drop_zero, leave_broadcast_to_numpy, absorb_minus, add_in_place, take_out_factor),
@@ -407,7 +435,7 @@ IDENTITIES = {
     "ravel": (spell_reshape,),
     "scatter": (spell_reshape, permute_back),
     "stack": (rejoin_rows,),
-    "transpose": (drop_transpose,),
+    "transpose": (drop_on_number, drop_transpose),
     "stop_gradient": (drop_stop,),
     "positive": (drop_stop,),
     "logsumexp": (write_out,),
@@ -416,11 +444,14 @@ IDENTITIES = {
 
 
 def divide_once(outputs):
-    """Write x / d as x * (1 / d) where several arrays are divided by d: one division is left."""
+    """Write x / d as x * (1 / d) where several arrays are divided by d: one division is left.
+
+    Only where 1 / d is no infinity by which the product would be lost.
+    """
     divisors = Counter(
         id(node.operands[1])
         for node in operations(outputs)
-        if node.op == "div" and node.operands[1].shape
+        if node.op == "div" and node.operands[1].shape and is_never_tiny(node.operands[1])
     )
     if max(divisors.values(), default=0) < 2:
         return outputs
@@ -440,6 +471,47 @@ def divide_once(outputs):
 
     return rewrite(outputs, replace)
 
+
+def is_never_tiny(node):
+    """Tell whether the entries of an array are surely 0 or so large that 1 / x is finite."""
+    if node.op in ("sqrt", "cosh"):
+        return True
+    if node.op is None:
+        return node.constant and bool((np.abs(node.raw) > TINY).all())
+    if node.op == "sum":
+        (e,) = node.operands
+        return e.op == "exp" and is_distance_from_top(e.operands[0])
+    if node.op == "add":
+        x, y = node.operands
+        return any(
+            is_number(one) and one.raw > TINY and is_never_negative(other)
+            for one, other in ((x, y), (y, x))
+        )
+    return node.op in ("broadcast_to", "reshape") and is_never_tiny(node.operands[0])
+
+
+def is_never_negative(node):
+    """Tell whether the entries of an array are surely no less than 0."""
+    if node.op in ("mul", "add", "div"):
+        x, y = node.operands
+        return (node.op == "mul" and x is y) or (is_never_negative(x) and is_never_negative(y))
+    if node.op in ("sum", "mean", "max", "reshape", "broadcast_to", "index"):
+        return is_never_negative(node.operands[0])
+    known = node.op in ("square", "exp", "abs", "sqrt", "relu")
+    return known or (is_number(node) and node.raw >= 0)
+
+
+def is_distance_from_top(node):
+    """Tell whether a node is x - max(x): its largest entry is 0."""
+    if node.op != "sub":
+        return False
+    x, top = node.operands
+    if top.op == "where":
+        top = top.operands[1]
+    return top.op == "max" and top.operands[0] is x
+
+
+TINY = 1e-30
 MOST_WALKS = 20
 PASSES = {
     "constants computed in advance": fold_constant,

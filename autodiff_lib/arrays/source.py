@@ -6,17 +6,20 @@ that nobody needs any more lends its memory to the next result (`out=`, or `t *=
 Built cell by cell in notebooks/15_gradient_programs.ipynb.
 """
 
-import keyword
-import math
-import re
+import functools
+import inspect
 from collections import Counter
 
 import numpy as np
 
 from .blocks import find_loops, is_total, moves_along, rows_of_block
+from .keys import Slot
+from .names import Names, dtype_name, dtype_text, key_text, leaf_paths, number_text
 from .rows import ROWS
 from .shapes import is_basic
 from .simplify import in_dependency_order
+from .structures import flatten
+from .trace import is_fixed
 
 LARGE = 512  # entries: from here on, memory is reused and expressions are not nested
 INFIX = {  # operation: symbol, how strongly it binds
@@ -27,7 +30,6 @@ INFIX = {  # operation: symbol, how strongly it binds
 }
 MINUS, CALL = 4, 9  # how strongly a minus sign and a call bind
 CALLS = {  # operation: how it is written, where it is not np.name(operands, parameter=...)
-    "index": lambda x, key: f"{x}[{key}]",
     "reshape": lambda x, shape: f"{x}.reshape({shape})",
     "transpose": lambda x, axes="": f"{x}.transpose({axes})" if axes else f"{x}.T",
     "sum": lambda x, **options: f"{x}.sum({spell_options(options)})",
@@ -36,40 +38,49 @@ CALLS = {  # operation: how it is written, where it is not np.name(operands, par
     "concatenate": lambda *xs, axis=0, ends=(): f"np.concatenate([{', '.join(xs)}], axis={axis})",
     "stack": lambda *xs, axis=0: spell_stack(xs, axis),
     "einsum": lambda *xs, subscripts: f"np.einsum({subscripts}, {', '.join(xs)})",
+    "pad": lambda x, widths: f"np.pad({x}, {widths})",
     "relu": lambda x: f"np.maximum({x}, 0.0)",
+    "logabsdet": lambda x: f"np.linalg.slogdet({x})[1]",
+    "signdet": lambda x: f"np.linalg.slogdet({x})[0]",
+    "sort_like": lambda y, x, axis="-1":
+        f"np.take_along_axis({y}, {spell_order(x, axis)}, {axis})",
+    "unsort_like": lambda y, x, axis="-1":
+        f"np.take_along_axis({y}, np.argsort({spell_order(x, axis)}, {axis}), {axis})",
 }
 SCALAR_CALLS = {  # the same for single numbers, where Python's own functions are faster
-    "square": lambda x: f"{x} * {x}",
+    "square": lambda x: f"({x} * {x})" if x.isidentifier() else f"({x} ** 2)",
+    "pow": lambda x, y: f"math.pow({x}, {y})",
     "abs": lambda x: f"abs({x})",
     "relu": lambda x: f"max({x}, 0.0)",
     "where": lambda c, x, y: f"({x} if {c} else {y})",
     "arctan2": lambda x, y: f"math.atan2({x}, {y})",
-    "arctan": lambda x: f"math.atan({x})",
-    "sign": lambda x: f"(({x} > 0) - ({x} < 0))",
-    **{op: lambda x, op=op: f"math.{op}({x})" for op in
-       "exp log log1p expm1 sqrt sin cos tan sinh cosh tanh".split()},
+    "sign": lambda x: f"(math.copysign(1.0, {x}) if abs({x}) > 0 else {x})",
+    **{op: lambda x, op=op: f"math.{op.replace('arc', 'a')}({x})" for op in
+       "exp log log1p expm1 sqrt sin cos tan sinh cosh tanh arctan arcsin arccos".split()},
 }
 VIEWS = set("index reshape ravel squeeze expand_dims transpose swapaxes moveaxis flip broadcast_to "
-            "stop_gradient".split())
+            "stop_gradient pick".split())
 KNOWN = frozenset(ROWS)  # of rows that users add we do not know whether they return views
 
 
 class Page:
-    """The source while it is written: its lines, the text of every node, the constants it uses."""
+    """The source while it is written: its lines, its names, the text of every node."""
 
-    def __init__(self, inputs, outputs, reads):
-        self.inputs, self.outputs = inputs, outputs
+    def __init__(self, inputs, outputs, reads, parameters, examples):
+        self.inputs, self.outputs, self.names = inputs, outputs, Names()
+        self.parameters = [self.names.new(name) for name in parameters]
+        self.paths = find_paths(self.names, self.parameters, examples)
         self.nodes = in_order([*outputs, *(node for node, _, _ in reads)])
         self.uses = count_uses(self.nodes, outputs, reads)
         self.reads = {id(node): [] for node, _, _ in reads}
         for node, value, line in reads:
             if repr(value) not in [repr(known) for known, _ in self.reads[id(node)]]:
                 self.reads[id(node)].append((value, line))
-        self.lines, self.text, self.taken = [], {}, {"np", "math", *keyword.kwlist}
-        self.numbers = {}  # the last number given to each kind of name
-        self.namespace, self.functions = {"np": np, "math": math}, {}
-        self.scalar = all(is_double_number(node) for node in [*inputs, *self.nodes])
-        self.double = not any(node.dtype == np.float32 for node in inputs)
+        self.lines, self.text = [], {}
+        self.scalar = all(map(is_double_number, [*inputs, *self.nodes]))
+        self.scalar = self.scalar and all(map(is_simple, self.nodes))
+        self.plain = all(node.dtype in PLAIN for node in [*inputs, *self.nodes])
+        self.block = None  # what loops call the start of a block, and the block
         self.inside = {}  # the nodes of the loop that is being written
         self.unsure = set()  # results and operands of functions that may return a view
         self.alias = {}  # id of a view: the node whose memory it shows
@@ -77,16 +88,13 @@ class Page:
         self.dots = set()  # sums of products
 
 
-def new_name(page, wanted, default="t"):
-    """Return a Python name that is not taken yet, like the wanted one."""
-    stem = re.sub(r"\W", "_", wanted or default)
-    stem = stem if stem.isidentifier() else f"_{stem}"
-    name = stem if wanted else f"{stem}1"
-    while name in page.taken:
-        page.numbers[stem] = page.numbers.get(stem, 1) + 1
-        name = f"{stem}_{page.numbers[stem]}" if wanted else f"{stem}{page.numbers[stem]}"
-    page.taken.add(name)
-    return name
+def find_paths(names, parameters, examples):
+    """Return how the source reaches each input: x, or p["w"]."""
+    paths = []
+    for parameter, example in zip(parameters, examples, strict=True):
+        reached = zip(leaf_paths(names, parameter, example), flatten(example), strict=True)
+        paths += [path for path, leaf in reached if not is_fixed(leaf)]
+    return paths
 
 
 def count_uses(nodes, outputs, reads):
@@ -107,16 +115,23 @@ def in_order(outputs):
     return [node for node in nodes if node.op is not None]
 
 
+PLAIN = np.float64, np.int64, np.bool_  # next to these a number needs no dtype of its own
+
+
 def is_double_number(node):
     """Tell whether a node is a single number in double precision (or a truth value)."""
     return node.shape == () and np.asarray(node.raw).dtype in (np.float64, np.bool_)
 
 
+def is_simple(node):
+    """Tell whether an operation does the same with Python's numbers: True + True is 2 there."""
+    known = isinstance(node.row.numpy, np.ufunc) or node.op in SCALAR_CALLS
+    return known and (node.dtype == np.float64 or node.row.kind == "constant")
+
+
 def write(page):
     """Write a line for every operation that is not nested into another one."""
-    for node in page.inputs:
-        page.text[id(node)] = new_name(page, node.name), CALL
-        write_reads(page, node)
+    write_inputs(page)
     for loop in plan(page):
         if len(loop) > 1:
             write_loop(page, loop)
@@ -125,6 +140,31 @@ def write(page):
         else:
             write_line(page, loop[0])
             write_reads(page, loop[0])
+
+
+def write_inputs(page):
+    """Write a line for every input that is a part of a parameter, or has to be a NumPy number."""
+    alone = find_lone_numbers(page)
+    for node, path in zip(page.inputs, page.paths, strict=True):
+        text = f"{dtype_name(node.dtype)}({path})" if id(node) in alone else path
+        if path in page.parameters:
+            page.text[id(node)] = path, CALL
+            page.lines += [f"{path} = {text}"] * (text != path)
+        elif page.uses[id(node)]:
+            assign(page, node, text)
+        write_reads(page, node)
+
+
+def find_lone_numbers(page):
+    """Return the ids of the inputs that, as Python's numbers, would not compute like NumPy's."""
+    if page.scalar:
+        return set()
+    alone = set()
+    for node in page.nodes:
+        by_python = node.op in INFIX or node.op in CALLS or node.op in ("neg", "index")
+        if by_python and not any(x.shape for x in node.operands):
+            alone |= {id(x) for x in node.operands}
+    return alone
 
 
 def plan(page):
@@ -149,22 +189,24 @@ def plan(page):
 def write_loop(page, members):
     """Write a loop over blocks that runs all these nodes on one block after the other."""
     shape = next(node.shape for node in members if not is_total(node))
+    page.block = page.block or (page.names.new("start"), page.names.new("block"))
     page.inside = {id(node): node for node in members}
     whole = {}
     inner = Counter(id(x) for node in members for x in node.operands)
     for node in members:
         if page.uses[id(node)] > inner[id(node)]:
-            whole[id(node)] = name = new_name(page, node.name)
-            dtype = "" if node.dtype == np.float64 else f", np.{node.dtype}"
-            start = "0.0" if is_total(node) else f"np.empty({shape}{dtype})"
-            page.lines.append(f"{name} = {start}")
-    page.lines.append(f"for start in range(0, {shape[0]}, {rows_of_block(shape)}):")
-    page.lines.append(f"    block = slice(start, start + {rows_of_block(shape)})")
-    page.taken |= {"start", "block"}
+            whole[id(node)] = name = page.names.new(node.name)
+            empty = f"np.empty({shape}{dtype_text(node.dtype)})"
+            page.lines.append(f"{name} = {'0.0' if is_total(node) else empty}")
+    (start, block), rows = page.block, rows_of_block(shape)
+    page.lines.append(f"for {start} in range(0, {shape[0]}, {rows}):")
+    page.lines.append(f"    {block} = slice({start}, {start} + {rows})")
     before, lines, page.lines = dict(page.text), page.lines, []
     write_blocks(page, members, shape, whole)
     page.lines, page.inside = lines + [f"    {line}" for line in page.lines], {}
     page.text = before | {key: (name, CALL) for key, name in whole.items()}
+    for node in members:
+        write_reads(page, node)
 
 
 def write_blocks(page, members, shape, whole):
@@ -172,15 +214,15 @@ def write_blocks(page, members, shape, whole):
     for operand in {id(x): x for node in members for x in node.operands}.values():
         if id(operand) not in page.inside and moves_along(operand, shape):
             text = operand_text(page, operand, CALL)
-            name = new_name(page, f"{text}_block" if text.isidentifier() else None)
-            page.lines.append(f"{name} = {text}[block]")
+            name = page.names.new(f"{text}_block" if text.isidentifier() else None)
+            page.lines.append(f"{name} = {text}[{page.block[1]}]")
             page.text[id(operand)] = name, CALL
     for node in members:
         if is_total(node):
             summed = operand_text(page, node.operands[0], CALL)
             page.lines.append(f"{whole[id(node)]} += {summed}.sum()")
         elif id(node) in whole:
-            place = f"{whole[id(node)]}[block]"
+            place = f"{whole[id(node)]}[{page.block[1]}]"
             if isinstance(node.row.numpy, np.ufunc):
                 assign(page, node, call_with_out(page, node, place), "_block")
             else:
@@ -199,9 +241,11 @@ def call_with_out(page, node, out):
 def write_reads(page, node):
     """Write the check that a value which Python read in the trace is still the same."""
     for value, line in page.reads.get(id(node), ()):
-        page.namespace["expect"] = expect
-        texts = page.text[id(node)][0], spell_part(page, value, False), repr(line)
-        page.lines.append(f"expect({', '.join(texts)})")
+        if isinstance(value, np.ndarray) and value.shape:
+            text = page.names.constant(value, default="known")
+        else:
+            text = number_text(value)
+        page.lines.append(f"expect({operand_text(page, node)}, {text}, {line!r})")
 
 
 def is_dot(page, node, alone):
@@ -231,7 +275,7 @@ def find_nested(page):
         row = node.op == "index" and type(node.parameters["key"]) is int
         single = page.uses[id(node)] <= (3 if row else 1)
         single = single and not node.name and id(node) not in page.reads
-        statement = node.op in ("scatter", "add_at")
+        statement = node.op in ("scatter", "add_at", "put")
         if single and not statement and (node.op in VIEWS or (node.size < LARGE and deep < 4)):
             depth[id(node)] = deep
         if id(node) in page.dots:
@@ -265,7 +309,7 @@ def owner(page, node):
 def write_line(page, node):
     """Write the line, or the two, that compute a node and give it a name."""
     spare = None if page.scalar else find_spare(page, node, page.line_of[id(node)])
-    if node.op == "scatter":
+    if node.op in ("scatter", "put"):
         return write_scatter(page, node)
     if node.op == "add_at":
         return write_add_at(page, node, spare)
@@ -301,15 +345,14 @@ def find_spare(page, node, line):
 
 def assign(page, node, text, suffix=""):
     """Write `name = text`."""
-    name = new_name(page, node.name and node.name + suffix)
+    name = page.names.new(node.name and node.name + suffix)
     page.lines.append(f"{name} = {text}")
     page.text[id(node)] = name, CALL
 
 
 def write_scatter(page, node):
     """Write zeros, and the line that adds at a key."""
-    dtype = "" if node.dtype == np.float64 else f", np.{node.dtype}"
-    assign(page, node, f"np.zeros({node.shape}{dtype})")
+    assign(page, node, f"np.zeros({node.shape}{dtype_text(node.dtype)})")
     add_at_key(page, node, node.operands[0], "=")
 
 
@@ -326,12 +369,15 @@ def write_add_at(page, node, spare):
 def add_at_key(page, node, part, symbol):
     """Write `name[key] += part`; where a key may name an entry twice, add up its entries first."""
     name, key, text = operand_text(page, node), node.parameters["key"], operand_text(page, part)
-    if is_basic(key) or names_each_once(key, node.shape):
-        page.lines.append(f"{name}[{spell(page, key, inside=True)}] {symbol} {text}")
+    if is_added_once(node, key):
+        page.lines.append(f"{name}[{spell_key(page, node)}] {symbol} {text}")
     elif part.ndim > 1 and part.size >= LARGE and is_list_of_rows(key):
         add_rows(page, name, operand_text(page, part, CALL), key, symbol)
     else:
-        page.lines.append(f"np.add.at({name}, {spell(page, key)}, {text})")
+        where = spell_key(page, node)
+        if isinstance(key, tuple):
+            where = f"np.s_[{where}]" if any(isinstance(x, slice) for x in key) else f"({where})"
+        page.lines.append(f"np.add.at({name}, {where}, {text})")
 
 
 def add_rows(page, name, text, key, symbol):
@@ -339,11 +385,17 @@ def add_rows(page, name, text, key, symbol):
     rows = np.ravel(key[0] if isinstance(key, tuple) else key)
     order = np.argsort(rows, kind="stable")
     places, starts = np.unique(rows[order], return_index=True)
-    names = [new_name(page, None, stem) for stem in ("order", "starts", "places")]
-    page.namespace.update(zip(names, (order, starts, places), strict=True))
-    order, starts, places = names
+    arrays = {"order": order, "starts": starts, "places": places}
+    order, starts, places = [page.names.constant(x, default=name) for name, x in arrays.items()]
     added = f"np.add.reduceat({text}[{order}], {starts})"
     page.lines.append(f"{name}[{places}] {symbol} {added}")
+
+
+def is_added_once(node, key):
+    """Tell whether `+=` adds every entry of a part: no place is named twice."""
+    if node.op == "put":
+        return isinstance(key, Slot) and node.operands[1].dtype == np.bool_
+    return is_basic(key) or names_each_once(key, node.shape)
 
 
 def names_each_once(key, shape):
@@ -369,20 +421,19 @@ def operand_text(page, node, strength=0):
 
 
 def constant_text(page, node):
-    """Return the text of a constant: a number as it is, an array by a name in the namespace."""
-    value = np.asarray(node.raw)
-    if not value.shape and np.isfinite(value) and (page.double or type(node.raw) in (int, float)):
-        value = value.item()
-        return repr(value), MINUS if value < 0 else CALL
-    name = new_name(page, node.name, "constant")
-    page.namespace[name] = node.raw
-    return name, CALL
+    """Return the text of a constant: a number as it is, an array by its name."""
+    if np.shape(node.raw):
+        return page.names.constant(node.raw, node.name), CALL
+    text = number_text(float(node.raw) if page.scalar else node.raw, exact=not page.plain)
+    return text, MINUS if text.startswith("-") else CALL
 
 
 def expression(page, node):
     """Return the text that computes a node, and how strongly it binds."""
+    if page.scalar:
+        return scalar_expression(page, node)
     if node.op in INFIX:
-        return infix(page, node, *INFIX[node.op])
+        return infix(page, node)
     if node.op == "neg":
         return f"-{operand_text(page, node.operands[0], MINUS)}", MINUS
     if id(node) in page.dots:
@@ -391,17 +442,45 @@ def expression(page, node):
         return f"np.vecdot({', '.join(operand_text(page, x) for x in factors)}{keepdims})", CALL
     if node.op == "sum" and has_short_rows(node.operands[0]):
         return sum_of_short_rows(page, node)
-    inside = node.op in ("index", "reshape", "transpose")
-    options = {k: spell(page, v, inside) for k, v in changed_parameters(node).items()}
-    if page.scalar and node.op in SCALAR_CALLS:
-        text = SCALAR_CALLS[node.op](*(operand_text(page, x, CALL) for x in node.operands))
-        return text, CALL if text.endswith(")") and text.count("(") == 1 else 2
+    if node.op in ("index", "pick"):
+        return f"{operand_text(page, node.operands[0], CALL)}[{spell_key(page, node)}]", CALL
+    options = spell_parameters(page, node)
     if node.op in CALLS:
         operands = [operand_text(page, x, CALL) for x in node.operands]
         return CALLS[node.op](*operands, **options), CALL
     operands = [operand_text(page, x) for x in node.operands]
-    operands += [f"{k}={v}" for k, v in options.items()]
-    return f"{function_name(page, node.row)}({', '.join(operands)})", CALL
+    call = ", ".join([*operands, *([spell_options(options)] if options else [])])
+    return f"{function_name(page, node.row)}({call})", CALL
+
+
+def infix(page, node):
+    """Return the text of an operation with a symbol between its operands."""
+    symbol, strength = INFIX[node.op]
+    left_strength = strength + 1 if node.op == "pow" or strength == 1 else strength
+    left = operand_text(page, node.operands[0], left_strength)
+    return f"{left} {symbol} {operand_text(page, node.operands[1], strength + 1)}", strength
+
+
+def scalar_expression(page, node):
+    """Return the text of an operation on Python's numbers, in Python's own functions."""
+    if node.op in SCALAR_CALLS and not is_real_power(node):
+        text = SCALAR_CALLS[node.op](*(operand_text(page, x, CALL) for x in node.operands))
+        return (text[1:-1], 3) if node.op == "square" else (text, CALL)
+    if node.op in INFIX:
+        return infix(page, node)
+    if node.op == "neg":
+        return f"-{operand_text(page, node.operands[0], MINUS)}", MINUS
+    operands = ", ".join(operand_text(page, x) for x in node.operands)
+    kind = "float" if node.dtype == np.float64 else "bool"
+    return f"{kind}({function_name(page, node.row)}({operands}))", CALL
+
+
+def is_real_power(node):
+    """Tell whether x ** y is surely no complex number, which Python would return."""
+    if node.op != "pow":
+        return False
+    x, y = node.operands
+    return y.constant and float(y.raw).is_integer() or x.constant and x.raw > 0
 
 
 def has_short_rows(x):
@@ -413,7 +492,7 @@ def sum_of_short_rows(page, node):
     """Return the text of a sum along one of the last two axes, as a product with ones."""
     (x,), axis, keepdims = node.operands, node.parameters["axis"], node.parameters["keepdims"]
     axis = axis[0] if isinstance(axis, tuple) and len(axis) == 1 else axis
-    dtype = "" if x.dtype == np.float64 else f", np.{x.dtype}"
+    dtype = dtype_text(x.dtype)
     if axis in (-1, x.ndim - 1):
         ones = (x.shape[-1], 1) if keepdims else x.shape[-1]
         return f"{operand_text(page, x, 3)} @ np.ones({ones}{dtype})", 3
@@ -425,19 +504,6 @@ def sum_of_short_rows(page, node):
     return CALLS["sum"](operand_text(page, x, CALL), **options), CALL
 
 
-def infix(page, node, symbol, strength):
-    """Return the text of an operation between its operands, and how strongly it binds."""
-    left, right = node.operands
-    left = operand_text(page, left, strength + (node.op == "pow" or strength == 1))
-    return f"{left} {symbol} {operand_text(page, right, strength + 1)}", strength
-
-
-def changed_parameters(node):
-    """Return the parameters of an operation that are not what its row says anyway."""
-    usual = node.row.parameters
-    return {k: v for k, v in node.parameters.items() if k not in usual or v is not usual[k]}
-
-
 def function_name(page, row):
     """Return how the program calls a row's function: np.exp, np.linalg.inv, or by its own name."""
     for module, prefix in ((np, "np."), (np.linalg, "np.linalg.")):
@@ -445,40 +511,82 @@ def function_name(page, row):
             name = getattr(function, "__name__", "")
             if getattr(module, name, None) is function and not row.variadic:
                 return prefix + name
-    if id(row) not in page.functions:
-        page.functions[id(row)] = name = new_name(page, row.op)
-        page.namespace[name] = row.function
-    return page.functions[id(row)]
+    return page.names.constant(row.function, row.op)
 
 
-def spell(page, value, inside=False):
-    """Write a parameter: a key, a shape, an axis; arrays by a name in the namespace."""
-    if isinstance(value, tuple) and len(value) == 1 and not inside:
-        return spell_part(page, value[0], inside)
+def spell_parameters(page, node):
+    """Return the texts of the parameters that the function does not have anyway."""
+    defaults, texts = default_values(node.row), {}
+    for name, value in node.parameters.items():
+        if name not in defaults or not is_alike(value, defaults[name]):
+            if name == "axis" and isinstance(value, tuple) and len(value) == 1:
+                (value,) = value
+            inside = node.op in ("reshape", "transpose")
+            texts[name] = spell_inside(page, value) if inside else spell(page, value)
+    return texts
+
+
+@functools.cache
+def default_values(row):
+    """Return the defaults that a row's parameters have in the function that the program calls.
+
+    Where NumPy's default is np._NoValue, "as if it were not there", that is the row's default.
+    """
+    try:
+        known = inspect.signature(row.numpy).parameters
+    except (TypeError, ValueError):
+        return {}
+    defaults = {name: known[name].default for name in row.parameters if name in known}
+    return {
+        name: row.parameters[name] if default is np._NoValue else default
+        for name, default in defaults.items()
+        if default is not inspect.Parameter.empty
+    }
+
+
+def is_alike(value, default):
+    """Tell whether a parameter is the default."""
+    return type(value) is type(default) and not isinstance(value, np.ndarray) and value == default
+
+
+def spell_key(page, node):
+    """Write a key as it stands between brackets, computed positions by their texts."""
+    key, arrays = node.parameters["key"], node.operands[1:]
+    return spell_inside(page, key, [operand_text(page, x) for x in arrays])
+
+
+def spell_inside(page, value, slots=()):
+    """Write a key, a shape or axes as they stand between brackets: 1:, None, positions."""
     if isinstance(value, tuple) and value:
-        text = ", ".join(spell_part(page, part, inside) for part in value)
-        return text + "," * (len(value) == 1) if inside else f"({text},)"
-    return spell_part(page, value, inside)
-
-
-def spell_part(page, value, inside):
-    """Write one part of a key or a shape."""
-    if isinstance(value, np.ndarray):
-        name = new_name(page, None, "positions")
-        page.namespace[name] = value
-        return name
-    if isinstance(value, tuple) and value:
-        return spell(page, value)
-    if isinstance(value, slice) and inside:
+        return ", ".join(spell_inside(page, x, slots) for x in value) + "," * (len(value) == 1)
+    if isinstance(value, Slot):
+        return slots[value.number]
+    if isinstance(value, slice):
         start, stop, step = ("" if x is None else x for x in (value.start, value.stop, value.step))
         return f"{start}:{stop}" + (f":{step}" if step != "" else "")
-    return "..." if value is ... else repr(value)
+    return spell(page, value)
+
+
+def spell(page, value):
+    """Write a parameter: an axis, a shape, a text; arrays and objects by their names."""
+    if isinstance(value, tuple):
+        return f"({', '.join(spell(page, x) for x in value)}{',' * (len(value) == 1)})"
+    if isinstance(value, np.ndarray):
+        return page.names.constant(value, default="positions")
+    if isinstance(value, (int, float, np.generic)):
+        return number_text(value)
+    return "..." if value is ... else key_text(page.names, value)
 
 
 def spell_stack(texts, axis):
     """Write a stack; np.array makes one along the first axis, in a third of np.stack's time."""
     together = f"[{', '.join(texts)}]"
     return f"np.stack({together}, axis={axis})" if axis else f"np.array({together})"
+
+
+def spell_order(text, axis):
+    """Write the positions that sort an array."""
+    return f"np.argsort({text}, {axis}, kind='stable')"
 
 
 def spell_options(options):
@@ -491,8 +599,20 @@ class OtherPath(ValueError):
 
 
 def expect(found, traced, line):
-    """Raise OtherPath if a value on which the trace relied is another one now."""
-    if not np.array_equal(found, traced):
+    """Raise OtherPath if a value on which the trace relied is another one now.
+
+    Floats may differ by rounding: a program does not add up in the order of the trace.
+    """
+    known, now = np.asarray(traced), np.asarray(found)
+    if known.dtype.kind == "f" and known.shape == now.shape:
+        largest = np.abs(known[np.isfinite(known)]).max(initial=0.0)
+        rounding = 1e-4 if known.dtype == np.float32 else 1e-9
+        same = np.allclose(now, known, rtol=0.0, atol=rounding * largest, equal_nan=True)
+    else:
+        same = np.array_equal(now, known)
+    if not same:
+        if known.size > 8:
+            found, traced = "another one", f"an array of shape {known.shape}"
         raise OtherPath(
             f"the program was traced where Python read {traced} ({line}), and here it is {found}: "
             "the traced steps do not hold for these arguments; trace again, or use np.where"

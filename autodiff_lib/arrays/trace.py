@@ -18,13 +18,49 @@ import sys
 
 import numpy as np
 
-from .node import NO_PARAMETERS, Node, evaluate, new_level, read_only, real_numbers
+from .node import (
+    NO_PARAMETERS,
+    NUMBERS,
+    Node,
+    evaluate,
+    new_level,
+    read_only,
+    real_numbers,
+)
 from .reverse import ESCAPED
 from .rows import ROWS
 from .structures import as_number, flatten, rebuild
 
 
-class Traced(Node):
+class Readable(Node):
+    """A node whose value Python may read, to branch, to count, as an index: which is noted."""
+
+    __slots__ = ()
+    value = property(lambda self: note_read(self, read_only(self.raw)))
+
+    def __bool__(self):
+        return note_read(self, bool(self.raw))
+
+    def __index__(self):
+        return note_read(self, operator.index(self.raw))
+
+    def __int__(self):
+        return note_read(self, int(self.raw))
+
+    def __float__(self):
+        return note_read(self, float(self.raw)) if is_free(self) else super().__float__()
+
+    def __array__(self, dtype=None, copy=None):
+        array = note_read(self, np.array(self.raw)) if is_free(self) else super().__array__()
+        return array if dtype is None else array.astype(dtype)
+
+
+def is_free(node):
+    """Tell whether a value can be read without losing a derivative: integers, comparisons, ..."""
+    return node.dtype.kind != "f" or (node.row is not None and node.row.kind == "constant")
+
+
+class Traced(Readable):
     """A node that remembers its operation, its operands (nodes) and its parameters."""
 
     __slots__ = ("op", "operands", "parameters", "row", "name", "number", "constant", "uses")
@@ -40,29 +76,6 @@ class Traced(Node):
     ndim = property(lambda self: len(self.shape))
     size = property(lambda self: getattr(self.raw, "size", 1))
     dtype = property(lambda self: getattr(self.raw, "dtype", None) or np.dtype(type(self.raw)))
-    value = property(lambda self: note_read(self, read_only(self.raw)))
-
-    def __bool__(self):
-        return note_read(self, bool(self.raw))
-
-    def __index__(self):
-        return note_read(self, operator.index(self.raw))
-
-
-def read_stopped(convert, refuse):
-    """Return a conversion of nodes that reads what stop_gradient returned and refuses all else."""
-
-    def conversion(self, *ignored, **also_ignored):
-        if self.op != "stop_gradient":
-            return refuse(self)
-        return note_read(self, convert(self.raw))
-
-    return conversion
-
-
-Traced.__int__ = read_stopped(int, Traced.__index__)
-Traced.__float__ = read_stopped(float, lambda self: Node.__float__(self))
-Traced.__array__ = read_stopped(np.array, lambda self: Node.__array__(self))
 
 
 def find_constant(trace, value):
@@ -84,7 +97,9 @@ def write_down(trace, row, operands, parameters=NO_PARAMETERS):
     for operand in operands:
         if isinstance(operand, Node) and operand.level.number > trace.number:
             return operand.level.apply(row, operands, parameters)
-    operands = [x if isinstance(x, Traced) else real_numbers(row, x) for x in operands]
+    operands = [
+        x if isinstance(x, Traced) or type(x) in NUMBERS else real_numbers(row, x) for x in operands
+    ]
     mine = tuple(x if isinstance(x, Traced) else trace.constant(x) for x in operands)
     if not trace.finished:
         note_names(trace, sys._getframe(1))
@@ -190,17 +205,19 @@ LIBRARIES = ("autodiff_lib.arrays", "numpy")
 def record(function, arguments, names=None):
     """Run a function on traced inputs; return its trace, its inputs' nodes and its result.
 
-    arguments: numbers, arrays and structures of them; `names` are those of the parameters.
+    arguments: numbers, arrays and structures of them; `names` are those of the parameters. Text,
+    None and functions among them are passed on as they are.
     """
     trace, inputs, lifted = Trace(), [], []
     for position, argument in enumerate(arguments):
         name = names[position] if names else f"x{position}"
+        leaves = zip(flatten(argument), leaf_names(argument, name), strict=True)
         nodes = [
-            Traced(as_input(leaf, position), trace, name=leaf_name)
-            for leaf, leaf_name in zip(flatten(argument), leaf_names(argument, name), strict=True)
+            leaf if is_fixed(leaf) else Traced(as_input(leaf, position), trace, name=leaf_name)
+            for leaf, leaf_name in leaves
         ]
         lifted.append(rebuild(argument, iter(nodes)))
-        inputs += nodes
+        inputs += [node for node in nodes if not is_fixed(node)]
     try:
         result = function(*lifted)
     finally:
@@ -209,6 +226,11 @@ def record(function, arguments, names=None):
         name_nodes(trace, call.f_locals)
     trace.frames = trace.outside = None
     return trace, inputs, result
+
+
+def is_fixed(leaf):
+    """Tell whether an argument is none to compute with but one that says what to do."""
+    return leaf is None or isinstance(leaf, (str, bytes)) or callable(leaf)
 
 
 def as_input(leaf, position):
@@ -234,12 +256,18 @@ def leaf_names(argument, name):
 
 
 def parameter_names(function, count):
-    """Return what a function calls its positional arguments."""
+    """Return what a function calls its positional arguments: those of *xs are xs_0, xs_1, ..."""
+    names = []
     try:
-        names = [p.name for p in inspect.signature(function).parameters.values()][:count]
+        parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
-        names = []
-    return names + [f"x{i}" for i in range(len(names), count)]
+        parameters = ()
+    for parameter in parameters:
+        if parameter.kind == parameter.VAR_POSITIONAL:
+            names += [f"{parameter.name}_{i}" for i in range(count - len(names))]
+        elif parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD):
+            names.append(parameter.name)
+    return names[:count] + [f"x{i}" for i in range(len(names), count)]
 
 
 def graph(f, *arguments):

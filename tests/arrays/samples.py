@@ -6,6 +6,7 @@ needs no entry here unless its domain excludes (0.2, 0.8).
 
 import numpy as np
 
+from autodiff_lib.arrays.keys import Slot
 from autodiff_lib.arrays.shapes import bind_concatenate
 
 BROADCAST_PAIRS = [
@@ -83,6 +84,12 @@ KEYS = [
     (np.array([True, False, True]), 1),
 ]
 WIDE = np.arange(12.0).reshape(3, 4)
+PICKED = [  # a key with slots, what belongs into them, the shape of the entries
+    (Slot(0), [np.array([0, 2, 2])], (3, 4)),
+    ((np.arange(3), Slot(0)), [np.array([3, 1, 1])], (3,)),
+    ((Slot(0), slice(1, 3), Slot(1)), [np.array([[0, 1], [1, 1]]), np.int64(0)], (2, 2, 2)),
+    (Slot(0), [np.array([True, False, True])], (2, 4)),
+]
 
 SAMPLES = {
     "pow": [
@@ -144,6 +151,11 @@ SAMPLES = {
     "index": [([draw((3, 4))], {"key": key}) for key in KEYS],
     "scatter": [([draw(WIDE[key].shape)], {"key": key, "shape": (3, 4)}) for key in KEYS],
     "add_at": [([draw((3, 4)), draw(WIDE[key].shape, 1)], {"key": key}) for key in KEYS],
+    "pick": [([draw((3, 4, 2)[: 2 + (len(at) > 1)]), *at], {"key": key}) for key, at, _ in PICKED],
+    "put": [
+        ([draw(taken), *at], {"key": key, "shape": (3, 4, 2)[: 2 + (len(at) > 1)]})
+        for key, at, taken in PICKED
+    ],
     "sort": [([spread_out((3, 4))], {"axis": axis}) for axis in (-1, 0)],
     "sort_like": [([draw((3, 4)), spread_out((3, 4))], {"axis": axis}) for axis in (-1, 0)],
     "unsort_like": [([draw((3, 4)), spread_out((3, 4))], {"axis": axis}) for axis in (-1, 0)],

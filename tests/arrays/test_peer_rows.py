@@ -106,7 +106,8 @@ CALLS = {  # op: [(a program of xp and the operands, operands)]; xp has NumPy's 
     "sigmoid": [(lambda xp, x: xp.sigmoid(x), [draw((3, 4)) * 9 - 4])],
 }  # fmt: skip
 INSIDE = {  # rows that users do not call
-    "scatter": "index", "add_at": "index", "sort_like": "sort", "unsort_like": "sort",
+    "scatter": "index", "add_at": "index", "pick": "index", "put": "index",
+    "sort_like": "sort", "unsort_like": "sort",
 }  # fmt: skip
 CANNOT = {  # how many of the programs of a row a peer cannot run or differentiate
     "autograd": {

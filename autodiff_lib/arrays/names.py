@@ -1,0 +1,139 @@
+"""Names in a program: of its parameters, its variables and its constants, no two alike.
+
+A constant that is a short array is defined above the function. Long arrays, and functions that are
+neither NumPy's nor Python's, are in `program.constants` under the name that the source gives them.
+
+Built cell by cell in notebooks/15_gradient_programs.ipynb.
+"""
+
+import ast
+import keyword
+import math
+import re
+
+import numpy as np
+
+from .simplify import frozen
+
+SPOKEN = "np math expect abs bool float int max range slice".split()  # what sources say themselves
+SHORT = 16  # entries: arrays up to here are written out
+WIDTH = 96  # characters: longer lines are not
+
+
+class Names:
+    """All names that a program uses, and what its constants stand for."""
+
+    def __init__(self):
+        self.taken = {*SPOKEN, *keyword.kwlist}
+        self.last = {}  # the last number given to each kind of name
+        self.constants, self.known = {}, {}
+
+    def new(self, wanted, default="t"):
+        """Return a Python name that is not taken yet, like the wanted one."""
+        stem = re.sub(r"\W", "_", wanted or default)
+        stem = stem if stem.isidentifier() else f"_{stem}"
+        name = stem if wanted else f"{stem}1"
+        while name in self.taken:
+            self.last[stem] = self.last.get(stem, 1) + 1
+            name = f"{stem}_{self.last[stem]}" if wanted else f"{stem}{self.last[stem]}"
+        self.taken.add(name)
+        return name
+
+    def constant(self, value, wanted=None, default="constant"):
+        """Return the name of an array, a function or another object: one name for each."""
+        is_array = isinstance(value, np.ndarray)
+        key = frozen(value) if is_array else id(value)
+        if key not in self.known:
+            self.known[key] = name = self.new(wanted, default)
+            self.constants[name] = value
+        return self.known[key]
+
+
+def number_text(value, exact=False):
+    """Return the text of a number; with `exact`, a NumPy number keeps its dtype."""
+    if isinstance(value, (np.generic, np.ndarray)):
+        if exact:
+            return f"{dtype_name(value.dtype)}({number_text(value.item())})"
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return "np.nan" if value != value else "np.inf" if value > 0 else "-np.inf"
+    return repr(value)
+
+
+def dtype_name(dtype):
+    """Return what a source calls a dtype."""
+    return "np.bool_" if dtype == np.bool_ else f"np.{dtype}"
+
+
+def dtype_text(dtype):
+    """Return what is added to np.zeros(shape...) for a dtype: nothing for double precision."""
+    return "" if dtype == np.float64 else f", {dtype_name(dtype)}"
+
+
+def key_text(names, key):
+    """Return the text of a dict's key: as it is written, or the name of a constant."""
+    try:
+        if ast.literal_eval(repr(key)) == key:
+            return repr(key)
+    except (ValueError, SyntaxError, TypeError, MemoryError):
+        pass
+    return names.constant(key, default="key")
+
+
+def leaf_paths(names, text, argument):
+    """Return how the source reaches each leaf of an argument: params["W1"], layers[0], p.mean."""
+    if isinstance(argument, dict):
+        parts = [(f"[{key_text(names, key)}]", part) for key, part in argument.items()]
+    elif hasattr(argument, "_fields"):
+        parts = [(f".{name}", getattr(argument, name)) for name in argument._fields]
+    elif isinstance(argument, (list, tuple)):
+        parts = [(f"[{i}]", part) for i, part in enumerate(argument)]
+    else:
+        return [text]
+    return [path for step, part in parts for path in leaf_paths(names, text + step, part)]
+
+
+def spell_structure(names, structure):
+    """Return the text of a structure whose leaves are texts; one of a class of its own names it."""
+    kind, own = type(structure), type(structure) not in (dict, list, tuple)
+    if isinstance(structure, dict):
+        pairs = [(key_text(names, key), part) for key, part in structure.items()]
+        text = "{" + ", ".join(f"{key}: {spell_structure(names, x)}" for key, x in pairs) + "}"
+    elif isinstance(structure, (list, tuple)):
+        text = ", ".join(spell_structure(names, part) for part in structure)
+        if hasattr(structure, "_fields"):
+            return f"{names.constant(kind, kind.__name__)}({text})"
+        comma = "," * (len(structure) == 1)
+        text = f"[{text}]" if isinstance(structure, list) else f"({text}{comma})"
+    else:
+        return structure
+    return f"{names.constant(kind, kind.__name__)}({text})" if own else text
+
+
+def preamble(names, lines):
+    """Return the lines above a program's function: what it needs besides np and math."""
+    above = [definition(name, value) for name, value in names.constants.items()]
+    if any(line.lstrip().startswith("expect(") for line in lines):
+        above.insert(0, "from autodiff_lib.arrays import expect")
+    return above
+
+
+def definition(name, value):
+    """Return the line that defines a constant, or a comment that says where it is."""
+    if isinstance(value, np.ndarray):
+        line = f"{name} = {array_text(value)}"
+        if value.size <= SHORT and len(line) <= WIDTH and np.isfinite(value).all():
+            return line
+        what = f"dtype {value.dtype}, shape {value.shape}"
+    else:
+        what = f"a {type(value).__name__}"
+    return f'# {name} = program.constants["{name}"]: {what}'
+
+
+def array_text(value):
+    """Return the text of an array."""
+    if not value.size:
+        return f"np.zeros({value.shape}{dtype_text(value.dtype)})"
+    plain = value.dtype in (np.float64, np.int64, np.bool_)
+    dtype = "" if plain else f", {dtype_name(value.dtype)}"
+    return f"np.array({value[()].tolist()!r}{dtype})" if value.size <= SHORT else ""
