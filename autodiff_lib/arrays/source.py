@@ -511,7 +511,7 @@ def function_name(page, row):
             name = getattr(function, "__name__", "")
             if getattr(module, name, None) is function and not row.variadic:
                 return prefix + name
-    return page.names.constant(row.function, row.op)
+    return page.names.constant(row.function, row.op if row.op.isidentifier() else None, "function")
 
 
 def spell_parameters(page, node):

@@ -174,7 +174,13 @@ SAMPLES = {
     "inv": [[matrix()], [draw((2, 3, 3)) + 2 * np.eye(3)]],
     "det": [[matrix()], [draw((2, 3, 3)) + 2 * np.eye(3)]],
     "logabsdet": [[matrix()], [draw((2, 3, 3)) + 2 * np.eye(3)]],
+    "signdet": [[matrix()], [-matrix()]],
     "cholesky": [],
+    "bitwise_and": [[draw((3,)) > 0.5, draw((2, 3)) > 0.4]],
+    "bitwise_or": [[draw((3,)) > 0.5, draw((2, 3)) > 0.4]],
+    "invert": [[draw((3, 4)) > 0.5]],
+    "searchsorted": [[np.sort(draw((5,))), draw((2, 3), 1)]],
+    "digitize": [[draw((2, 3), 1), np.sort(draw((5,)))]],
 }
 
 
