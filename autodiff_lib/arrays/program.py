@@ -150,7 +150,6 @@ def compile_source(source, constants, name):
 def compile_check(examples, scalar):
     """Return a function that quickly tells whether arguments are just like the examples."""
     names, tests = Names(), [f"len(arguments) == {len(examples)}"]
-    number = names.constant(float if scalar else np.float64, "number")
     array = names.constant(np.ndarray, "array")
     for i, example in enumerate(examples):
         paths = leaf_paths(names, f"arguments[{i}]", example)
@@ -161,7 +160,8 @@ def compile_check(examples, scalar):
             elif is_fixed(leaf):
                 tests.append(f"{path} is {names.constant(leaf, 'fixed')}")
             else:
-                tests.append(f"{path}.__class__ is {number}")
+                kind = names.constant(number_type(leaf, scalar), "number")
+                tests.append(f"{path}.__class__ is {kind}")
     check = eval(f"lambda arguments: {' and '.join(tests)}", names.constants)
 
     def accepts(*arguments):
@@ -222,7 +222,13 @@ def convert_leaf(leaf, example, path, scalar):
         )
     if isinstance(example, np.ndarray):
         return np.asarray(array, wanted.dtype)
-    return float(array) if scalar else wanted.dtype.type(array)
+    return number_type(example, scalar)(array)
+
+
+def number_type(example, scalar):
+    """Return the class of an argument that is a number: Python's if the program is scalar."""
+    dtype = np.asarray(example).dtype
+    return {"f": float, "i": int, "u": int, "b": bool}[dtype.kind] if scalar else dtype.type
 
 
 TOLERANCE = {np.dtype(np.float64): 1e-6, np.dtype(np.float32): 1e-3}

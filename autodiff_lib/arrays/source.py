@@ -77,8 +77,7 @@ class Page:
             if repr(value) not in [repr(known) for known, _ in self.reads[id(node)]]:
                 self.reads[id(node)].append((value, line))
         self.lines, self.text = [], {}
-        self.scalar = all(map(is_double_number, [*inputs, *self.nodes]))
-        self.scalar = self.scalar and all(map(is_simple, self.nodes))
+        self.scalar = is_scalar(inputs, self.nodes, outputs)
         self.plain = all(node.dtype in PLAIN for node in [*inputs, *self.nodes])
         self.block = None  # what loops call the start of a block, and the block
         self.inside = {}  # the nodes of the loop that is being written
@@ -121,6 +120,13 @@ PLAIN = np.float64, np.int64, np.bool_  # next to these a number needs no dtype 
 def is_double_number(node):
     """Tell whether a node is a single number in double precision (or a truth value)."""
     return node.shape == () and np.asarray(node.raw).dtype in (np.float64, np.bool_)
+
+
+def is_scalar(inputs, nodes, outputs):
+    """Tell whether a program can do with Python's numbers: other inputs are at most read."""
+    used = {id(x) for node in nodes for x in node.operands} | {id(node) for node in outputs}
+    numbers = [*nodes, *(node for node in inputs if id(node) in used or node.dtype.kind == "f")]
+    return all(map(is_double_number, numbers)) and all(map(is_simple, nodes))
 
 
 def is_simple(node):

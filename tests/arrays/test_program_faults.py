@@ -159,6 +159,19 @@ def test_a_power_of_a_negative_number_is_nan_not_complex():
     agree(lambda x, y: x**y, (2.0, 3.0), (0.5, -1.5), argnums=(0, 1))
 
 
+def test_an_integer_that_only_counts_leaves_a_program_scalar():
+    def f(x, n):
+        for _ in range(n):
+            x = np.sin(x) * x
+        return x
+
+    program = agree(f, (2.0, 3), (0.5, 3))
+    assert program.scalar and program.accepts(2.0, 3)
+    with pytest.raises(ValueError, match="where Python read 3"):
+        program(2.0, 2)
+    assert gradient_program(lambda x, m: x * x if m else x, 2.0, True)(3.0, True) == 6.0
+
+
 def test_programs_of_single_numbers_return_floats():
     for f in (np.abs, np.cbrt, lambda x: np.maximum(x, 1.0), lambda x: np.where(x > 0, x, 0) + x):
         program = gradient_program(f, 2.0, value=True)
