@@ -77,14 +77,6 @@ def astype(self, dtype, copy=True):
     return call_numpy(np.astype, (self, dtype), {})
 
 
-def show(self, form):
-    """Return the value as text, for f"{node:.3f}": to look at, so the derivative loses nothing."""
-    raw = self.raw
-    while isinstance(raw, Node):
-        raw = raw.raw
-    return format(raw, form)
-
-
 def refuse(kind, where, instead):
     """Make Node refuse a conversion that would silently drop its derivative."""
 
@@ -153,7 +145,7 @@ PROTOCOLS = {
     "__iter__": iterate,
     "__len__": length,
     "__bool__": lambda self: bool(self.raw),
-    "__format__": show,
+    "__format__": lambda self, form: format(self.raw, form),  # f"{x:.3f}" shows the value
     "__hash__": None,
     "__copy__": lambda self: self,
     "__deepcopy__": lambda self, memo: self,

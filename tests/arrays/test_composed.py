@@ -309,6 +309,12 @@ def test_parameters_are_spelled_as_numpy_spells_them(function):
             assert name in spelled
 
 
+@pytest.mark.parametrize("function", [np.diff, np.trapezoid, np.trace, np.median])
+def test_no_axis_is_moved_to_where_it_is(function):
+    source = gradient_program(lambda x: np.sum(function(x)), SQUARE, value=True).source
+    assert "moveaxis" not in source and "transpose" not in source and ".T" not in source
+
+
 def test_a_function_without_samples_fails_the_walk(monkeypatch):
     monkeypatch.setitem(COMPOSED, np.sinc, np.sin)
     with pytest.raises(AssertionError, match="np.sinc has no samples"):

@@ -56,6 +56,7 @@ MESSAGES = [
     (lambda x: np.copyto(np.zeros(3), x), "np.copyto of a node", "an array that is filled"),
     (lambda x: math.sin(x[0]), "math.sin(x)", "write np.sin(x)", "custom_vjp"),
     (lambda x: math.sin(x[0]), "Variable(np.float64(0.5)) would lose its derivative"),
+    (lambda x: float(np.outer(x, np.ones(40))), "Variable(array([[ 0.5, 0.5, 0.5", "...", "float"),
     (lambda x: float(x[0]), "float(x)", "float(stop_gradient(x)) for a constant"),
     (lambda x: int(x[0]), "int(x)", "np.trunc(x)", "int(stop_gradient(x))"),
     (lambda x: complex(x[0]), "complex(x)", "real and imaginary parts"),
@@ -66,6 +67,7 @@ MESSAGES = [
     (lambda x: x.tolist(), "'tolist'", "list(x), a list of nodes"),
     (lambda x: x.sort(), "'sort'", "write np.sort(x): a node cannot be changed in place"),
     (lambda x: x.ptp(), "'ptp'", "write np.ptp(x)"),
+    (lambda x: x.unwrap(), "'unwrap'", "x.value is the array"),
     (lambda x: x.summ(), "'Variable' object has no attribute 'summ'", "x.value is the array"),
     (lambda x: x.astype(int), "astype(int64)", "np.round(x)", "stop_gradient(x).astype(int64)"),
     (lambda x: x.astype(np.float32), "astype(float32)", "would lose digits", "before"),
@@ -120,6 +122,7 @@ WORKS = {
     "astype": (lambda x: np.sum(x.astype(float, copy=False)), [1, 1, 1]),
     "widened": (lambda x: np.sum(x.astype(np.longdouble)), [1, 1, 1]),
     "mT": (lambda x: (np.outer(x, X).mT @ X)[0], [0.25, -0.5, 1]),
+    "searchsorted": (lambda x: x[x[[0, 2]].searchsorted(1.0)], [0, 1, 0]),
     "float of a constant": (lambda x: float(stop_gradient(x[0])) * x[0], [0.5, 0, 0]),
     "array of a constant": (lambda x: np.sum(np.asarray(stop_gradient(x)) * x), X),
     "int of a constant": (lambda x: int(stop_gradient(x[2])) * x[0], [2, 0, 0]),
@@ -154,8 +157,9 @@ def test_a_missing_attribute_is_missing():
 
     def f(x):
         assert not hasattr(x, "summ") and not hasattr(x, "_repr_html_")
-        with pytest.raises(AttributeError, match="attribute '_repr_html_'$"):
+        with pytest.raises(AttributeError, match="attribute '_repr_html_'$") as caught:
             x._repr_html_()
+        assert (caught.value.name, caught.value.obj) == ("_repr_html_", x)  # "did you mean"
         return x
 
     assert grad(f)(1.0) == 1.0
