@@ -104,7 +104,7 @@ def astype(x, dtype):
         return x
     if x.dtype.kind == "f" != dtype.kind:
         raise TypeError(
-            f"astype({dtype}) of {x!r:.60} would lose its derivative; np.floor(x) and np.round(x) "
+            f"astype({dtype}) of a node would lose its derivative; np.floor(x) and np.round(x) "
             f"are whole numbers too, and stop_gradient(x).astype({dtype}) is a constant"
         )
     if np.result_type(x.dtype, dtype) != dtype:

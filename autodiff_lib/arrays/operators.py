@@ -105,7 +105,7 @@ def explain_missing(self, name):
     else:
         advice = "" if name.startswith("_") else "; x.value is the array it holds, to look at"
     message = f"{type(self).__name__!r} object has no attribute {name!r}{advice}"
-    raise AttributeError(message, name=name, obj=self)
+    raise AttributeError(message)
 
 
 INSTEAD = {
