@@ -193,14 +193,17 @@ def run(level, f, arguments, keywords):
     """Run f; afterwards nothing more can be recorded at this level."""
     try:
         return f(*arguments, **keywords)
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         if any(isinstance(argument, list) for argument in arguments):
             error.add_note(LIST_NOTE)
+        if "setting an array element" in str(error):
+            error.add_note(FILL_NOTE)
         raise
     finally:
         level.finished = True
 
 
+FILL_NOTE = "An array cannot hold nodes. Collect them in a list, then np.stack or np.concatenate it."
 LIST_NOTE = (
     "An argument is a list: f got a list of numbers, not an array. For a vector pass np.array(...)."
 )

@@ -19,8 +19,7 @@ PRODUCTS = [
         y=lambda g, x, y_shape: matmul_right(g, x, y_shape)),
     Row("einsum", lambda *xs, subscripts: np.einsum(subscripts, *xs, optimize=len(xs) > 2),
         "*xs, subscripts=None", "multilinear", numpy=np.einsum,
-        bind=lambda subscripts, *xs, optimize=None: (
-            xs, {"subscripts": explicit(subscripts, [np.ndim(x) for x in xs])}),
+        bind=lambda subscripts, *xs, optimize=None: bind_einsum(subscripts, *xs),
         xs=lambda g, position, xs, subscripts: einsum_back(g, position, xs, subscripts)),
 ]
 
@@ -82,6 +81,13 @@ def cholesky_back(g, lower):
     middle = (flip(lower) @ g) * half
     right = np.linalg.solve(flip(lower), flip(np.linalg.solve(flip(lower), flip(middle))))
     return 0.5 * (right + flip(right))
+
+
+def bind_einsum(subscripts, *xs):
+    """Return the operands and parameters of np.einsum, the subscripts with an arrow."""
+    if not isinstance(subscripts, str):
+        raise TypeError("einsum of a node: write the subscripts as text, np.einsum('i,i->', x, y)")
+    return xs, {"subscripts": explicit(subscripts, [np.ndim(x) for x in xs])}
 
 
 def explicit(subscripts, ranks):

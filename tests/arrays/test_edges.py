@@ -198,3 +198,14 @@ def test_a_list_in_place_of_an_array_is_pointed_at():
     with pytest.raises(TypeError) as caught:
         grad(lambda x: None + x)(1.0)
     assert not hasattr(caught.value, "__notes__")
+
+
+def test_filling_an_array_says_what_to_do():
+    def fill(x):
+        a = np.zeros(3)
+        a[0] = x[0]
+        return np.sum(a)
+
+    with pytest.raises((TypeError, ValueError)) as caught:
+        grad(fill)(np.ones(3))
+    assert "then np.stack or np.concatenate" in caught.value.__notes__[0]

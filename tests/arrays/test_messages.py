@@ -87,6 +87,7 @@ MESSAGES = [
     (lambda x: np.linalg.eigh(np.outer(x, x)), "np.linalg.eigh has no rule", "stop_gradient(x)"),
     (lambda x: np.add.reduce(x), "np.add.reduce", "write np.sum"),
     (lambda x: np.concatenate([x, 1.0]), "joins arrays, not numbers", "np.append"),
+    (lambda x: np.einsum(x, [0], x, [0]), "subscripts as text", "np.einsum('i,i->', x, y)"),
 ]  # fmt: skip
 
 
