@@ -203,7 +203,7 @@ def run(level, f, arguments, keywords):
         level.finished = True
 
 
-FILL_NOTE = "An array cannot hold nodes. Collect them in a list, then np.stack or np.concatenate it."
+FILL_NOTE = "An array cannot hold nodes. Collect them in a list, then np.stack or np.concatenate."
 LIST_NOTE = (
     "An argument is a list: f got a list of numbers, not an array. For a vector pass np.array(...)."
 )
