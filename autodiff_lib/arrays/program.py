@@ -9,6 +9,7 @@ Built cell by cell in notebooks/15_gradient_programs.ipynb.
 import itertools
 import linecache
 import math
+import weakref
 
 import numpy as np
 
@@ -139,11 +140,12 @@ def result_text(page, node, expected, shown):
 
 
 def compile_source(source, constants, name):
-    """Return the function that a source defines; error messages will show its lines."""
+    """Return the function that a source defines; error messages show its lines while it lives."""
     file = f"<{name} {next(_numbers)}>"
     linecache.cache[file] = (len(source), None, source.splitlines(True), file)
     namespace = {"np": np, "math": math, **constants}
     exec(compile(source, file, "exec"), namespace)
+    weakref.finalize(namespace[name], linecache.cache.pop, file, None).atexit = False
     return namespace[name]
 
 

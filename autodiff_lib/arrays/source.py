@@ -472,6 +472,9 @@ def scalar_expression(page, node):
     if node.op in SCALAR_CALLS and not is_real_power(node):
         text = SCALAR_CALLS[node.op](*(operand_text(page, x, CALL) for x in node.operands))
         return (text[1:-1], 3) if node.op == "square" else (text, CALL)
+    if node.op == "pow" and node.operands[1].constant:
+        exponent = number_text(node.operands[1].raw)
+        return f"{operand_text(page, node.operands[0], 6)} ** {exponent}", 5
     if node.op in INFIX:
         return infix(page, node)
     if node.op == "neg":
@@ -546,7 +549,6 @@ def default_values(row):
     return {
         name: row.parameters[name] if default is np._NoValue else default
         for name, default in defaults.items()
-        if default is not inspect.Parameter.empty
     }
 
 

@@ -55,12 +55,45 @@ class Readable(Node):
         return array if dtype is None else array.astype(dtype)
 
 
+class Passable(Readable):
+    """A node that may go into NumPy's functions without a rule if it has no derivative."""
+
+    __slots__ = ()
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **keywords):
+        try:
+            return super().__array_ufunc__(ufunc, method, *inputs, **keywords)
+        except NotImplementedError:
+            return read_and_run(getattr(ufunc, method), inputs, keywords)
+
+    def __array_function__(self, function, types, arguments, keywords):
+        try:
+            return super().__array_function__(function, types, arguments, keywords)
+        except NotImplementedError:
+            return read_and_run(function, arguments, keywords)
+
+
+def read_and_run(function, arguments, keywords):
+    """Run a function without a rule on what can be read; raise the error it made if it cannot."""
+    leaves = flatten((arguments, keywords))
+    if not all(isinstance(leaf, Traced) and is_free(leaf) for leaf in leaves if is_node(leaf)):
+        raise  # noqa: PLE0704
+    values = [note_read(x, np.array(x.raw)[()]) if is_node(x) else x for x in leaves]
+    arguments, keywords = rebuild((arguments, keywords), iter(values))
+    return function(*arguments, **keywords)
+
+
+def is_node(leaf):
+    """Tell whether a leaf is a node."""
+    return isinstance(leaf, Node)
+
+
 def is_free(node):
     """Tell whether a value can be read without losing a derivative: integers, comparisons, ..."""
     return node.dtype.kind != "f" or (node.row is not None and node.row.kind == "constant")
 
 
-class Traced(Readable):
+class Traced(Passable):
     """A node that remembers its operation, its operands (nodes) and its parameters."""
 
     __slots__ = ("op", "operands", "parameters", "row", "name", "number", "constant", "uses")
@@ -196,10 +229,12 @@ def describe_line(frame):
         return "an unknown line"
     file, number = frame.f_code.co_filename, frame.f_lineno
     text = linecache.getline(file, number).strip()
+    text = text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
     return f"line {number} of {frame.f_code.co_name}" + (f": {text}" if text else "")
 
 
 LIBRARIES = ("autodiff_lib.arrays", "numpy")
+LONGEST = 72  # characters of a line that messages show
 
 
 def record(function, arguments, names=None):

@@ -1,6 +1,8 @@
 """Programs are right or refuse: whatever the arguments, and wherever their source is copied to."""
 
 import enum
+import gc
+import linecache
 import math
 from collections import OrderedDict, namedtuple
 
@@ -73,6 +75,21 @@ def test_integers_are_read_as_numbers_and_arrays_and_checked():
         program(np.eye(3), np.array([0, 1, 1]), 1)
 
 
+def test_what_has_no_derivative_may_go_into_functions_without_a_rule():
+    def f(z, y):
+        weights = np.bincount(y, minlength=3) * np.bitwise_xor.reduce(np.bitwise_xor(y, 1))
+        return np.sum(z[np.unique(y)]) + np.sum(z * weights) + np.sum(z[np.nonzero(z > 0.5)])
+
+    program = gradient_program(f, np.eye(3), np.array([0, 1, 1]))
+    np.testing.assert_array_equal(program(np.eye(3), np.array([0, 1, 1]))[2], [1, 2, 1])
+    with pytest.raises(ValueError, match=r"where Python read \[0 1 1\]"):
+        program(np.eye(3), np.array([0, 2, 1]))
+    with pytest.raises(ValueError, match="where Python read an array of shape"):
+        program(-np.eye(3), np.array([0, 1, 1]))
+    with pytest.raises(NotImplementedError, match="np.unique"):
+        gradient_program(lambda x: np.sum(np.unique(x)), X)
+
+
 def test_constants_of_the_derivative_are_read_as_floats():
     program = gradient_program(lambda x: x * float(np.floor(x)), 2.5)
     assert program(2.25) == 2.0
@@ -135,6 +152,14 @@ def test_a_mask_may_select_as_many_entries_as_in_the_trace():
         program(-X)
 
 
+def test_a_picked_row_of_an_input_is_not_overwritten_and_not_returned():
+    x = np.ones((3, 2000))
+    program = Program(lambda x, i: (x[i] * 2.0 + 1.0, x[i]), (x, 1))
+    results = program(x, 2)
+    np.testing.assert_array_equal(x, np.ones((3, 2000)))
+    assert not any(np.shares_memory(x, result) for result in results)
+
+
 def test_an_index_that_is_no_integer_is_refused_with_a_way_out():
     for f in (lambda x: x[x], lambda x: x[0, x]):
         with pytest.raises(TypeError, match="an index must be integers.*np.argmax"):
@@ -173,7 +198,12 @@ def test_an_integer_that_only_counts_leaves_a_program_scalar():
 
 
 def test_programs_of_single_numbers_return_floats():
-    for f in (np.abs, np.cbrt, lambda x: np.maximum(x, 1.0), lambda x: np.where(x > 0, x, 0) + x):
+    for f in (
+        np.abs,
+        np.cbrt,
+        lambda x: np.maximum(x, 1.0),
+        lambda x: np.square(np.where(x > 0, x, 0)),
+    ):
         program = gradient_program(f, 2.0, value=True)
         for x in (3.0, -3.0, 0.5):
             value, slope = program(x)
@@ -190,13 +220,18 @@ def test_reductions_and_views_of_a_single_number_are_that_number():
         agree(lambda x, f=f: f(x) * x, (np.array(2.0),), (np.array(-3.0),))
 
 
-def test_nested_formulas_keep_their_parentheses():
-    for f in (sigmoid, np.square, np.sign, relu, np.reciprocal, lambda x: x**2, lambda x: -x):
-        for g in (lambda y: 2.0 * y, lambda y: 3.0 / y, lambda y: y**3, lambda y: 1.0 - y, np.tanh):
-            program = Program(lambda x, f=f, g=g: g(f(np.exp(x))), (1.0,))
-            for x in (0.5, -0.5):
-                expected = g(f(np.exp(x)))
-                assert program(x) == pytest.approx(expected) == copied(program)(x)
+INNER = "sigmoid({}) np.square({}) np.sign({}) relu({}) np.reciprocal({}) {}**2 -{} {}-1".split()
+OUTER = "2.0*{} 3.0/{} {}**3 1.0-{} -{} np.tanh({}) np.square({})".split()
+
+
+@pytest.mark.parametrize("outer", OUTER)
+@pytest.mark.parametrize("inner", INNER)
+def test_nested_formulas_keep_their_parentheses(inner, outer):
+    inner = f"({inner.format('np.exp(x)')})"
+    f = eval(f"lambda x: {outer.format(inner)}", globals())  # one line: no part gets a name
+    program = Program(f, (1.0,))
+    for x in (0.5, -0.5):
+        assert program(x) == pytest.approx(f(x)) == copied(program)(x)
 
 
 def test_numbers_among_arrays_compute_like_those_of_numpy():
@@ -286,6 +321,12 @@ def test_names_of_the_user_do_not_collide_with_those_of_the_source(f, arguments)
         agree(f, arguments, argnums=argnums)
 
 
+def test_arguments_without_a_name_of_their_own_are_numbered():
+    assert gradient_program(lambda *xs: xs[0] * xs[1], 2.0, 3.0).names == ["xs_0", "xs_1"]
+    assert gradient_program(lambda x, *r: x * r[0], 2.0, 3.0).names == ["x", "r_0"]
+    assert gradient_program(np.multiply, 2.0, 3.0).names == ["x1", "x2"]
+
+
 def test_a_leaf_does_not_overwrite_a_parameter():
     f = lambda p, W: np.sum(p["W"] * W)  # noqa: E731
     program = gradient_program(f, {"W": np.ones(3)}, np.ones(3))
@@ -369,6 +410,8 @@ def test_infinity_and_nan_are_written_as_numpy_names_them():
     for c in (np.inf, -np.inf, np.nan):
         agree(lambda x, c=c: np.sum(np.minimum(np.maximum(x, -c), c)), (X,), (2 * X,))
         agree(lambda x, c=c: np.where(x > 1e9, c, x) * x, (2.0,), (3.0,))
+        agree(lambda x, c=c: np.sum(np.where(x > 1e9, np.array([c, 1.0, 2.0]), x) ** 2), (X,))
+        agree(lambda x, c=c: np.sum(x**2 * np.array([c, 1.0, 2.0])), (X,), (-X,))
 
 
 def test_expect_is_imported_by_the_source():
@@ -396,6 +439,14 @@ def test_small_integers_keep_their_dtype_next_to_numpy_numbers():
     f = lambda n: n * np.int64(300)  # noqa: E731
     program = Program(f, (np.array([1, 2], np.uint8),))
     np.testing.assert_array_equal(program(np.array([3, 4], np.uint8)), [900, 1200])
+
+
+def test_a_program_that_is_dropped_leaves_nothing():
+    before = len(linecache.cache)
+    for _ in range(3):
+        gradient_program(lambda x: np.sum(x * x), X)
+    gc.collect()
+    assert len(linecache.cache) <= before
 
 
 # Algebra
