@@ -13,6 +13,7 @@ import re
 
 import numpy as np
 
+from .node import read_only
 from .simplify import frozen
 
 SPOKEN = "np math expect abs bool float int max range slice".split()  # what sources say themselves
@@ -45,7 +46,7 @@ class Names:
         key = frozen(value) if is_array else id(value)
         if key not in self.known:
             self.known[key] = name = self.new(wanted, default)
-            self.constants[name] = value
+            self.constants[name] = read_only(value)
         return self.known[key]
 
 

@@ -169,7 +169,18 @@ def test_an_index_that_is_no_integer_is_refused_with_a_way_out():
 def test_tuples_inside_of_a_key_are_lists_of_positions():
     agree(lambda x: np.sum(x[(0, 1, 0),] ** 3), (np.ones((2, 3)),), (np.eye(2, 3),))
     agree(lambda x: np.sum(x[[]]) + np.sum(x**2), (X,))
-    agree(lambda x, n: np.sum(x[:n] ** 3), (X, 2), (-X, 2))
+
+
+def test_a_slice_between_integer_arguments_is_a_checked_read():
+    for f in (
+        lambda x, n: x[:n],
+        lambda x, n: x[n:],
+        lambda x, n: x[::n],
+        lambda x, n: x[None, n:],
+    ):
+        program = agree(lambda x, n, f=f: np.sum(f(x, n) ** 3), (X, 2), (-X, 2))
+        with pytest.raises(ValueError, match="where Python read 2"):
+            program(X, 1)
 
 
 # Single numbers
@@ -404,6 +415,16 @@ def test_one_array_has_one_name():
     key = np.array([0, 2, 2])
     program = agree(lambda x: np.sum(x[key] ** 2) + np.sum(x[key.copy()] ** 3), (X,), (-X,))
     assert program.source.count("np.array([0, 2, 2])") == 1
+
+
+def test_the_constants_of_a_program_cannot_be_changed():
+    table = np.linspace(0.0, 1.0, 300)
+    program = gradient_program(lambda x: np.sum(x * x * table), table)
+    (constant,) = program.constants.values()
+    with pytest.raises(ValueError, match="read-only"):
+        constant[:] = 0.0
+    table[:] = 0.0
+    assert program(np.ones(300))[-1] == 2.0
 
 
 def test_infinity_and_nan_are_written_as_numpy_names_them():
