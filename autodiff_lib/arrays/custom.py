@@ -8,7 +8,7 @@ import inspect
 
 import numpy as np
 
-from .node import evaluate
+from .node import Node, evaluate
 from .rows import ROWS, Row, add_rows
 from .structures import flatten, rebuild
 
@@ -29,7 +29,8 @@ def custom_vjp(**rules):
         known = inspect.signature(function).parameters.items()
         operands = tuple(name for name, p in known if p.default is p.empty)
         parameters = {name: p.default for name, p in known if p.default is not p.empty}
-        row = Row(function.__name__, as_arrays(function), (operands, parameters), **rules)
+        checked = {name: rule and as_arrays(rule) for name, rule in rules.items()}
+        row = Row(function.__name__, as_arrays(function), (operands, parameters), **checked)
         return functools.wraps(function)(caller(row))
 
     return decorate
@@ -40,7 +41,8 @@ def as_arrays(function):
 
     @functools.wraps(function)
     def compute(*operands, **parameters):
-        return np.asarray(function(*operands, **parameters))[()]
+        out = function(*operands, **parameters)
+        return out if out is None or isinstance(out, Node) else np.asarray(out)[()]
 
     return compute
 

@@ -164,17 +164,17 @@ def hvp(f, x, v):
 def choose(arguments, argnums):
     """Return the positions that argnums names, as a tuple; refuse those that do not exist."""
     chosen = argnums if isinstance(argnums, tuple) else (argnums,)
-    if not all(isinstance(position, int) for position in chosen):
-        raise TypeError(f"argnums is a number or a tuple of different numbers, not {argnums!r:.60}")
-    if len(set(chosen)) < len(chosen):
-        raise ValueError(f"argnums is {argnums!r}, which names an argument twice")
     for position in chosen:
+        if not isinstance(position, int):
+            raise TypeError(f"argnums is a number or a tuple of numbers, not {argnums!r:.60}")
         if not 0 <= position < len(arguments):
             raise ValueError(
                 f"argnums is {argnums!r}, but the function was called with {len(arguments)} "
                 "argument(s) by position, numbered from 0; differentiated arguments are passed "
                 "by position, not by name"
             )
+    if len(chosen) > len(set(chosen)):
+        raise ValueError(f"argnums is {argnums!r}, which names an argument twice")
     return chosen
 
 

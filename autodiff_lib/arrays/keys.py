@@ -13,7 +13,7 @@ import numpy as np
 
 from .node import Node, describe, evaluate
 from .rows import ROWS, Row, add_rows
-from .shapes import add_at, as_tuple
+from .shapes import BASIC, add_at, as_tuple
 
 
 class Slot:
@@ -77,9 +77,23 @@ def check_positions(node):
     return node
 
 
+def is_plain(key):
+    """Tell whether a key is made of plain integers and slices, as most are: nothing to copy."""
+    for part in as_tuple(key):
+        if type(part) is slice:
+            if not {type(part.start), type(part.stop), type(part.step)} <= BOUNDS:
+                return False
+        elif type(part) not in BASIC:
+            return False
+    return True
+
+
+BOUNDS = {int, type(None)}
+
+
 def index(self, key):
     """Return node[key]: any key that NumPy takes."""
-    if type(key) is not int:
+    if not is_plain(key):
         key, nodes = take_out(own_key(key))
         if nodes:
             return evaluate(ROWS["pick"], (self, *nodes), {"key": key})

@@ -9,7 +9,7 @@ import math
 import numpy as np
 
 from .elementwise import constant
-from .node import evaluate
+from .node import Node, evaluate
 from .rows import ROWS, Row, add_rows
 
 SUMS = [
@@ -128,7 +128,7 @@ def log_sum_exp(x, axis=None, keepdims=False):
 
 def product_of_others(x, product, axis):
     """Return for each entry the product of all others; exact where some entries are zero."""
-    if np.all(product != 0):
+    if not isinstance(product, Node) and np.all(product != 0):
         return product / x
     axes = range(x.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
     last = range(-len(axes), 0)
@@ -139,11 +139,16 @@ def product_of_others(x, product, axis):
 
 
 def products_before(x):
-    """Return for each entry the product of those before it along the last axis."""
-    products = [np.ones(x[..., :1].shape, x.dtype)]
-    for i in range(x.shape[-1] - 1):
-        products.append(products[-1] * x[..., i : i + 1])
-    return np.concatenate(products, axis=-1)
+    """Return for each entry the product of those before it along the last axis.
+
+    Each walk multiplies by what is twice as far away: log2(n) walks.
+    """
+    ones = np.ones(x.shape, x.dtype)
+    products, reach = np.concatenate([ones[..., :1], x[..., :-1]], axis=-1), 1
+    while reach < x.shape[-1]:
+        before = np.concatenate([ones[..., :reach], products[..., :-reach]], axis=-1)
+        products, reach = products * before, 2 * reach
+    return products
 
 
 add_rows(*SUMS, *PRODUCTS_AND_EXTREMES, *POSITIONS)

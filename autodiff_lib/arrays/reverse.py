@@ -93,7 +93,7 @@ def backward(level, seeds, once=False):
     added up before it sends anything on. With `once`, each line is dropped when it is done, and
     with it the arrays that it kept.
     """
-    tape, gradients, own = level.tape, dict(seeds), set()
+    tape, gradients, own = level.tape, dict(seeds), {}
     for line in range(max(seeds, default=-1), -1, -1):
         g = gradients.get(line)
         if g is None:
@@ -110,24 +110,24 @@ def backward(level, seeds, once=False):
                 add_in_place(gradients, own, parent, rule, g, needed)
                 continue
             part = rule.function(g, *needed)
-            if getattr(part, "shape", None) != shape:
+            if part is None or part.shape != shape:
                 part = unbroadcast(part, shape, rule)
             gradients[parent] = gradients[parent] + part if parent in gradients else part
-            own.discard(parent)
     return gradients
 
 
 def add_in_place(gradients, own, parent, rule, g, needed):
     """Add a contribution that is mostly zeros to an array of our own, instead of spelling it out.
 
-    own: the lines whose gradient is an array that was made here, so that nobody else sees it.
+    own: {line: the array that was made here last}, which nobody else sees.
     """
-    if parent in own and not isinstance(g, Node):
-        return rule.in_place(gradients[parent], g, *needed)
+    total = gradients.get(parent)
+    if total is not None and own.get(parent) is total and not isinstance(g, Node):
+        return rule.in_place(total, g, *needed)
     part = rule.function(g, *needed)
-    gradients[parent] = part = gradients[parent] + part if parent in gradients else part
+    gradients[parent] = part = part if total is None else total + part
     if isinstance(part, np.ndarray) and part.base is None:
-        own.add(parent)
+        own[parent] = part
 
 
 def name_gradient(g, node):

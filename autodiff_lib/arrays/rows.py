@@ -15,6 +15,7 @@ Built cell by cell in notebooks/09_rules.ipynb.
 
 import ast
 import functools
+import inspect
 
 import numpy as np
 
@@ -100,7 +101,7 @@ class Rule:
     """
 
     def __init__(self, function, row):
-        code = function.__code__
+        code = inspect.unwrap(function).__code__
         self.function, self.in_place, self.op = function, row.in_place, row.op
         self.needs = code.co_varnames[1 : code.co_argcount]
         sources = [find_source(name, row) for name in self.needs]

@@ -85,15 +85,16 @@ def scatter(g, key, shape):
 def add_at(g, key, shape):
     """Compute scatter on plain arrays."""
     out = np.zeros(shape, g.dtype)
-    add_into(out, key, g)
+    if names_no_entry_twice(key):
+        out[key] = g
+    else:
+        np.add.at(out, key, g)
     return out
 
 
 def add_into(total, key, g):
     """Add g to the entries of an array at `key`, as often as the key names them."""
-    if names_every_entry(key):
-        total += g.reshape(total.shape)
-    elif names_no_entry_twice(key):
+    if names_no_entry_twice(key):
         total[key] += g
     else:
         np.add.at(total, key, g)
@@ -101,22 +102,21 @@ def add_into(total, key, g):
 
 def names_every_entry(key):
     """Tell whether a key leaves all entries in their order: x[:, None], x[None, ...]."""
-    return all(part is None or part is ... or is_whole(part) for part in as_tuple(key))
-
-
-def is_whole(part):
-    """Tell whether a part of a key is the slice that leaves nothing out."""
-    return isinstance(part, slice) and part.start is part.stop is part.step is None
+    for part in as_tuple(key):
+        whole = isinstance(part, slice) and part.start is part.stop is part.step is None
+        if not whole and part is not None and part is not ...:
+            return False
+    return True
 
 
 def is_basic(key):
     """Tell whether a key is made of integers, slices, None and ... only."""
-    return all(isinstance(part, BASIC) for part in as_tuple(key))
+    return all(type(part) in BASIC for part in as_tuple(key))
 
 
 def names_no_entry_twice(key):
     """Tell whether a key surely names no entry twice: slices, masks, a few different positions."""
-    arrays = [part for part in as_tuple(key) if not isinstance(part, BASIC)]
+    arrays = [part for part in as_tuple(key) if type(part) not in BASIC]
     if len(arrays) != 1:
         return not arrays
     part = np.asarray(arrays[0])
@@ -127,10 +127,10 @@ def names_no_entry_twice(key):
 
 def as_tuple(key):
     """Return a key as a tuple of its parts."""
-    return key if isinstance(key, tuple) else (key,)
+    return key if type(key) is tuple else (key,)
 
 
-BASIC = (int, np.integer, slice, type(None), type(...))
+BASIC = {int, slice, type(None), type(...)}
 
 
 def call(op, operands, axis):

@@ -83,6 +83,8 @@ def own_arrays(arrays, foreign=()):
 
 def plain(value):
     """Return a double-precision number as a Python float, anything else as it is."""
+    if isinstance(value, np.ndarray) and not value.shape:
+        value = value[()]  # np.where returns such an array
     return float(value) if type(value) is np.float64 else value
 
 

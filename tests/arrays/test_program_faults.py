@@ -481,6 +481,7 @@ def test_algebra_leaves_integers_alone():
         agree(lambda x, n, m: np.sum(x * (n * m) + (n * m) * x * x), (X, n - n, m - m), (X, n, m))
 
 
+@pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")  # it is inf, as it should be
 def test_a_division_by_a_tiny_number_stays_a_division():
     f = lambda x, y, d: np.sum(x / d) + np.sum(np.sin(y / d))  # noqa: E731
     tiny = np.full(3, 1e-310)
