@@ -79,7 +79,8 @@ def look_back(order, kinds, places):
         operands = [kinds[id(x)] for x in node.operands]
         further[key] = kinds[key]
         if node.op is not None:
-            members[key] = hash((id(node.row), frozen(node.parameters), node.shape, *operands))
+            what = id(node.row), frozen(node.parameters), node.shape, node.dtype
+            members[key] = hash((*what, *operands))
             if not is_shared(node):
                 further[key] = hash((node.op, node.shape, node.dtype, *operands))
         earliest[key] = min([places[id(x)] for x in own], default=places[key])
@@ -93,12 +94,13 @@ def multiply_known_first(order, lists):
         depth[id(node)] = 1 + max([depth[id(x)] for x in node.operands], default=0)
         if node.op == "mul" and id(node) in alike:
             parts = [x.operands if x.op == "mul" and is_single(x) else (x,) for x in node.operands]
-            parts = [part for some in parts for part in some if same_type(part, node)]
-            *known, last = sorted(parts, key=lambda part: depth[id(part)]) or [node]
+            parts = [part for some in parts for part in some]
+            *known, last = sorted(parts, key=lambda part: depth[id(part)])
             if len(known) > 1 and depth[id(known[-1])] < depth[id(last)]:
                 product = combine("mul", known)
-                depth[id(product)] = 1 + depth[id(known[-1])]
-                node.operands = product, last
+                if same_type(product, node) and same_type(last, node):
+                    depth[id(product)] = 1 + depth[id(known[-1])]
+                    node.operands = product, last
 
 
 def add_places_once(order, lists):
@@ -125,10 +127,12 @@ def sum_stacks(order, lists):
     places = {id(x): (i, j) for i, nodes in enumerate(lists) for j, x in enumerate(nodes)}
     inner = set()
     for node in reversed(order):
-        if node.op == "add" and node.size < SMALL and id(node) not in inner:
+        small = node.size < SMALL and node.dtype.kind == "f"  # np.sum widens other types
+        if node.op == "add" and small and id(node) not in inner:
             groups = defaultdict(list)
             for term in list_terms(node, inner):
-                groups[places.get(id(term), (None,))[0]].append(term)
+                alike = places.get(id(term), (None,))[0] if term.dtype == node.dtype else None
+                groups[alike].append(term)
             many = [kind for kind in groups if kind is not None and len(groups[kind]) >= FEWEST]
             many = [sorted(groups.pop(kind), key=lambda x: places[id(x)]) for kind in many]
             if many:

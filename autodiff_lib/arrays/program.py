@@ -15,10 +15,10 @@ import numpy as np
 
 from .batches import batch
 from .derivatives import choose, grad, value_and_grad
-from .names import Names, dtype_name, leaf_paths, preamble, spell_structure
+from .names import Names, dtype_name, dtype_text, leaf_paths, preamble, spell_structure
 from .node import describe
 from .simplify import operations, simplify
-from .source import CALL, OtherPath, Page, is_view, operand_text, owner, write
+from .source import CALL, OtherPath, Page, is_part, operand_text, owner, write
 from .structures import as_number, flatten, plain, rebuild, same_structure
 from .trace import is_fixed, lower_to_trace, parameter_names, record
 
@@ -58,7 +58,7 @@ class Program:
         run = compile_source(self.source, self.constants, name)
         self.run = with_fallback(run, function) if page.scalar else run
         self.accepts = compile_check(self.examples, page.scalar)
-        check_same(self(*arguments), expected)
+        check_same(self(*arguments), expected, self.examples)
 
     def __call__(self, *arguments):
         if not self.accepts(*arguments):
@@ -128,11 +128,12 @@ def result_text(page, node, expected, shown):
         same = page.scalar and isinstance(expected, float) and node.dtype == np.float64
         return text if same else f"{type(expected).__name__}({text})"
     if not node.shape:
-        is_array = isinstance(expected, np.ndarray)
-        return f"{'np.array' if is_array else dtype_name(expected.dtype)}({text})"
+        if isinstance(expected, np.ndarray):
+            return f"np.array({text}{dtype_text(expected.dtype)})"
+        return f"{dtype_name(expected.dtype)}({text})"
     root = owner(page, node)
-    part = is_view(node) and node.size != root.size
-    shared = root.op is None or part or id(root) in shown or id(root) in page.unsure
+    shared = root.op is None or is_part(page, node)
+    shared = shared or id(root) in shown or id(root) in page.unsure
     shown.add(id(root))
     if node.dtype != expected.dtype:
         return f"{operand_text(page, node, CALL)}.astype(np.{expected.dtype})"
@@ -236,15 +237,17 @@ def number_type(example, scalar):
 TOLERANCE = {np.dtype(np.float64): 1e-6, np.dtype(np.float32): 1e-3}
 
 
-def check_same(found, expected):
+def check_same(found, expected, examples):
     """Raise a ValueError unless a program agrees with the engine at the example arguments.
 
     Compared with the largest entry: small ones are what is left of large ones that cancel.
     """
+    known = [getattr(leaf, "dtype", None) for leaf in [*flatten(examples), *flatten(expected)]]
+    tolerance = max(TOLERANCE.get(dtype, 1e-6) for dtype in known)
     for number, (one, other) in enumerate(zip(flatten(found), flatten(expected), strict=True)):
         one, other = np.asarray(one), np.asarray(other)
         finite = np.abs(other[np.isfinite(other)].astype(float))
-        allowed = TOLERANCE.get(other.dtype, 1e-6) * (finite.max(initial=0.0) + 1e-2)
+        allowed = tolerance * (finite.max(initial=0.0) + 1e-2)
         if not np.allclose(one, other, rtol=0.0, atol=allowed, equal_nan=True):
             with np.errstate(all="ignore"):
                 apart = np.abs(one - other).max()

@@ -239,7 +239,9 @@ def gather_numbers(node):
                 if is_number(factor) and (rest.shape or is_number(one)):
                     number = make("mul", one, factor, like=one) if not is_number(one) else None
                     number = one.raw * factor.raw if is_number(one) else number
-                    return None if number is None else make("mul", number, rest, like=node)
+                    if number is None or (is_number(one) and not 1e-99 < abs(number) < 1e99):
+                        return None  # x * 1e200 * 1e200 may be a number, x * inf is none
+                    return make("mul", number, rest, like=node)
 
 
 def add_in_place(node):
@@ -252,6 +254,8 @@ def add_in_place(node):
 def take_out_factor(node):
     """x * y * k + z * k = (x * y + z) * k: one product less."""
     pairs = [factors(x) for x in node.operands]
+    if any(factor.dtype != node.dtype for pair in pairs for factor in pair):
+        return None  # comparisons: True + True is not 2
     for common in pairs[0]:
         if common.shape == node.shape and any(common is factor for factor in pairs[1]):
             rests = [combine("mul", all_but(pair, common)) for pair in pairs]
@@ -326,8 +330,10 @@ def share_exponential(node):
     x, (log, top) = difference.operands[0], difference.operands[1].operands
     if log.op == "log" and log.operands[0].op == "sum":
         e = log.operands[0].operands[0]
-        if e.op == "exp" and e.operands[0].op == "sub" and e.operands[0].operands == (x, top):
-            return make("div", e, log.operands[0], like=node)
+        if e.op == "exp" and e.operands[0].op == "sub":
+            left, right = e.operands[0].operands
+            if left is x and right is top:
+                return make("div", e, log.operands[0], like=node)
 
 
 def drop_on_number(node):

@@ -307,6 +307,14 @@ def is_view(node):
     return node.op in VIEWS or (node.op == "einsum" and len(node.operands) == 1)
 
 
+def is_part(page, node):
+    """Tell whether a node shows some entries of another's memory, or one entry in many places."""
+    if not is_view(node):
+        return False
+    return node.op == "broadcast_to" or node.size != owner(page, node).size or (
+        is_part(page, node.operands[0]))
+
+
 def owner(page, node):
     """Return the node whose memory a node shows: itself unless it is a view."""
     return page.alias.get(id(node), node)
@@ -366,7 +374,7 @@ def write_add_at(page, node, spare):
     """Write the line that adds at a key of an array whose old value nobody needs."""
     base, part = node.operands
     if spare is None:
-        assign(page, node, f"{operand_text(page, base)}.copy()")
+        assign(page, node, f"{operand_text(page, base, CALL)}.copy()")
     else:
         page.text[id(node)] = page.text[id(spare)]
     add_at_key(page, node, part, "+=")
@@ -611,6 +619,7 @@ def expect(found, traced, line):
 
     Floats may differ by rounding: a program does not add up in the order of the trace.
     """
+    found = bool(found) if isinstance(traced, bool) else found  # `if x:` asks no more of a number
     known, now = np.asarray(traced), np.asarray(found)
     if known.dtype.kind == "f" and known.shape == now.shape:
         largest = np.abs(known[np.isfinite(known)]).max(initial=0.0)

@@ -159,9 +159,16 @@ class Trace:
     apply = write_down
 
 
+def is_one_number(array):
+    """Tell whether all entries are the same number, zeros of the same sign."""
+    first = array.flat[0]
+    same = (array == first).all()
+    return same and (first or array.dtype.kind != "f" or len(set(np.signbit(array).flat)) == 1)
+
+
 def make_constant(trace, value):
     """Return a node for a constant: arrays are copied, one number in all places is broadcast."""
-    if np.size(value) > 1 and (value == value.flat[0]).all():
+    if np.size(value) > 1 and is_one_number(value):
         trace.count += 1
         operands, parameters = (trace.constant(value.flat[0]),), {"shape": value.shape}
         spread = np.broadcast_to(value.flat[0], value.shape)
