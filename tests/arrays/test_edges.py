@@ -226,3 +226,12 @@ def test_the_product_of_many_numbers_has_a_program_for_all_of_them():
 def test_a_choice_between_numbers_gives_a_number():
     value, slope = value_and_grad(lambda x: np.where(x > 0, x, 2.0 * x))(-1.5)
     assert (value, slope) == (-3.0, 2.0) and type(value) is float
+
+
+def test_rows_that_are_taken_many_times_get_all_their_gradients():
+    rng = np.random.default_rng(0)
+    rows, weights = rng.integers(-7, 7, 300).astype(np.int8), rng.normal(size=(300, 2, 3))
+    found = grad(lambda x: np.sum(x[rows] * weights))(np.zeros((7, 2, 3)))
+    expected = np.zeros((7, 2, 3))
+    np.add.at(expected, rows, weights)
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-12)
