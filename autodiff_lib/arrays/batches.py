@@ -6,8 +6,6 @@ all of them stacked. What has to go step by step takes its rows out of the stack
 
 Two rewrites prepare this: a product multiplies first what is known first (in g * y * (1 - y) the
 factors of y are known long before g), and a long sum becomes the sum of a stack.
-
-Built cell by cell in notebooks/15_gradient_programs.ipynb.
 """
 
 from collections import defaultdict

@@ -3,8 +3,6 @@
 An operation on a million numbers reads and writes memory, and memory is slower than arithmetic.
 Consecutive elementwise operations on arrays of one shape are therefore written as a loop over
 blocks: all of them on the first 8,192 numbers, then on the next, and so on.
-
-Built cell by cell in notebooks/15_gradient_programs.ipynb.
 """
 
 import math

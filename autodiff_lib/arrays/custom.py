@@ -31,7 +31,7 @@ def custom_vjp(**rules):
         parameters = {name: p.default for name, p in known if p.default is not p.empty}
         checked = {name: rule and as_arrays(rule) for name, rule in rules.items()}
         row = Row(function.__name__, as_arrays(function), (operands, parameters), **checked)
-        return functools.wraps(function)(caller(row))
+        return functools.wraps(function)(operation(row))
 
     return decorate
 
@@ -47,11 +47,20 @@ def as_arrays(function):
     return compute
 
 
-def caller(row):
-    """Return the function that a user calls for a row: it takes nodes as well as arrays."""
+def operation(row):
+    """Return the function that users call for a row: it takes nodes as well as arrays.
+
+    NumPy's own functions need none: np.exp(node) finds its row.
+    """
 
     def call(*arguments, **keywords):
         operands, parameters = row.bind(*arguments, **keywords)
+        for name, value in parameters.items():
+            if isinstance(value, Node):
+                raise TypeError(
+                    f"{row.op} has no rule for its parameter {name}; arguments with a default get "
+                    "no gradient: leave the default out and give a rule"
+                )
         return evaluate(row, operands, parameters)
 
     call.__name__ = row.op
@@ -65,9 +74,9 @@ def stop_gradient(x):
     return rebuild(x, iter(leaves))
 
 
-relu = caller(ROWS["relu"])
+relu = operation(ROWS["relu"])
 relu.__doc__ = """Return max(x, 0); its slope at 0 is 0."""
-sigmoid = caller(ROWS["sigmoid"])
+sigmoid = operation(ROWS["sigmoid"])
 sigmoid.__doc__ = """Return 1 / (1 + exp(-x)), without overflow."""
-logsumexp = caller(ROWS["logsumexp"])
+logsumexp = operation(ROWS["logsumexp"])
 logsumexp.__doc__ = """Return log(sum(exp(x))) over `axis`, without overflow."""

@@ -3,8 +3,6 @@
 Each works on a function written with NumPy. `grad`, `value_and_grad`, `jacobian` and `hessian`
 return a function; `vjp`, `jvp` and `hvp` run at once. They nest: the gradient of a gradient is a
 second derivative.
-
-Built cell by cell in notebooks/09_rules.ipynb to 11_higher_order.ipynb.
 """
 
 import numpy as np
@@ -46,7 +44,8 @@ def value_and_grad(f, argnums=0):
             seed = require_scalar(lower(value, level))
             gradients = pull_back(level, [value], [seed], inputs, once=True)
         gradients = restore(gradients, arguments, chosen)
-        return plain(lower(value, level)), gradients if isinstance(argnums, tuple) else gradients[0]
+        gradient = gradients if isinstance(argnums, tuple) else gradients[0]
+        return plain(lower(value, level)), gradient
 
     return derivative
 
@@ -74,8 +73,8 @@ def vjp(f, *arguments):
 def jvp(f, arguments, tangents):
     """Return f(*arguments) and how fast it changes when the arguments move along `tangents`.
 
-    Both are tuples, of the same structure and shapes. Costs about two runs of f, whatever the
-    number of inputs, and keeps nothing.
+    Both are tuples, of the same structure and shapes. Costs two to four runs of f on large arrays,
+    whatever the number of inputs, and keeps no tape.
     """
     if not isinstance(arguments, tuple):
         raise TypeError("jvp takes a tuple of arguments and one of tangents: jvp(f, (x,), (v,))")
@@ -156,7 +155,8 @@ def hvp(f, x, v):
     """Return the Hessian of `f` at x times v, without the Hessian: how f changes along v, derived.
 
     x and v: numbers, arrays or structures of them, alike. Costs a small multiple of f. (The
-    gradient moved along v is the same and costs more: its way back would run on nodes.)
+    gradient moved along v is the same; on large arrays it costs more, as its way back would run on
+    nodes.)
     """
     return grad(lambda x: jvp(f, (x,), (v,))[1])(x)
 

@@ -98,9 +98,9 @@ def logistic(x):
 
 
 def log_add_exp(x, y):
-    """Compute np.logaddexp, many times faster on long arrays: NumPy's works number by number."""
+    """Compute np.logaddexp, faster on long arrays: NumPy's works number by number."""
     largest = np.maximum(x, y)
-    if largest.size < 128 or not np.isfinite(largest).all():
+    if largest.size < 1024 or not np.isfinite(largest).all():
         return np.logaddexp(x, y)
     return largest + np.log1p(np.exp(-np.abs(x - y)))
 

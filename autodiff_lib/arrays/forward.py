@@ -5,8 +5,6 @@ the way back only; its kind tells how the same row runs forward (`PUSH`). Only a
 needs a trick: its rules are linear in g, and the transpose of a linear function is what reverse
 mode computes. So the rule is run on an unknown g, and reverse mode is run through the rule.
 Source: J. Townsend, "A new trick for calculating Jacobian vector products" (2017).
-
-Built cell by cell in notebooks/09_rules.ipynb.
 """
 
 import numpy as np

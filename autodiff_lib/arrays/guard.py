@@ -12,7 +12,7 @@ import threading
 
 import numpy as np
 
-COPY_UP_TO = 16_384  # bytes: copying these takes about 1 microsecond, like locking them
+COPY_UP_TO = 16_384  # bytes: copying these takes less time than locking them
 _held = {}  # id(array): [array, how many guards hold it]
 _lock = threading.Lock()
 

@@ -3,8 +3,6 @@
 The row `index` (shapes.py) knows its key beforehand. Where a key is traced, as the labels y are in
 z[np.arange(n), y], its arrays are operands like any others, so that a program can be run with other
 labels: rows `pick` and, back again, `put`. Their key says with a Slot where each array belongs.
-
-Built cell by cell in notebooks/15_gradient_programs.ipynb.
 """
 
 import operator

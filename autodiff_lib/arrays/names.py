@@ -2,8 +2,6 @@
 
 A constant that is a short array is defined above the function. Long arrays, and functions that are
 neither NumPy's nor Python's, are in `program.constants` under the name that the source gives them.
-
-Built cell by cell in notebooks/15_gradient_programs.ipynb.
 """
 
 import ast

@@ -7,8 +7,6 @@ outer level, which then runs in turn: so derivatives of derivatives need nothing
 level that meets a node of a level inside it hands the whole operation on to that one.
 
 `np.exp(node)` arrives here through NumPy's own protocols, __array_ufunc__ and __array_function__.
-
-Built cell by cell in notebooks/09_rules.ipynb.
 """
 
 import itertools

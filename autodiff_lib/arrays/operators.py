@@ -1,6 +1,6 @@
 """What a node answers when it is used like an array: operators, methods, and what it refuses.
 
-Three small tables, entered into the class `Node` by the loops below them.
+Small tables, entered into the class `Node` by the loops below them.
 """
 
 import numpy as np

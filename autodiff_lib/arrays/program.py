@@ -2,8 +2,6 @@
 
 `gradient_program(f, x)` does this with the gradient of f. The source is straight-line NumPy: it
 can be printed, read, copied into a file and edited.
-
-Built cell by cell in notebooks/15_gradient_programs.ipynb.
 """
 
 import itertools

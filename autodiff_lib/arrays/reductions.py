@@ -15,11 +15,11 @@ from .rows import ROWS, Row, add_rows
 SUMS = [
     Row("sum", lambda x, axis=None, keepdims=False: add_up(x, axis, keepdims),
         "x, axis=None, keepdims=False", "linear", numpy=np.sum,
-        x=lambda g, x_shape, axis, keepdims: copy_along(
+        x=lambda g, x_shape, axis, keepdims: copy_to_shape(
             spread(g, x_shape, axis, keepdims), x_shape)),
     Row("mean", lambda x, axis=None, keepdims=False: mean(x, axis, keepdims),
         "x, axis=None, keepdims=False", "linear", numpy=np.mean,
-        x=lambda g, x_shape, axis, keepdims: copy_along(
+        x=lambda g, x_shape, axis, keepdims: copy_to_shape(
             spread(g, x_shape, axis, keepdims) / count(x_shape, axis), x_shape)),
     Row("cumsum", np.cumsum, "x, axis=None", "linear",
         x=lambda g, x_shape, axis: np.flip(np.cumsum(
@@ -59,12 +59,12 @@ POSITIONS = [
 
 
 def add_up(x, axis=None, keepdims=False):
-    """Compute np.sum. Where rows are short, a product with ones is 5 to 10 times faster.
+    """Compute np.sum. Where rows are short, a product with ones is 3 to 10 times faster.
 
     (NumPy's sum runs a loop for each short row; the product is one call of BLAS.)
     """
     along = axis[0] if isinstance(axis, tuple) and len(axis) == 1 else axis
-    if x.ndim > 1 and x.size >= 256 and x.shape[-1] <= 64 and x.dtype.char in "fd":
+    if x.ndim > 1 and x.size >= 2048 and x.shape[-1] <= 64 and x.dtype.char in "fd":
         if along in (-1, x.ndim - 1):
             total = x @ np.ones(x.shape[-1], x.dtype)
             return total[..., None] if keepdims else total
@@ -91,7 +91,7 @@ def spread(g, shape, axis, keepdims):
     return g.reshape(kept_shape(shape, axis))
 
 
-def copy_along(g, shape):
+def copy_to_shape(g, shape):
     """Return `g` copied along its axes of size 1 to this shape."""
     return evaluate(ROWS["broadcast_to"], (g,), {"shape": shape})
 
@@ -103,7 +103,7 @@ def count(shape, axis):
 
 
 def mean(x, axis, keepdims):
-    """Return the mean, as np.mean does, in a third of its time on small arrays."""
+    """Return the mean, as np.mean does, in half of its time on small arrays."""
     return add_up(x, axis, keepdims) / count(x.shape, axis)
 
 

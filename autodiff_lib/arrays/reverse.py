@@ -1,11 +1,9 @@
 """Reverse mode: run the function forward, note each operation on a tape, walk the tape backwards.
 
 A line of the tape holds what the way back needs of one operation: for each operand that is
-followed, its number (line), its shape, its rule, and what that rule asked for. Never the result
-itself: so values that no rule needs die as soon as the function drops them. Operands are always
-noted before results, so the tape is in topological order as it is.
-
-Built cell by cell in notebooks/09_rules.ipynb.
+followed, its number (line), its shape, its rule, and what that rule asked for, the result among it
+only if the rule asks for `out`. So values that no rule asks for die as soon as the function drops
+them. Operands are always noted before results: the tape is in topological order as it is.
 """
 
 import numpy as np
@@ -110,7 +108,7 @@ def backward(level, seeds, once=False):
                 add_in_place(gradients, own, parent, rule, g, needed)
                 continue
             part = rule.function(g, *needed)
-            if part is None or part.shape != shape:
+            if getattr(part, "shape", None) != shape:
                 part = unbroadcast(part, shape, rule)
             gradients[parent] = gradients[parent] + part if parent in gradients else part
     return gradients
@@ -136,7 +134,7 @@ def name_gradient(g, node):
         g.name = f"{node.name}_bar"
 
 
-def add_up(g, axis, keepdims=False):
+def sum_gradient(g, axis, keepdims=False):
     """Return the sum of a gradient over some axes."""
     return evaluate(ROWS["sum"], (g,), {"axis": axis, "keepdims": keepdims})
 
@@ -150,8 +148,8 @@ def unbroadcast(g, shape, rule):
         extra = g.ndim - len(shape)
         axes = enumerate(shape, extra)
         copied = tuple(axis for axis, size in axes if size == 1 != g.shape[axis])
-        summed = add_up(g, copied, keepdims=True) if copied else g
-        summed = add_up(summed, tuple(range(extra))) if extra else summed
+        summed = sum_gradient(g, copied, keepdims=True) if copied else g
+        summed = sum_gradient(summed, tuple(range(extra))) if extra else summed
         if summed.shape == shape:
             return summed
     raise ValueError(

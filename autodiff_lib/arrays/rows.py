@@ -8,9 +8,11 @@ A row says what NumPy computes and, for each operand, which gradient flows back 
 mode keeps nothing more: an operand (`x`), the result (`out`), the shape of an operand (`x_shape`)
 or a parameter of the operation (`axis`). Rules are written with operators and NumPy functions, so
 they run on plain arrays, on nodes (for higher derivatives) and on the tracer alike. They need not
-undo broadcasting: the engine does that, once, for all of them (`unbroadcast`).
+undo broadcasting: the engine does that, once, for all of them (`unbroadcast`). For higher
+derivatives a rule is differentiated again: what it puts in as a constant has derivative 0 there.
 
-Built cell by cell in notebooks/09_rules.ipynb.
+An *engine* is what runs a function on nodes: reverse mode, forward mode, and the tracer, which
+writes the operations down.
 """
 
 import ast
@@ -22,7 +24,7 @@ import numpy as np
 KINDS = {
     "elementwise": "entry i of the result depends on entry i of each operand, and on no other",
     "linear": "linear in all its operands together: forward mode applies it to the tangents",
-    "multilinear": "linear in each operand alone: forward mode replaces one at a time",
+    "multilinear": "linear in each operand with a rule: forward mode replaces one at a time",
     "general": "none of these: forward mode transposes the rules",
     "constant": "no gradient flows back: comparisons, rounding, positions",
 }
@@ -144,10 +146,14 @@ BY_FUNCTION = {}  # np.multiply: the same row
 
 
 def add_rows(*rows):
-    """Enter rows into the table: from here on every engine knows these operations."""
+    """Enter rows into the table: from here on every engine knows these operations.
+
+    NumPy's functions find their rows themselves; `operation(row)` is the function of another one.
+    """
     for row in rows:
-        if row.op in ROWS:
-            raise ValueError(f"the table already has a row {row.op!r}: {ROWS[row.op]}")
+        known = ROWS.get(row.op) or BY_FUNCTION.get(row.numpy)
+        if known is not None:
+            raise ValueError(f"the table already has {known}; remove_row({known.op!r}) first")
         ROWS[row.op] = row
         BY_FUNCTION[row.numpy] = row
 

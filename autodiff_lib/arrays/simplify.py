@@ -3,8 +3,6 @@
 A program is given by its outputs, which are traced nodes. A walk over it, operands before results,
 gives every node a replacement. Walks are repeated while they make the program shorter: three or
 four in all, however long it is. Simplifying changes the order of roundings at most.
-
-Built cell by cell in notebooks/15_gradient_programs.ipynb.
 """
 
 import operator

@@ -2,8 +2,6 @@
 
 A small result that is used once is written into the expression that uses it. A large temporary
 that nobody needs any more lends its memory to the next result (`out=`, or `t *= x`).
-
-Built cell by cell in notebooks/15_gradient_programs.ipynb.
 """
 
 import functools

@@ -6,8 +6,6 @@ function gave it: whenever an operation runs, the tracer looks which of the call
 a traced node.
 
 The tracer is just one more level (see node.py): under `grad` it sees the backward pass too.
-
-Built cell by cell in notebooks/15_gradient_programs.ipynb.
 """
 
 import inspect

@@ -14,6 +14,7 @@ from autodiff_lib.arrays import (
     gradient_program,
     jacobian,
     jvp,
+    operation,
     remove_row,
     sigmoid,
     value_and_grad,
@@ -235,3 +236,34 @@ def test_rows_that_are_taken_many_times_get_all_their_gradients():
     expected = np.zeros((7, 2, 3))
     np.add.at(expected, rows, weights)
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-12)
+
+
+def test_a_row_of_a_function_that_is_not_numpys_is_called_through_its_operation():
+    row = Row("erf", np.vectorize(math.erf), "x", x=lambda g, x: g * 2 / math.sqrt(math.pi)
+              * np.exp(-x * x))  # fmt: skip
+    add_rows(row)
+    try:
+        erf = operation(row)
+        assert grad(lambda x: np.sum(erf(x)))(np.array([0.3]))[0] == pytest.approx(
+            2 / math.sqrt(math.pi) * math.exp(-0.09)
+        )
+    finally:
+        remove_row("erf")
+
+
+def test_a_second_row_for_a_numpy_function_is_refused():
+    with pytest.raises(ValueError, match="already has Row\\('sin', x\\); remove_row\\('sin'\\)"):
+        add_rows(Row("my_sin", np.sin, "x", x=lambda g, x: g * np.cos(x)))
+
+
+def test_a_parameter_of_a_custom_function_is_not_differentiated():
+    scaled = custom_vjp(x=lambda g, c: g * c)(lambda x, c=2.0: c * x)
+    assert grad(lambda x: scaled(x, c=3.0))(1.0) == 3.0
+    with pytest.raises(TypeError, match="no rule for its parameter c"):
+        grad(lambda x: scaled(1.0, c=x))(1.0)
+
+
+def test_a_plain_row_whose_rule_returns_a_python_number_is_refused_by_name():
+    row = Row("half", lambda x: 0.5 * x, "x", x=lambda g: 0.5)
+    with pytest.raises(ValueError, match="of half returned float 0.5"):
+        grad(operation(row))(1.0)
