@@ -12,14 +12,12 @@ trace.py, simplify.py, batches.py, blocks.py, names.py, source.py, program.py. s
 back as pictures.
 """
 
+import importlib
+
 from . import composed, elementwise, linear_algebra, operators, reductions, shapes  # noqa: F401
 from .custom import custom_vjp, logsumexp, operation, relu, sigmoid, stop_gradient
 from .derivatives import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
-from .program import Program, gradient_program
-from .rows import ROWS, Row, add_rows, remove_row
-from .source import expect
-from .steps import backward_steps, node_gradients
-from .trace import graph
+from .rows import OWN_ROWS, ROWS, Row, add_rows, remove_row
 
 __all__ = [
     "Program", "ROWS", "Row", "add_rows", "backward_steps", "custom_vjp", "expect", "grad",
@@ -27,3 +25,15 @@ __all__ = [
     "node_gradients", "operation", "relu", "remove_row", "sigmoid", "stop_gradient",
     "value_and_grad", "vjp",
 ]  # fmt: skip
+OWN_ROWS.update(ROWS)
+LATER = {  # loaded when they are first used: half of what there is to load
+    "Program": "program", "gradient_program": "program", "expect": "source", "graph": "trace",
+    "backward_steps": "steps", "node_gradients": "steps",
+}  # fmt: skip
+
+
+def __getattr__(name):
+    """Return what is loaded later, as if it stood here."""
+    if name not in LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f".{LATER[name]}", __name__), name)

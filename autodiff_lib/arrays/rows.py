@@ -142,6 +142,7 @@ def parse_signature(signature):
 
 
 ROWS = {}  # "mul": its row
+OWN_ROWS = set()  # those of this package: of others we do not know whether they return views
 BY_FUNCTION = {}  # np.multiply: the same row
 
 

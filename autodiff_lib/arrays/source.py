@@ -13,7 +13,7 @@ import numpy as np
 from .blocks import find_loops, is_total, moves_along, rows_of_block
 from .keys import Slot
 from .names import Names, dtype_name, dtype_text, key_text, leaf_paths, number_text
-from .rows import ROWS
+from .rows import OWN_ROWS
 from .shapes import is_basic
 from .simplify import in_dependency_order
 from .structures import flatten
@@ -58,7 +58,6 @@ SCALAR_CALLS = {  # the same for single numbers, where Python's own functions ar
 }
 VIEWS = set("index reshape ravel squeeze expand_dims transpose swapaxes moveaxis flip broadcast_to "
             "stop_gradient pick".split())
-KNOWN = frozenset(ROWS)  # of rows that users add we do not know whether they return views
 
 
 class Page:
@@ -182,7 +181,7 @@ def plan(page):
     for node in page.nodes:
         if is_view(node):
             page.alias[id(node)] = owner(page, node.operands[0])
-        if node.op not in KNOWN:
+        if node.op not in OWN_ROWS:
             page.unsure |= {id(node), *(id(owner(page, x)) for x in node.operands)}
         for operand in node.operands:
             root = id(owner(page, operand))

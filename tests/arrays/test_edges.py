@@ -1,6 +1,8 @@
 """Rules, parameters and numbers at the edge of what the engine is for."""
 
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -267,3 +269,19 @@ def test_a_plain_row_whose_rule_returns_a_python_number_is_refused_by_name():
     row = Row("half", lambda x: 0.5 * x, "x", x=lambda g: 0.5)
     with pytest.raises(ValueError, match="of half returned float 0.5"):
         grad(operation(row))(1.0)
+
+
+def test_rows_of_users_are_not_taken_for_our_own_however_late_programs_are_loaded():
+    """A user's function may return a view of its operand, which a program must not overwrite."""
+    code = """
+import numpy as np
+from autodiff_lib.arrays import Row, add_rows, operation
+add_rows(row := Row("same", lambda x: x, "x", "linear", x=lambda g: g))
+from autodiff_lib.arrays import Program
+same, x = operation(row), np.ones(600)
+print(Program(lambda x: (np.sum(same(x * 2.0) + (x * 2.0)), x * 2.0), (x,))(x)[0])
+import autodiff_lib.arrays.source as source
+print("same" in source.OWN_ROWS, "sin" in source.OWN_ROWS)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["2400.0", "False", "True"]
