@@ -22,7 +22,10 @@ new_level = itertools.count(1).__next__  # an inner derivative always has the hi
 
 
 class Node:
-    """A value that the engine `level` follows. Use it like the array it holds."""
+    """A value that the engine `level` follows. Use it like the array it holds.
+
+    operators.py gives it +, [] and the rest. `named` concerns the tracer alone.
+    """
 
     __slots__ = ("raw", "level")
     named = False  # the tracer's nodes have names

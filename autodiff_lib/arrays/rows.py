@@ -46,6 +46,8 @@ class Row:
         self.variadic = signature[0] == "*"
         self.operands, self.parameters = parse_signature(signature)
         self.in_place = rules.pop("in_place", None)
+        if self.in_place and len(self.operands) > 1:
+            raise ValueError(f"row {op!r} has {len(self.operands)} operands; in_place is for one")
         self.bind = bind or functools.partial(bind_arguments, self)
         self.rules = Rules(self, rules)
         self.asked = {name for rule in self.rules.values() if rule for name in rule.needs}
