@@ -4,7 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from autodiff_lib.recording import kernel_environment, warm_up
+from autodiff_lib.tools.recording import kernel_environment, warm_up
 
 ROOT = Path(__file__).resolve().parent
 

@@ -63,8 +63,8 @@ def test(arguments):
 
 def record(arguments):
     set_up(maintainer=True)
-    failed = call(PYTHON, "-m", "autodiff_lib.recording", *arguments)
-    return call(PYTHON, "-m", "autodiff_lib.readme") or failed
+    failed = call(PYTHON, "-m", "autodiff_lib.tools.recording", *arguments)
+    return call(PYTHON, "-m", "autodiff_lib.tools.readme") or failed
 
 
 def lint(arguments):

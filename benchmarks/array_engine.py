@@ -248,7 +248,7 @@ def store(results, folder=RESULTS):
 
 
 def main():
-    from autodiff_lib import readme
+    from autodiff_lib.tools import readme
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("workloads", nargs="*", help=", ".join(report.WORKLOADS))

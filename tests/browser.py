@@ -19,7 +19,7 @@ from pathlib import Path
 
 from playwright.sync_api import Error, sync_playwright
 
-from autodiff_lib.recording import NOTEBOOKS, RecordingError, find, kernel_environment
+from autodiff_lib.tools.recording import NOTEBOOKS, RecordingError, find, kernel_environment
 
 PROGRAMS = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
 PLACES = {  # where macOS and Windows keep them, not on the PATH

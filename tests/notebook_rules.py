@@ -15,8 +15,8 @@ import nbformat
 import prose
 from PIL import Image
 
-from autodiff_lib.operations import OPERATIONS
-from autodiff_lib.recording import EXPECTED_ERROR, NAVIGATION, in_one_form, navigation
+from autodiff_lib.graphs.operations import OPERATIONS
+from autodiff_lib.tools.recording import EXPECTED_ERROR, NAVIGATION, in_one_form, navigation
 
 # The cells that may fail or may print something else each time: notebook -> tag -> how many.
 ALLOWED_TAGS = {}

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from urllib.parse import unquote
 
-from autodiff_lib.recording import read
+from autodiff_lib.tools.recording import read
 
 _CODE = re.compile(r"^(```|~~~).*?^\1\s*$|(?<!`)(`+)(?!`).+?(?<!`)\2(?!`)", re.S | re.M)
 _MATH = re.compile(r"\$\$.+?\$\$|\$[^$\n]+\$", re.S)

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 import run
-from autodiff_lib import readme
 from autodiff_lib.arrays import hvp, value_and_grad
 from autodiff_lib.arrays.structures import flatten
+from autodiff_lib.tools import readme
 
 ROOT = Path(run.__file__).parent
 BENCHMARKS = ROOT / "benchmarks"

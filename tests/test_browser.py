@@ -8,7 +8,7 @@ pytest.importorskip("playwright", reason="playwright is missing: run.py test bri
 
 import browser  # noqa: E402
 
-from autodiff_lib.recording import EXPECTED_ERROR, NOTEBOOKS, find  # noqa: E402
+from autodiff_lib.tools.recording import EXPECTED_ERROR, NOTEBOOKS, find  # noqa: E402
 
 PATHS = [path.relative_to(NOTEBOOKS).as_posix() for path in find([])]
 

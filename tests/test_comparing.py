@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from autodiff_lib.recording import write
+from autodiff_lib.tools.recording import write
 
 ROOT = Path(__file__).resolve().parents[1]
 DRAW = """class Drawn:

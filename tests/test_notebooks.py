@@ -9,7 +9,7 @@ import notebook_rules as rules
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from autodiff_lib.recording import NOTEBOOKS, find, navigation, read, set_navigation, write
+from autodiff_lib.tools.recording import NOTEBOOKS, find, navigation, read, set_navigation, write
 
 CASES = [
     pytest.param(path, rule, id=f"{path.relative_to(NOTEBOOKS).as_posix()}-{rule.__name__}")

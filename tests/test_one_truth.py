@@ -7,13 +7,13 @@ import ast
 
 import pytest
 
-from autodiff_lib.recording import NOTEBOOKS, read
+from autodiff_lib.tools.recording import NOTEBOOKS, read
 
 LIBRARY = NOTEBOOKS.parent / "autodiff_lib"
 
 # Which chapter builds which module, or which names of it (None: all of it).
 BUILT = {
-    "01_nudging.ipynb": [("nudging.py", ["forward_difference", "central_difference"])],
+    "01_nudging.ipynb": [("checking/nudging.py", ["forward_difference", "central_difference"])],
     "02_symbolic_tensor.ipynb": [("engines/symbolic.py", None)],
     "03_tape.ipynb": [("engines/tape.py", None)],
     "04_operator_overloading.ipynb": [("engines/overloading.py", None)],
@@ -38,6 +38,7 @@ def test_the_library_ships_what_the_chapter_builds(chapter, module, names):
 def test_every_engine_has_its_chapter():
     mapped = {module for modules in BUILT.values() for module, _ in modules}
     engines = {f"engines/{p.name}" for p in (LIBRARY / "engines").glob("[!_]*.py")}
+    engines -= {"engines/scalars.py"}  # Python's manners of a node: shipped, not built
     assert engines <= mapped, f"add to BUILT: {sorted(engines - mapped)}"
 
 

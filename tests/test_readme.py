@@ -8,8 +8,8 @@ import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 import run
-from autodiff_lib import readme
-from autodiff_lib.recording import NOTEBOOKS, write
+from autodiff_lib.tools import readme
+from autodiff_lib.tools.recording import NOTEBOOKS, write
 
 ROOT = Path(run.__file__).parent
 PAGES = [p for p in sorted(ROOT.glob("**/*.md")) if ".venv" not in p.parts]

@@ -199,11 +199,11 @@ def test_arguments_are_passed_on(project, arguments, end):
 
 
 def test_record_runs_the_notebooks_and_then_writes_the_readmes_parts(project):
-    project.failing.append(["autodiff_lib.recording"])
+    project.failing.append(["autodiff_lib.tools.recording"])
     assert run.main(["record", "02"]) == 1
     assert [command[2:] for command in project.calls[-2:]] == [
-        ["autodiff_lib.recording", "02"],
-        ["autodiff_lib.readme"],
+        ["autodiff_lib.tools.recording", "02"],
+        ["autodiff_lib.tools.readme"],
     ]
 
 

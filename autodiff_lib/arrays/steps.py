@@ -9,7 +9,7 @@ The amounts are those of the rule table: each step pulls back through one operat
 
 import numpy as np
 
-from autodiff_lib.walk import topological_order
+from autodiff_lib.graphs.walk import topological_order
 
 from .derivatives import vjp
 from .node import evaluate

@@ -1,7 +1,7 @@
 """The sentences with which pictures refuse what they cannot use."""
 
+from autodiff_lib.graphs.walk import require_node
 from autodiff_lib.pictures.text import visible
-from autodiff_lib.walk import require_node
 
 
 def a_kind(thing):

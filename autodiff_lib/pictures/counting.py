@@ -8,9 +8,9 @@ Built in notebooks/06_sum_over_paths.ipynb.
 from collections import Counter
 from dataclasses import dataclass
 
+from autodiff_lib.graphs.walk import topological_order
 from autodiff_lib.pictures.naming import Naming
 from autodiff_lib.pictures.text import visible
-from autodiff_lib.walk import topological_order
 
 MOST_PATHS = 2**1024  # counting goes on, but no further than this: keeps a million nodes cheap
 

@@ -8,7 +8,7 @@ of the backward pass. Arrows enter and leave the head between the two.
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
-from autodiff_lib.operations import OPERATIONS
+from autodiff_lib.graphs.operations import OPERATIONS
 from autodiff_lib.pictures.graph import HIDDEN
 from autodiff_lib.pictures.style import SIZE, width_of
 from autodiff_lib.pictures.text import columns, fit, shown, visible

@@ -1,17 +1,17 @@
 """A snapshot of the graph behind some live nodes: what pictures and outlines are made from.
 
-It reads what `autodiff_lib.walk` states (op, operands, value, and where present name,
+It reads what `autodiff_lib.graphs.walk` states (op, operands, value, and where present name,
 gradient, local_derivatives, parameters), of any engine, and writes nothing.
 """
 
 from typing import NamedTuple
 
+from autodiff_lib.graphs.walk import topological_order
 from autodiff_lib.pictures.counting import Counts, counts_of
 from autodiff_lib.pictures.naming import Naming, by_id
 from autodiff_lib.pictures.outline import outline
 from autodiff_lib.pictures.parameters import parameters
 from autodiff_lib.pictures.text import content, visible
-from autodiff_lib.walk import topological_order
 
 LIMIT = 60  # more nodes than this cannot be read at a glance
 PART = 20  # so many of them are drawn instead, those nearest to the output

@@ -14,7 +14,7 @@ This is what a screen reader reads, what a notebook records and what a test comp
 
 from functools import partial
 
-from autodiff_lib.operations import spell
+from autodiff_lib.graphs.operations import spell
 from autodiff_lib.pictures.counting import plural
 from autodiff_lib.pictures.parameters import with_parameters
 from autodiff_lib.pictures.text import shown, visible

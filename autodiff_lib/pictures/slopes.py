@@ -6,8 +6,8 @@ complex step of the operation. The formula is for the reader; a test compares th
 
 import numpy as np
 
-from autodiff_lib.nudging import complex_step
-from autodiff_lib.operations import OPERATIONS
+from autodiff_lib.checking.nudging import complex_step
+from autodiff_lib.graphs.operations import OPERATIONS
 from autodiff_lib.pictures.graph import HIDDEN
 from autodiff_lib.pictures.text import is_number, number
 

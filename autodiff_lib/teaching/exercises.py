@@ -1,7 +1,7 @@
 """Exercises that check themselves: an answer gets a verdict, a stuck reader a hint.
 
-The exercises of chapter NN are listed, as data, in `autodiff_lib/teaching/chapter_NN.py`, which
-is loaded when one of them is first asked for:
+The exercises of chapter NN are listed, as data, in `chapters/chapter_NN.py`, which is loaded when
+one of them is first asked for:
 
     EXERCISES = [
         Exercise(
@@ -136,7 +136,7 @@ def find_exercise(key):
 
 def exercises_of(chapter):
     """The exercises of a chapter, by key, in order; {} for a chapter without any."""
-    name = f"{__package__}.chapter_{chapter:02}"
+    name = f"{__package__}.chapters.chapter_{chapter:02}"
     try:
         module = import_module(name)
     except ModuleNotFoundError as error:

@@ -23,7 +23,7 @@ def plain_value(answer):
 
 
 def is_node(answer):
-    """Whether `answer` follows the protocol of `autodiff_lib.walk`."""
+    """Whether `answer` follows the protocol of `autodiff_lib.graphs.walk`."""
     try:
         return all(hasattr(answer, name) for name in ("op", "operands", "value"))
     except Exception:  # a property of the reader's that fails

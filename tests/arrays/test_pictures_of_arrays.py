@@ -9,8 +9,8 @@ import pytest
 
 from autodiff_lib.arrays import gradient_program, graph, value_and_grad
 from autodiff_lib.arrays.steps import backward_steps, node_gradients
+from autodiff_lib.graphs.walk import topological_order
 from autodiff_lib.pictures import count, draw, side_by_side, step_through
-from autodiff_lib.walk import topological_order
 
 X = np.arange(20.0).reshape(5, 4) / 10
 W, B = np.ones((4, 3)), np.zeros(3)

@@ -25,7 +25,7 @@ from autodiff_lib.arrays import (
     vjp,
 )
 from autodiff_lib.arrays.node import evaluate
-from autodiff_lib.walk import topological_order
+from autodiff_lib.graphs.walk import topological_order
 
 X = np.array([0.5, -1.0, 2.0])
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autodiff_lib.arrays import grad, gradient_program, hvp, jvp, logsumexp
-from autodiff_lib.check import check_grad
+from autodiff_lib.checking.check import check_grad
 
 SHAPES = [(), (1,), (3,), (2, 1), (2, 3)]
 UNARY = [

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from autodiff_lib.check import complex_step, numeric_gradient
+from autodiff_lib.checking.check import complex_step, numeric_gradient
 from autodiff_lib.engines import functions, overloading, paths, symbolic, tape, topological
 from autodiff_lib.pictures import count, draw, step_through
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from autodiff_lib.check import check_grad, dot_product_test
+from autodiff_lib.checking.check import check_grad, dot_product_test
 from autodiff_lib.engines.functions import (
     Function,
     Variable,

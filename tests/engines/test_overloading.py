@@ -6,9 +6,9 @@ import sys
 import numpy as np
 import pytest
 
-from autodiff_lib.check import complex_step
+from autodiff_lib.checking.check import complex_step
 from autodiff_lib.engines.overloading import RULES, Number, apply, receive
-from autodiff_lib.operations import OPERATIONS
+from autodiff_lib.graphs.operations import OPERATIONS
 
 
 def gradients(f, *values):

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from autodiff_lib.check import check_grad, complex_step
+from autodiff_lib.checking.check import check_grad, complex_step
 from autodiff_lib.engines.paths import RULES, Tensor, apply
 
 EXPRESSIONS = [

@@ -4,9 +4,9 @@ import random
 
 import pytest
 
-from autodiff_lib.check import complex_step
+from autodiff_lib.checking.check import complex_step
 from autodiff_lib.engines.tape import Add, Divide, Leaf, Multiply, Node, Square, Tape
-from autodiff_lib.operations import OPERATIONS
+from autodiff_lib.graphs.operations import OPERATIONS
 
 
 def diamond():

@@ -17,8 +17,8 @@ from autodiff_lib.engines.topological import (
     gradients,
     results_first,
 )
-from autodiff_lib.operations import OPERATIONS
-from autodiff_lib.walk import topological_order
+from autodiff_lib.graphs.operations import OPERATIONS
+from autodiff_lib.graphs.walk import topological_order
 
 STEP = 1e-30
 

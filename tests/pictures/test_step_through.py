@@ -7,7 +7,7 @@ import pytest
 from svg_reader import elements, heads, images, size, texts
 from toy_engine import NASTY, Node, apply, chain, diamond, doublings, inputs, tree
 
-from autodiff_lib.operations import OPERATIONS
+from autodiff_lib.graphs.operations import OPERATIONS
 from autodiff_lib.pictures import Step, step_through
 from autodiff_lib.pictures.graph import snapshot
 from autodiff_lib.pictures.slopes import formula, slope

@@ -4,7 +4,7 @@ import random
 
 import numpy as np
 
-from autodiff_lib.operations import OPERATIONS
+from autodiff_lib.graphs.operations import OPERATIONS
 
 ARRAY_OPERATIONS = {"matmul": np.matmul, "sum": np.sum, "mystery": lambda x: 2 * x}
 

@@ -3,7 +3,7 @@
 import math
 
 from autodiff_lib.engines.paths import Tensor
-from autodiff_lib.walk import topological_order
+from autodiff_lib.graphs.walk import topological_order
 
 
 def sweep(arrived, order=reversed):

@@ -3,7 +3,7 @@
 from operator import is_
 
 from autodiff_lib.engines.topological import results_first
-from autodiff_lib.teaching.chapter_07 import state_of_hygiene
+from autodiff_lib.teaching.chapters.chapter_07 import state_of_hygiene
 
 
 def places(order):

@@ -21,9 +21,8 @@ from autodiff_lib.teaching import check_answer, exercises, hint
 from autodiff_lib.teaching.exercises import Exercise, exercises_of
 from autodiff_lib.teaching.judges import choice, custom, function, number, numbers
 
-CHAPTERS = sorted(
-    path.stem[-2:] for path in Path(teaching.__file__).parent.glob("chapter_[0-9][0-9].py")
-)
+FOLDER = Path(teaching.__file__).parent / "chapters"
+CHAPTERS = sorted(path.stem[-2:] for path in FOLDER.glob("chapter_[0-9][0-9].py"))
 REGISTERED = [exercise for chapter in CHAPTERS for exercise in exercises_of(int(chapter)).values()]
 
 
@@ -130,7 +129,7 @@ ANSWERS = {
 
 @pytest.fixture(autouse=True)
 def example(monkeypatch):
-    module = ModuleType("autodiff_lib.teaching.chapter_98")
+    module = ModuleType("autodiff_lib.teaching.chapters.chapter_98")
     module.EXERCISES = EXERCISES
     monkeypatch.setitem(sys.modules, module.__name__, module)
     exercises._hints_given.clear()
@@ -225,7 +224,7 @@ def test_an_unknown_key_is_answered_with_the_keys_there_are(call, key, words):
 
 
 def test_short_keys_are_understood():
-    module = ModuleType("autodiff_lib.teaching.chapter_02")
+    module = ModuleType("autodiff_lib.teaching.chapters.chapter_02")
     module.EXERCISES = [Exercise("02.1", "Two", HINTS, number(2), "02_x.ipynb")]
     sys.modules[module.__name__], before = module, sys.modules.get(module.__name__)
     try:

@@ -92,9 +92,9 @@ def test_a_failure_that_small_graphs_miss_is_shrunk_to_the_smallest():
 
 def test_shrinking_takes_any_failing_graph_to_the_smallest():
     """Small graphs left out, so that random ones have to be shrunk."""
-    from autodiff_lib.teaching import programs
-    from autodiff_lib.teaching.fuzzer import OPERATORS, search
-    from autodiff_lib.teaching.trial import Trial
+    from autodiff_lib.teaching.fuzzing import programs
+    from autodiff_lib.teaching.fuzzing.fuzzer import OPERATORS, search
+    from autodiff_lib.teaching.fuzzing.trial import Trial
 
     Node.mistakes = {"accumulated gradient sent on"}
     truths = {op: OPERATORS[op] for op in ("add", "sub", "mul")}

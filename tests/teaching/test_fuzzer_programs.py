@@ -5,9 +5,9 @@ import random
 
 import pytest
 
-from autodiff_lib.operations import OPERATIONS
-from autodiff_lib.teaching import programs
-from autodiff_lib.teaching.programs import Program
+from autodiff_lib.graphs.operations import OPERATIONS
+from autodiff_lib.teaching.fuzzing import programs
+from autodiff_lib.teaching.fuzzing.programs import Program
 
 ARITIES = {
     op: OPERATIONS[op].spelling.count("{}") for op in ("add", "sub", "mul", "div", "pow", "exp")

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autodiff_lib.diagnosis import explain_swap, explain_values, show
-from autodiff_lib.reference import reference_slope
-from autodiff_lib.teaching import programs
+from autodiff_lib.checking.diagnosis import explain_swap, explain_values, show
+from autodiff_lib.checking.reference import reference_slope
+from autodiff_lib.teaching.fuzzing import programs
 from autodiff_lib.teaching.running import explain_error
 from autodiff_lib.teaching.values import describe, is_number, kind, plain_value
 

@@ -3,10 +3,10 @@
 import math
 
 from autodiff_lib.engines.symbolic import Tensor, lift
+from autodiff_lib.graphs.walk import topological_order
 from autodiff_lib.teaching.exercises import Exercise
 from autodiff_lib.teaching.judges import OPEN, custom, function, number
 from autodiff_lib.teaching.values import describe, kind
-from autodiff_lib.walk import topological_order
 
 
 def values_of_rule(rule):

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from autodiff_lib.check import (
+from autodiff_lib.checking.check import (
     central_difference,
     check_grad,
     complex_step,

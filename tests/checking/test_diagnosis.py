@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autodiff_lib.diagnosis import broadcast_axes, same, show
+from autodiff_lib.checking.diagnosis import broadcast_axes, same, show
 
 
 def test_a_number_gets_six_digits_or_what_tells_it_from_the_other():

@@ -8,7 +8,7 @@ import re
 
 from autodiff_lib.engines.symbolic import Tensor
 from autodiff_lib.pictures import draw
-from autodiff_lib.recording import NOTEBOOKS, read, title
+from autodiff_lib.tools.recording import NOTEBOOKS, read, title
 
 PICTURE = "images/diamond.svg"  # beside the notebooks
 MEASURED = "benchmarks/results/array_engine.md"  # beside README.md; benchmarks write it

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from autodiff_lib.reference import Reference, reference_slope
+from autodiff_lib.checking.reference import Reference, reference_slope
 
 
 def test_smooth_function_of_complex_numbers_is_exact():

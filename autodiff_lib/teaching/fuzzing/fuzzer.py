@@ -17,10 +17,10 @@ import random
 from dataclasses import dataclass
 from html import escape
 
-from autodiff_lib.operations import OPERATIONS
-from autodiff_lib.teaching import programs
+from autodiff_lib.graphs.operations import OPERATIONS
+from autodiff_lib.teaching.fuzzing import programs
+from autodiff_lib.teaching.fuzzing.trial import Failure, Trial
 from autodiff_lib.teaching.running import TooSlow, explain_error, run_within
-from autodiff_lib.teaching.trial import Failure, Trial
 from autodiff_lib.teaching.values import is_number, kind
 
 LARGEST = 40  # operations of a random graph

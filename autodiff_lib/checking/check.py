@@ -16,8 +16,8 @@ from numbers import Real
 
 import numpy as np
 
-from autodiff_lib.diagnosis import explain_order, explain_shape, explain_values, same, show
-from autodiff_lib.nudging import (
+from autodiff_lib.checking.diagnosis import explain_order, explain_shape, explain_values, same, show
+from autodiff_lib.checking.nudging import (
     as_floats,
     central_difference,
     complex_step,
@@ -27,7 +27,7 @@ from autodiff_lib.nudging import (
     one_number,
     plain,
 )
-from autodiff_lib.reference import Reference, reference_slope
+from autodiff_lib.checking.reference import Reference, reference_slope
 
 __all__ = [
     "central_difference",

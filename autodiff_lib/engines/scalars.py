@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from gc import disable, enable, isenabled
 from numbers import Real
 
-from autodiff_lib.operations import spell
+from autodiff_lib.graphs.operations import spell
 
 
 class Comparison:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autodiff_lib.nudging import central_difference, complex_step, forward_difference
+from autodiff_lib.checking.nudging import central_difference, complex_step, forward_difference
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autodiff_lib.nudging import complex_step
-from autodiff_lib.operations import spell
+from autodiff_lib.checking.nudging import complex_step
+from autodiff_lib.graphs.operations import spell
 
 INPUTS = {"x": 3, "y": 2, "z": 5}  # names, and the values tried first
 VALUES = (3, 2, 5, 1, 4, 0.5, -1, -2)

@@ -17,7 +17,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 START = "00_start_here.ipynb"
 CONTENTS = START + "#The-map"
 EXPECTED_ERROR = "raises-exception"  # the tag of a cell that is meant to fail

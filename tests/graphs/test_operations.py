@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from autodiff_lib.nudging import central_difference, complex_step
-from autodiff_lib.operations import OPERATIONS, spell
+from autodiff_lib.checking.nudging import central_difference, complex_step
+from autodiff_lib.graphs.operations import OPERATIONS, spell
 
 NEAR = {"abs": -0.7, "relu": 0.7}
 

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from autodiff_lib.walk import topological_order
+from autodiff_lib.graphs.walk import topological_order
 
 
 class Node:

@@ -3,8 +3,8 @@
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from autodiff_lib import recording
-from autodiff_lib.recording import RecordingError, find, navigation, read, record, write
+from autodiff_lib.tools import recording
+from autodiff_lib.tools.recording import RecordingError, find, navigation, read, record, write
 
 EVERYTHING = """
 import time

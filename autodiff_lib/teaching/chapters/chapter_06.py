@@ -1,10 +1,10 @@
 """The exercises of chapter 06, the sum over paths."""
 
 from autodiff_lib.engines.paths import Tensor
+from autodiff_lib.graphs.walk import topological_order
 from autodiff_lib.teaching.exercises import Exercise
 from autodiff_lib.teaching.judges import OPEN, custom, number
 from autodiff_lib.teaching.values import describe, kind, same_value
-from autodiff_lib.walk import topological_order
 
 
 class Visited:

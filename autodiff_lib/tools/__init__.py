@@ -1,0 +1,1 @@
+"""What maintainers run: recording notebooks, writing README's parts, building the reading site."""
