@@ -14,7 +14,7 @@ derivatives kept per edge are in S. Linnainmaa's thesis on rounding errors (1970
 
 import math
 
-from autodiff_lib.engines.scalars import Comparison, collector_paused, explained, real
+from autodiff_lib.engines.manners import Comparison, collector_paused, explained, real
 
 __all__ = [
     "RULES", "Gradients", "Node", "collector_paused", "grad", "gradients", "results_first"
