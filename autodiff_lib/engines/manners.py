@@ -51,6 +51,20 @@ def real(number):
     return float(number)
 
 
+def not_a_node(wanted, got):
+    """The error to raise where something else stands in the place of a node."""
+    return TypeError(f"{wanted}, got {type(got).__name__}: {got!r}")
+
+
+def not_one_slope_each(node):
+    """The error to raise where the slopes of a node do not fit its operands, one to one."""
+    one_each = "a slope" if len(node.operands) == 1 else f"{len(node.operands)} slopes"
+    return ValueError(
+        f"the rule of {node.op!r} must give {one_each} in a tuple, a number for each operand; "
+        f"it gave {node.local_derivatives!r:.60}"
+    )
+
+
 def explained(error, op, *operands):
     """The error to raise where `op` fails on nodes or numbers: the same kind, and where it is.
 

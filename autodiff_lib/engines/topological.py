@@ -2,7 +2,8 @@
 
 Built cell by cell in notebooks/07_each_node_once.ipynb.
 Notation: the gradient of a node v is d output / d v; a slope is a local derivative, d result /
-d operand, a plain number that the operation works out when it runs.
+d operand, a plain number that the operation works out when it runs. A topological order lists
+every node after its operands; the way back goes through it in reverse.
 Gradients are returned, never stored on nodes: two calls share nothing, so a second call and a
 second output over the same nodes are right by construction.
 Limits: one real number a node, one output a call; the whole graph stays in memory; the gradients
@@ -14,10 +15,23 @@ derivatives kept per edge are in S. Linnainmaa's thesis on rounding errors (1970
 
 import math
 
-from autodiff_lib.engines.manners import Comparison, collector_paused, explained, real
+from autodiff_lib.engines.manners import (
+    Comparison,
+    collector_paused,
+    explained,
+    not_a_node,
+    not_one_slope_each,
+    real,
+)
 
 __all__ = [
-    "RULES", "Gradients", "Node", "collector_paused", "grad", "gradients", "results_first"
+    "RULES",
+    "Gradients",
+    "Node",
+    "collector_paused",
+    "grad",
+    "gradients",
+    "topological_order",
 ]
 
 
@@ -125,20 +139,21 @@ class Gradients(dict):
     """The gradient of one output for each node that it is made from: `gradients(o)[x]`.
 
     A node that the output does not use has gradient 0. Shows only the inputs: nodes with names.
+    Its keys are the nodes: as long as it is held, so is the whole graph.
     """
 
     def __missing__(self, node):
         if isinstance(node, Node):
             return 0
-        raise TypeError(f"gradients are looked up by Node, got {type(node).__name__}: {node!r}")
+        raise not_a_node("gradients are looked up by Node", node)
 
     def __repr__(self):
         named = [f"{node.name}: {self[node]}" for node in self if node.name]
         return f"Gradients({', '.join(named)})"
 
 
-def results_first(output):
-    """List every node that `output` is made from, each once, after all the nodes that use it.
+def topological_order(output):
+    """List every node that `output` is made from, each once, after all of its operands.
 
     None on the stack means: every operand of the node below it is in the list.
     """
@@ -150,7 +165,7 @@ def results_first(output):
         elif node not in met:
             met.add(node)
             stack += (node, None, *node.operands)
-    return order[::-1]
+    return order
 
 
 def gradients(output):
@@ -159,15 +174,19 @@ def gradients(output):
     A node fires when all that use it have sent: what has arrived is then its gradient, complete.
     No node is changed.
 
-    Raises ValueError if the graph has a cycle: something arrives at a node that has fired.
+    Raises ValueError if the graph has a cycle (something arrives at a node that has fired), or if
+    a rule did not give one slope for each operand.
     """
     if not isinstance(output, Node):
-        raise TypeError(f"gradients start from a Node, got {type(output).__name__}: {output!r}")
-    arrived, complete = {output: 1}, Gradients()
-    for node in results_first(output):
-        complete[node] = gradient = arrived.pop(node)
-        for operand, slope in zip(node.operands, node.local_derivatives):  # noqa: B905
-            arrived[operand] = arrived.get(operand, 0) + gradient * slope
+        raise not_a_node("gradients start from a Node", output)
+    order, arrived, complete = topological_order(output), {output: 1}, Gradients()
+    try:
+        for node in reversed(order):
+            complete[node] = gradient = arrived.pop(node)
+            for operand, slope in zip(node.operands, node.local_derivatives, strict=True):
+                arrived[operand] = arrived.get(operand, 0) + gradient * slope
+    except (ValueError, TypeError):
+        raise not_one_slope_each(node) from None
     if arrived:
         raise ValueError("this graph has a cycle: a node is, directly or not, its own operand")
     return complete

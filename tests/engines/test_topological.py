@@ -15,10 +15,10 @@ from autodiff_lib.engines.topological import (
     collector_paused,
     grad,
     gradients,
-    results_first,
+    topological_order,
 )
+from autodiff_lib.graphs import walk
 from autodiff_lib.graphs.operations import OPERATIONS
-from autodiff_lib.graphs.walk import topological_order
 
 STEP = 1e-30
 
@@ -148,20 +148,20 @@ def test_sixty_doublings_have_2_to_the_60_paths_and_are_61_visits():
     x = y = Node(1)
     for _ in range(60):
         y = y + y
-    assert len(results_first(y)) == 61
+    assert len(topological_order(y)) == 61
     assert grad(y, x) == [2**60]
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_every_node_comes_once_and_after_all_that_use_it(seed):
+def test_every_node_comes_once_and_after_its_operands(seed):
     choose = random.Random(seed)
     nodes = [Node(1), Node(2)]
     for _ in range(30):
         nodes.append(choose.choice(nodes[-5:]) - choose.choice(nodes))
-    order = results_first(nodes[-1])
+    order = topological_order(nodes[-1])
     place = {node: i for i, node in enumerate(order)}
-    assert len(place) == len(order) and set(order) == set(topological_order(nodes[-1]))
-    assert all(place[node] < place[operand] for node in order for operand in node.operands)
+    assert len(place) == len(order) and set(order) == set(walk.topological_order(nodes[-1]))
+    assert all(place[operand] < place[node] for node in order for operand in node.operands)
 
 
 def test_a_million_nodes_are_built_walked_shown_and_freed():
@@ -213,6 +213,19 @@ def test_a_cycle_is_refused(length):
             gradients(output)
 
 
+@pytest.mark.parametrize("slopes", [(0.6,), (0.6, 1.8, 1), 0.6, ("a", 1), None])
+def test_a_rule_that_gives_not_one_slope_for_each_operand_is_refused(slopes, monkeypatch):
+    monkeypatch.setitem(RULES, "mul", lambda a, b: (a * b, slopes))
+    with pytest.raises(ValueError, match="the rule of 'mul' must give 2 slopes in a tuple"):
+        gradients(Node(3) * Node(2) + 1)
+
+
+def test_a_forgotten_comma_in_a_rule_is_told(monkeypatch):
+    monkeypatch.setitem(RULES, "sin", lambda a: (math.sin(a), (math.cos(a))))
+    with pytest.raises(ValueError, match="the rule of 'sin' must give a slope in a tuple, .* 1.0"):
+        gradients(Node(0).sin())
+
+
 def test_nodes_compare_by_value_and_are_found_by_identity():
     x, twin, y = Node(3), Node(3.0), Node(2)
     assert x == twin and x == 3 and 3 == x and x != y and x > 2 and 2 < x
@@ -231,9 +244,9 @@ def test_a_node_shows_its_name_or_how_it_was_made():
 def test_nothing_is_written_on_the_graph():
     o, *_ = diamond()
     fields = ("value", "op", "operands", "local_derivatives", "name")
-    before = [[getattr(node, field) for field in fields] for node in topological_order(o)]
+    before = [[getattr(node, field) for field in fields] for node in walk.topological_order(o)]
     gradients(o)
-    assert [[getattr(n, f) for f in fields] for n in topological_order(o)] == before
+    assert [[getattr(n, f) for f in fields] for n in walk.topological_order(o)] == before
 
 
 def test_gradients_belong_to_the_recorded_run():

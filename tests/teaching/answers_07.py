@@ -2,7 +2,7 @@
 
 from operator import is_
 
-from autodiff_lib.engines.topological import results_first
+from autodiff_lib.engines.topological import topological_order
 from autodiff_lib.teaching.chapters.chapter_07 import state_of_hygiene
 
 
@@ -46,7 +46,7 @@ def by_index(order):
 
 
 def one_right_order(order):
-    found = results_first(order[0])
+    found = topological_order(order[0])[::-1]
     return len(order) == len(found) and all(map(is_, order, found))
 
 

@@ -1,6 +1,6 @@
 """The exercises of chapter 07, each node once."""
 
-from autodiff_lib.engines.topological import Node, grad, results_first
+from autodiff_lib.engines.topological import Node, grad, topological_order
 from autodiff_lib.teaching.exercises import Exercise
 from autodiff_lib.teaching.judges import OPEN, custom, numbers
 from autodiff_lib.teaching.values import kind
@@ -33,7 +33,7 @@ def judge_order_test(is_topological):
     for names in ("edcba", "ecdba"):
         if not said[names]:
             by_value = found_by_value(is_topological, names)
-            if not by_value and is_topological(results_first(nodes["e"])) is True:
+            if not by_value and is_topological(topological_order(nodes["e"])[::-1]) is True:
                 return (
                     f"{' '.join(names)} is right too, and it says False. A graph has several right "
                     "orders, and the list may leave nodes out: look at each arrow."
@@ -45,7 +45,7 @@ def judge_order_test(is_topological):
     for names, belief in ALLOWED_TOO_MUCH:
         if said[names]:
             return f"In {' '.join(names)} {belief}, and it says True."
-    constants_in = is_topological(results_first(nodes["e"]))
+    constants_in = is_topological(topological_order(nodes["e"])[::-1])
     return constants_in is True or "With the constants in the list, it says False."
 
 
