@@ -7,6 +7,7 @@ chapter 07 imports all of it. Nothing here knows how a derivative is found.
 
 from contextlib import contextmanager
 from gc import disable, enable, isenabled
+from math import nan
 from numbers import Real
 
 from autodiff_lib.graphs.operations import spell
@@ -45,8 +46,8 @@ def real(number):
         return number
     if not isinstance(number, Real):
         raise TypeError(
-            f"a Node holds one real number, got {type(number).__name__}: {number!r:.60}; "
-            "pass an int or a float, and make one Node for each number of an array"
+            f"a node holds one real number, got {type(number).__name__}: {number!r:.60}; "
+            "pass an int or a float, and make one node for each number of an array"
         )
     return float(number)
 
@@ -54,6 +55,28 @@ def real(number):
 def not_a_node(wanted, got):
     """The error to raise where something else stands in the place of a node."""
     return TypeError(f"{wanted}, got {type(got).__name__}: {got!r}")
+
+
+def row(rules, op):
+    """The row of the table `rules` for `op`.
+
+    Raises NotImplementedError for an operation without a row, and says how to add one.
+    """
+    if op not in rules:
+        raise NotImplementedError(f"no rule for {op!r}: add a row to RULES, beside {list(rules)}")
+    return rules[op]
+
+
+def power_slopes(a, n):
+    """The slopes of a ** n along a and along n, as expressions of the nodes a and n.
+
+    a ** 0 is the constant 1, even at a = 0. For a negative a only whole exponents have a value,
+    so there is no slope along n: nan.
+    """
+    along_a = n * a ** (n - 1) if n.value != 0 or a.value != 0 else 0
+    if a.value > 0:
+        return along_a, a**n * a.log()
+    return along_a, 0 if a.value == 0 else nan
 
 
 def not_one_slope_each(node):

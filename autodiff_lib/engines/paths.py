@@ -11,7 +11,8 @@ autograd".
 
 import math
 from collections import namedtuple
-from numbers import Real
+
+from autodiff_lib.engines.manners import not_a_node, power_slopes, real, row
 
 
 class Tensor:
@@ -26,9 +27,8 @@ class Tensor:
     __array_ufunc__ = None  # makes NumPy leave `array * tensor` to __rmul__, which refuses it
 
     def __init__(self, value, op=None, operands=(), name=None):
-        if not isinstance(value, Real):
-            raise TypeError(f"a Tensor holds one number, got {type(value).__name__}: {value!r}")
-        self.value, self.op, self.operands, self.name = value, op, operands, name
+        self.value, self.name = real(value), name
+        self.op, self.operands = op, operands
         self.gradient = None
 
     def __repr__(self):
@@ -54,18 +54,6 @@ class Tensor:
     # fmt: on
 
 
-def power_derivatives(a, n):
-    """The local derivatives of a ** n with respect to a and to n.
-
-    a ** 0 is the constant 1, even at a = 0. For a negative a only whole exponents have a value,
-    so there is no slope with respect to n: nan.
-    """
-    along_a = n * a ** (n - 1) if n.value != 0 or a.value != 0 else 0
-    if a.value > 0:
-        return along_a, a**n * a.log()
-    return along_a, 0 if a.value == 0 else math.nan
-
-
 Rule = namedtuple("Rule", ["value", "local_derivatives"])
 
 # fmt: off
@@ -74,22 +62,12 @@ RULES = {
     "sub": Rule(lambda a, b: a - b, lambda a, b: (1, -1)),
     "mul": Rule(lambda a, b: a * b, lambda a, b: (b, a)),
     "div": Rule(lambda a, b: a / b, lambda a, b: (1 / b, -a / b**2)),
-    "pow": Rule(lambda a, n: a**n,  power_derivatives),
+    "pow": Rule(lambda a, n: a**n,  power_slopes),
     "neg": Rule(lambda a: -a,       lambda a: (-1,)),
     "exp": Rule(math.exp,           lambda a: (a.exp(),)),
     "log": Rule(math.log,           lambda a: (1 / a,)),
 }
 # fmt: on
-
-
-def rule(op):
-    """The row of RULES for `op`.
-
-    Raises NotImplementedError for an operation without a row, and says how to add one.
-    """
-    if op not in RULES:
-        raise NotImplementedError(f"no rule for {op!r}: add a row to RULES, beside {list(RULES)}")
-    return RULES[op]
 
 
 def lift(number):
@@ -99,8 +77,8 @@ def lift(number):
 
 def apply(op, *operands):
     """A new Tensor: `op` of `operands` (Tensors or plain numbers), its value computed once."""
-    operands = tuple(lift(operand) for operand in operands)
-    value = rule(op).value(*[operand.value for operand in operands])
+    operands = tuple(map(lift, operands))
+    value = row(RULES, op).value(*[operand.value for operand in operands])
     return Tensor(value, op, operands)
 
 
@@ -108,7 +86,8 @@ def local_derivatives(node):
     """The derivative of `node` with respect to each operand, as new Tensors made from them."""
     if node.op is None:
         return ()
-    return tuple(lift(local) for local in rule(node.op).local_derivatives(*node.operands))
+    slopes = row(RULES, node.op).local_derivatives(*node.operands)
+    return tuple(map(lift, slopes))
 
 
 def add_paths(node, product, sums):
@@ -118,14 +97,15 @@ def add_paths(node, product, sums):
     sums: {node: Tensor}, changed here. Called once for every path from the output to `node`.
     """
     sums[node] = sums[node] + product if node in sums else product
-    for operand, local in zip(node.operands, node.local_derivatives, strict=True):
+    arrows = zip(node.operands, node.local_derivatives, strict=True)
+    for operand, local in arrows:
         add_paths(operand, product * local, sums)
 
 
 def sums_over_paths(output):
     """{node: gradient of `output` with respect to it}, for all that `output` is made from."""
     if not isinstance(output, Tensor):
-        raise TypeError(f"paths start from a Tensor, got {type(output).__name__}: {output!r}")
+        raise not_a_node("paths start from a Tensor", output)
     sums = {}
     add_paths(output, Tensor(1), sums)
     return sums
@@ -134,7 +114,7 @@ def sums_over_paths(output):
 def backward(output):
     """Set `gradient` on all that `output` is made from, in place of what an earlier call set.
 
-    A node that `output` does not depend on is left as it was; `grad` gives 0 for it.
+    A node that `output` is not made from keeps what it had; `grad` gives 0 for it.
     """
     for node, total in sums_over_paths(output).items():
         node.gradient = total
@@ -143,11 +123,10 @@ def backward(output):
 def grad(output, x):
     """The gradient of `output` with respect to x, as a Tensor; changes nothing.
 
+    Local derivatives are made from what the operands hold now: after `x.value = 10` this is the
+    slope at 10, while results that were made before keep their values.
     Raises TypeError if x is not a Tensor.
     """
     if not isinstance(x, Tensor):
-        raise TypeError(
-            f"a gradient is taken with respect to a Tensor, got {type(x).__name__}: {x!r}; "
-            "pass the very object that the output was built from"
-        )
+        raise not_a_node("paths end at a Tensor that the output was made from", x)
     return sums_over_paths(output).get(x, Tensor(0))
