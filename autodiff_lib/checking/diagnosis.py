@@ -36,6 +36,11 @@ def same(a, b, tolerance=1e-6):
     return bool(np.all(abs(a - b) <= tolerance * np.max(abs(b), initial=0.0)))
 
 
+def same_number(a, b, tolerance=1e-6):
+    """Whether two numbers agree to `tolerance`, beside b."""
+    return bool(abs(a - b) <= tolerance * max(abs(b), 1e-9))
+
+
 def explain_values(claimed, expected, wrong):
     """The likely cause of the entries where `wrong` is True, as a sentence, or ""."""
     bad, right = claimed[wrong], expected[wrong]

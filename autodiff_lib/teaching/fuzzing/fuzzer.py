@@ -2,13 +2,15 @@
 
     fuzz(Node, lambda o, inputs: grad(o, *inputs), "add sub mul")
 
-All graphs of one and two operations come first, so most mistakes are found in the smallest graph
-there is. Then come random graphs with shared nodes, repeated operands and plain numbers; a
-failure among them is shrunk for as long as what is left still fails. Last comes one long chain.
-The same call tries the same graphs, on every machine, and writes no files.
+All values of one operation come first, then the gradients of one operation, then what else was
+asked for (a second time, a second derivative, ...), then all graphs of two operations, so most
+mistakes are found in the smallest graph there is. Then come random graphs with shared nodes,
+repeated operands and plain numbers; a failure among them is shrunk for as long as what is left
+still fails. Last comes one long chain. The same call tries the same graphs, on every machine, and
+writes no files.
 
 The truth is the same program on plain numbers, and its complex step.
-Limits: one real number per node; the exponent of pow is a plain number.
+Limits: one real number per node; a power has a positive base where its exponent is a node.
 """
 
 import inspect
@@ -19,7 +21,7 @@ from html import escape
 
 from autodiff_lib.graphs.operations import OPERATIONS
 from autodiff_lib.teaching.fuzzing import programs
-from autodiff_lib.teaching.fuzzing.trial import Failure, Trial
+from autodiff_lib.teaching.fuzzing.trial import Failure, Questions, Trial
 from autodiff_lib.teaching.running import TooSlow, explain_error, run_within
 from autodiff_lib.teaching.values import is_number, kind
 
@@ -68,7 +70,13 @@ def fuzz(
     operations="add sub mul",
     *,
     constants=True,
+    exponents=False,
     twice=False,
+    unused=False,
+    second=False,
+    backward=None,
+    kept=False,
+    change=None,
     graphs=500,
     chain=5_000,
     seconds=60,
@@ -85,15 +93,41 @@ def fuzz(
     functions: operations that are written in another way, exp=my_exp; for one that the series
     does not know a pair, softplus=(my_softplus, the same on plain numbers).
     constants: whether the engine takes plain numbers beside its nodes, as in 4 * x.
-    twice: whether to ask for the gradients a second time, and expect the same.
+    exponents: whether an exponent may be a node, as in x ** y and 4 ** x; else it is a number.
+
+    What to ask besides, on every small graph (the first and the last on large ones too):
+    twice: the gradients a second time, which are the same.
+    unused: the gradient of an input that the output is not made from, which is 0.
+    second: the second derivatives, where the gradients are nodes again: gradients(g, inputs) is
+    asked for each node g that gradients(output, inputs) returned.
+    kept: the gradients after x.value was set to another number, where the engine promises those
+    of the run that it recorded.
+    change: change(x, 10) gives the input x another number, where the engine promises the value
+    and the gradients of the new numbers; `gradients` does what is needed, such as o.forward().
+    backward: backward(output) sets x.gradient; it is compared for the inputs of the output.
+
     graphs: how many random graphs; chain: how many operations the long chain has, 0 for none;
     seconds: when to give up; seed: another one tries other random graphs.
+
+    An engine whose derivatives are nodes:
+        fuzz(Tensor, lambda o, inputs: [o.grad(x) for x in inputs], "add mul pow", chain=0,
+             second=True, unused=True, exponents=True, backward=Tensor.backward)
+    One that keeps its run and stores gradients, `stored` calling o.backward():
+        fuzz(Number, stored, "add mul pow", twice=True, kept=True, exponents=True)
+    One that computes again, `gradients` calling o.forward() or tape.forward() first:
+        fuzz(Leaf, gradients, change=lambda leaf, number: setattr(leaf, "number", number))
+
     Returns a FuzzReport: true if no mistake was found; else it shows the graph, what the engine
     says and what is right.
     """
     if variable is ... or gradients is ...:
         return FuzzReport(False, "no engine yet: replace ... by yours and run this cell again")
-    for function, what in ((variable, "variable(3)"), (gradients, "gradients(output, inputs)")):
+    for function, what in (
+        (variable, "variable(3)"),
+        (gradients, "gradients(output, inputs)"),
+        (backward or gradients, "backward(output)"),
+        (change or gradients, "change(x, 10)"),
+    ):
         if not callable(function):
             raise TypeError(
                 f"{what.split('(')[0]} must be a function: {what}; got {kind(function)}"
@@ -103,38 +137,55 @@ def fuzz(
             raise ValueError(f"{name} must be a number from 0 up, got {number!r}")
     truths, engine = read_operations(operations, functions)
     arities = {op: arity(op, truth) for op, truth in truths.items()}
-    trial = Trial(variable, gradients, truths, engine, twice)
+    language = programs.Language(arities, constants, exponents and "pow" in arities)
+    questions = Questions(twice, unused, second, backward, kept, change)
+    trial = Trial(variable, gradients, truths, engine, questions)
     try:
-        return run_within(seconds, lambda: search(trial, arities, constants, graphs, chain, seed))
+        return run_within(seconds, lambda: search(trial, language, graphs, chain, seed))
     except TooSlow as stopped:
         return failed(trial, trial.program, Failure("slow", f"stopped: {explain_error(stopped)}."))
 
 
-def search(trial, arities, constants, graphs, length, seed):
+def search(trial, language, graphs, length, seed):
     """Try small graphs, random graphs and a long chain; return the FuzzReport."""
-    truths, largest = trial.truths, 0
-    for size in (1, 2):
-        for program in programs.all_programs(arities, size, constants):
-            if programs.true_values(program, truths) and (failure := trial.failure(program)):
+    truths, largest, random_ones = trial.truths, 0, 0
+    ones = [p for p in programs.all_programs(language, 1) if trial.is_defined(p)]
+    more = [
+        programs.at(p, values)
+        for values in programs.MORE_POINTS
+        for p in ones
+        if "z" not in p.inputs
+    ]
+    twos = [p for p in programs.all_programs(language, 2) if trial.is_defined(p)]
+    points = [*ones, *filter(trial.is_defined, more)]
+    stages = [(points, "value"), (points, "gradient"), (points, "all"), (twos, "all")]
+    for some, depth in stages:
+        for program in some:
+            if failure := trial.failure(program, depth):
                 return failed(trial, program, failure)
-    small, rng = trial.count, random.Random(seed)
+    rng = random.Random(seed)
     for k in range(graphs):
         size = 3 + k % (LARGEST - 2)
-        program = programs.random_program(rng, arities, truths, size, constants)
-        if program and (failure := trial.failure(program)):
-            program = programs.shrink(program, trial.fails_like(failure), arities, truths)
+        program = programs.random_program(rng, language, truths, size)
+        if not program or not trial.is_defined(program):
+            continue
+        if failure := trial.failure(program):
+            program = programs.shrink(program, trial.fails_like(failure), language, truths)
             return failed(trial, program, trial.failure(program) or failure)
-        largest = max(largest, len(program.steps) if program else 0)
-    tried = [f"all {small:,} graphs of one or two operations"]
+        largest, random_ones = max(largest, len(program.steps)), random_ones + 1
+    tried = [f"all {len(ones) + len(twos):,} graphs of one or two operations"]
     if largest:
-        tried.append(f"{trial.count - small:,} random graphs of up to {largest}")
-    if length and (long := programs.chain(arities, length)):
+        tried.append(f"{random_ones:,} random graphs of up to {largest}")
+    if length and (long := programs.chain(language, length)):
         if failure := trial.failure(long):
-            return failed_chain(trial, long, failure, arities, tried)
+            return failed_chain(trial, long, failure, language, tried)
         tried.append(f"a chain of {length:,}")
-    beside = ", plain numbers on either side" if constants else ""
-    tried = f"{', '.join(tried)}.\nOperations: {', '.join(arities)}{beside}"
-    return FuzzReport(True, f"no mistake found in {tried}.")
+    beside = ", plain numbers on either side" if language.constants else ""
+    beside += ", exponents that are nodes" if language.exponents else ""
+    text = f"no mistake found in {', '.join(tried)}.\nOperations: "
+    text += f"{', '.join(language.arities)}{beside}."
+    asked = trial.questions.names()
+    return FuzzReport(True, text + (f"\nAsked besides: {', '.join(asked)}." if asked else ""))
 
 
 def failed(trial, program, failure):
@@ -158,7 +209,7 @@ def failed(trial, program, failure):
     )
 
 
-def failed_chain(trial, program, failure, arities, tried):
+def failed_chain(trial, program, failure, language, tried):
     """The report on a chain that fails: on the shortest, unless it fails for its depth."""
     if "RecursionError" in failure.kind:
         text = (
@@ -170,8 +221,8 @@ def failed_chain(trial, program, failure, arities, tried):
     lengths = [2, len(program.steps)]  # it passes the first and fails the second
     while lengths[1] - lengths[0] > 1:
         middle = sum(lengths) // 2
-        lengths[trial.fails_like(failure)(programs.chain(arities, middle))] = middle
-    shortest = programs.chain(arities, lengths[1])
+        lengths[trial.fails_like(failure)(programs.chain(language, middle))] = middle
+    shortest = programs.chain(language, lengths[1])
     return failed(trial, shortest, trial.failure(shortest))
 
 

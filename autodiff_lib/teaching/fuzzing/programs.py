@@ -19,10 +19,32 @@ from autodiff_lib.graphs.operations import spell
 
 INPUTS = {"x": 3, "y": 2, "z": 5}  # names, and the values tried first
 VALUES = (3, 2, 5, 1, 4, 0.5, -1, -2)
+MORE_POINTS = ({"x": 0.5, "y": -2}, {"x": -2, "y": 4}, {"x": -1, "y": -1})  # for one operation
 CONSTANTS = (4, 2, 3, 0.5, -1, 1, 0)
-EXPONENTS = (2, 3, -1)
+EXPONENTS = (2, 3, -1, 0.5, 0)
 MOST_PATHS = 2_000  # engines that walk every path must come to an end
 LARGEST, SMALLEST = 1e6, 1e-6  # beyond, rounding could pass for a mistake
+
+
+@dataclass(frozen=True)
+class Language:
+    """What programs are made of.
+
+    arities: {operation: how many operands}. constants: whether plain numbers may be operands.
+    exponents: whether the exponent of pow may be an input or a result; else it is a number.
+    """
+
+    arities: dict
+    constants: bool = True
+    exponents: bool = False
+
+    def choices(self, op, position, variables, numbers=CONSTANTS):
+        """What may stand at this position of an operation."""
+        if op == "pow" and position == 1:
+            return (*EXPONENTS, *(variables if self.exponents else ()))
+        if op == "pow" and not self.exponents:
+            return tuple(variables)
+        return (*variables, *(numbers if self.constants else ()))
 
 
 @dataclass(frozen=True)
@@ -66,6 +88,11 @@ class Node:
     name: str | None = None
 
 
+def at(program, values):
+    """The program with other values of its inputs."""
+    return Program({name: values[name] for name in program.inputs}, program.steps)
+
+
 def run_program(program, inputs, operations):
     """Run the steps on `inputs`, {name: anything}; return {operand: result} for all of them.
 
@@ -84,17 +111,21 @@ def true_values(program, operations):
     """
     known = dict(program.inputs)
     for k, (op, operands) in enumerate(program.steps):
-        value = true_value(op, [known.get(operand, operand) for operand in operands], operations)
+        value = true_value(op, operands, known, operations)
         if value is None:
             return None
         known[f"#{k}"] = value
     return known
 
 
-def true_value(op, operands, operations):
-    """The value of one step, as in true_values."""
+def true_value(op, operands, known, operations):
+    """The value of one step, as in true_values. known: {operand: its value}."""
+    moves = [isinstance(operand, str) for operand in operands]
+    operands = [known.get(operand, operand) for operand in operands]
     if op in ("relu", "abs") and operands[0] == 0:
         return None
+    if op == "pow" and (moves[1] and operands[0] <= 0 or operands[0] == 0 and operands[1] < 1):
+        return None  # no slope along the exponent, or along the base
     try:
         with np.errstate(all="ignore"):
             value = operations[op](*operands)
@@ -119,6 +150,40 @@ def true_gradients(program, operations, slope=complex_step):
         return {name: float(slope(along(name), x)) for name, x in program.inputs.items()}
 
 
+def true_second_derivatives(program, gradients):
+    """{(a, b): the derivative, with respect to b, of the derivative with respect to a}.
+
+    gradients: true_gradients, of a program alone.
+    """
+    found = {}
+    for b, x in program.inputs.items():
+
+        def slope(step, b=b, x=x):
+            above, below = (
+                gradients(at(program, program.inputs | {b: x + s})) for s in (step, -step)
+            )
+            return np.array([(above[a] - below[a]) / (2 * step) for a in program.inputs])
+
+        h = 2**-10 * max(1, abs(x))
+        column = (4 * slope(h) - slope(2 * h)) / 3  # leaves an error that shrinks like h**4
+        found |= {(a, b): float(entry) for a, entry in zip(program.inputs, column, strict=True)}
+    return found
+
+
+def step_slopes(program, values, gradients):
+    """For each step, its slope along each of its operands.
+
+    values: what true_values returned; gradients: true_gradients, of a program alone.
+    """
+    found = []
+    for op, operands in program.steps:
+        places = [f"{i}" if isinstance(o, str) else o for i, o in enumerate(operands)]
+        inputs = {i: values[o] for i, o in zip(places, operands, strict=True) if isinstance(i, str)}
+        slopes = gradients(Program(inputs, ((op, tuple(places)),)))
+        found.append([slopes.get(place, 0.0) for place in places])
+    return found
+
+
 def prune(inputs, steps):
     """The Program of the last step: without steps that it does not need, inputs named x, y, z."""
     needed = {f"#{len(steps) - 1}"}
@@ -134,32 +199,39 @@ def prune(inputs, steps):
     )
 
 
-def all_programs(arities, size, constants=True):
-    """Every program of `size` steps (1 or 2) with x, y and the constant 4, shortest names first.
+def all_programs(language, size):
+    """Every program of `size` steps (1 or 2) with x, y, z and the constant 4.
 
-    arities: {operation: how many operands}. Left out are those with unused steps and those
-    that differ from another one only in that x and y are swapped.
+    Those in which nothing is used twice come first: there, each gradient belongs to one operand.
+    Left out are those with unused steps and those that differ from another one only in the names
+    of their inputs.
     """
-    numbers = CONSTANTS[:1] if constants else ()
 
     def all_steps(results):
-        variables = ("x", "y", *results)
-        for op, arity in arities.items():
-            if op == "pow":
-                yield from ((op, operands) for operands in itertools.product(variables, EXPONENTS))
-                continue
-            for operands in itertools.product((*variables, *numbers), repeat=arity):
+        variables = (*INPUTS, *results)
+        for op, arity in language.arities.items():
+            choices = [language.choices(op, i, variables, CONSTANTS[:1]) for i in range(arity)]
+            for operands in itertools.product(*choices):
                 if any(isinstance(operand, str) for operand in operands):
                     yield op, operands
 
+    found = []
     for steps in itertools.product(*(all_steps([f"#{i}" for i in range(k)]) for k in range(size))):
-        program = prune(INPUTS, steps)
-        used = [operand for _, operands in steps for operand in operands if operand in ("x", "y")]
-        if len(program.steps) == size and used[0] == "x":
-            yield program
+        used = [operand for _, operands in steps for operand in operands if operand in INPUTS]
+        met = list(dict.fromkeys(used))
+        if met == list(INPUTS)[: len(met)] and used:
+            program = prune(INPUTS, steps)
+            found += [program] if len(program.steps) == size else []
+    return sorted(found, key=repeats)
 
 
-def random_program(rng, arities, operations, size, constants=True):
+def repeats(program):
+    """How many uses of inputs and results are not the first."""
+    uses = [o for _, operands in program.steps for o in operands if isinstance(o, str)]
+    return len(uses) - len(set(uses))
+
+
+def random_program(rng, language, operations, size):
     """A random Program of at most `size` steps, every value of it tame.
 
     rng: a random.Random. Steps mostly build on the latest result, so that chains grow deep; one
@@ -170,9 +242,9 @@ def random_program(rng, arities, operations, size, constants=True):
     for _ in range(10 * size):
         if len(steps) == size:
             break
-        op = pick(rng, list(arities))
-        operands = random_operands(rng, op, arities[op], list(known), constants)
-        value = true_value(op, [known.get(operand, operand) for operand in operands], operations)
+        op = pick(rng, list(language.arities))
+        operands = random_operands(rng, op, language, list(known))
+        value = true_value(op, operands, known, operations)
         ways = sum(paths.get(operand, 1) for operand in operands)
         if value is not None and ways <= MOST_PATHS:
             known[f"#{len(steps)}"], paths[f"#{len(steps)}"] = value, ways
@@ -180,17 +252,17 @@ def random_program(rng, arities, operations, size, constants=True):
     return prune(inputs, steps) if steps else None
 
 
-def random_operands(rng, op, arity, variables, constants):
+def random_operands(rng, op, language, variables):
     """Operands for one step: the first mostly the latest result, numbers on either side."""
     first = variables[-1] if rng.random() < 0.7 else pick(rng, variables)
-    if op == "pow":
+    if op == "pow" and not (language.exponents and rng.random() < 0.3):
         return first, pick(rng, EXPONENTS)
     others = []
-    for _ in range(arity - 1):
+    for _ in range(language.arities[op] - 1):
         chance = rng.random()
         if chance < 0.2:
             others.append(first)
-        elif chance < 0.4 and constants:
+        elif chance < 0.4 and language.constants:
             others.append(pick(rng, CONSTANTS))
         else:
             others.append(pick(rng, variables))
@@ -203,35 +275,35 @@ def pick(rng, choices):
     return choices[int(rng.random() * len(choices))]
 
 
-def chain(arities, length):
+def chain(language, length):
     """A chain of `length` steps that stays tame, or None if there is no operation for one."""
     for op in ("add", "sub", "mul", "div", "neg", "relu", "abs"):
-        if op in arities:
-            rest = ("x",) * (arities[op] - 1)
+        if op in language.arities:
+            rest = ("x",) * (language.arities[op] - 1)
             steps = [(op, ("x", *rest))] + [(op, (f"#{k}", *rest)) for k in range(length - 1)]
             return Program({"x": 1}, tuple(steps))
     return None
 
 
-def shrink(program, fails, arities, operations):
+def shrink(program, fails, language, operations):
     """The smallest program that still fails and that small changes of `program` lead to.
 
-    arities: {operation: how many operands}; operations: {operation: its true function}.
+    operations: {operation: its true function}.
     fails: a function of a Program. Each change leaves out steps, or replaces something by
     something simpler; the search starts again after each one that still fails.
     """
 
     def is_smaller(candidate):
-        if weight(candidate, arities) >= weight(program, arities):
+        if weight(candidate, language) >= weight(program, language):
             return False
         return true_values(candidate, operations) is not None and fails(candidate)
 
-    while smaller := next(filter(is_smaller, simpler(program, arities)), None):
+    while smaller := next(filter(is_smaller, simpler(program, language)), None):
         program = smaller
     return program
 
 
-def simpler(program, arities):
+def simpler(program, language):
     """Programs one change away from `program`, the largest changes first."""
     inputs, steps = program.inputs, program.steps
     for k in range(1, len(steps)):
@@ -241,7 +313,7 @@ def simpler(program, arities):
             if isinstance(operand, str):
                 yield prune(inputs, [(o, replace(xs, f"#{k}", operand)) for o, xs in steps])
     for k, step in enumerate(steps):
-        for other in other_steps(step, inputs, arities):
+        for other in other_steps(step, inputs, language):
             yield prune(inputs, [*steps[:k], other, *steps[k + 1 :]])
     for old, new in itertools.permutations(inputs, 2):
         yield prune(inputs, [(op, replace(operands, old, new)) for op, operands in steps])
@@ -249,16 +321,16 @@ def simpler(program, arities):
         yield Program(inputs | {name: value}, steps)
 
 
-def other_steps(step, inputs, arities):
+def other_steps(step, inputs, language):
     """Steps that differ from `step` in one operand, in their order or in the operation."""
     op, operands = step
     for i, operand in enumerate(operands):
-        choices = inputs if isinstance(operand, str) else (*inputs, *CONSTANTS)
-        for choice in EXPONENTS if op == "pow" and i == 1 else choices:
-            yield op, (*operands[:i], choice, *operands[i + 1 :])
+        for choice in language.choices(op, i, tuple(inputs)):
+            if not isinstance(operand, str) or isinstance(choice, str):
+                yield op, (*operands[:i], choice, *operands[i + 1 :])
     if op != "pow":
         yield op, operands[::-1]
-        for other, arity in arities.items():
+        for other, arity in language.arities.items():
             if other != "pow" and arity == len(operands):
                 yield other, operands
 
@@ -268,9 +340,9 @@ def replace(operands, old, new):
     return tuple(new if operand == old else operand for operand in operands)
 
 
-def weight(program, arities):
+def weight(program, language):
     """How large a program is, to a reader: fewer steps first, then simpler ones."""
-    ops = list(arities)
+    ops = list(language.arities)
     operands = [operand for _, operands in program.steps for operand in operands]
     numbers = [operand for operand in operands if not isinstance(operand, str)]
     return (
