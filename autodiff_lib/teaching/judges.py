@@ -1,12 +1,14 @@
 """Judges: what is a right answer to an exercise, and which belief stands behind a wrong one.
 
-A judge is a function: answer -> Judgement. This module makes judges from data:
+A judge is a function: (answer, chapter) -> Judgement; `chapter` is the reader's own namespace, an
+`autodiff_lib.teaching.namespace.Chapter`. This module makes judges from data:
 
     number(24, {28: "You sent on the accumulated gradient."})
     numbers({"x": 96, "y": 288}, [({"y": 144}, "One of the two paths from y is lost.")])
     choice("b", {"a": "the belief behind a", "b": "why b is right", "c": "the belief behind c"})
     function(lambda a, b: a * b, [(2, 3), (4, 5)], [(lambda a, b: a + b, "That is the sum.")])
     custom(lambda graph: len(graph) == 7 or "The picture has seven nodes.", "a list of nodes")
+    custom(judge_rule, "a function of two Tensors", needs=("Tensor",))  # judge_rule(rule, chapter)
 
 An answer that is not even of the right kind gets a sentence that says so.
 """
@@ -18,8 +20,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autodiff_lib.teaching.predictions import pairs
-from autodiff_lib.teaching.running import explain_error
+from autodiff_lib.teaching.running import explain_error, in_readers_code
 from autodiff_lib.teaching.values import (
     TOLERANCE,
     describe,
@@ -28,16 +29,9 @@ from autodiff_lib.teaching.values import (
     plain_value,
     same_value,
 )
+from autodiff_lib.teaching.verdicts import Judgement
 
-
-class Judgement(NamedTuple):
-    """A state, "right", "wrong" or "open", and what to tell the reader."""
-
-    state: str
-    text: str
-
-
-Judge = Callable[[Any], Judgement]
+Judge = Callable[[Any, Any], Judgement]
 OPEN = Judgement("open", "Replace ... by your answer, then run the cells again.")
 
 
@@ -50,7 +44,7 @@ def number(right, beliefs=(), tolerance=TOLERANCE, because=""):
         raise TypeError(f"number judges by a number, got {kind(right)}")
     beliefs = pairs(beliefs, right)
 
-    def judge(answer):
+    def judge(answer, chapter=None):
         answer = plain_value(answer)
         if not is_number(answer) or answer != answer:
             return Judgement("wrong", not_a_number(answer))
@@ -80,7 +74,7 @@ def numbers(right, beliefs=(), tolerance=TOLERANCE, because=""):
         f", {', '.join(names)}" if isinstance(right, dict) else ""
     )
 
-    def judge(answer):
+    def judge(answer, chapter=None):
         given = read_numbers(plain_value(answer), names, isinstance(right, dict))
         if isinstance(given, str):
             return Judgement("wrong", f"This exercise asks for {expected}; {given}.")
@@ -143,7 +137,7 @@ def choice(right, options):
     if not any(same_value(option, right) for option in options):
         raise ValueError(f"{describe(right)} is not among the options {describe(list(options))}")
 
-    def judge(answer):
+    def judge(answer, chapter=None):
         for option, sentence in options.items():
             if same_value(answer, option):
                 return Judgement("right" if same_value(option, right) else "wrong", sentence)
@@ -166,7 +160,7 @@ def function(right, probes, beliefs=(), tolerance=TOLERANCE, because=""):
         raise ValueError("a function is judged at two probes at least, else a constant passes")
     beliefs = pairs(beliefs, right)
 
-    def judge(answer):
+    def judge(answer, chapter=None):
         probes = [probe if isinstance(probe, tuple) else (probe,) for probe in make_probes()]
         problem = why_not_callable(answer, right, probes[0])
         if problem:
@@ -196,25 +190,33 @@ def function(right, probes, beliefs=(), tolerance=TOLERANCE, because=""):
     return judge
 
 
-def custom(judge_answer, asks_for):
+def custom(judge_answer, asks_for, needs=()):
     """A judge from a function: answer -> True, or a sentence that says what is wrong.
 
     asks_for: what the exercise wants, "a list of nodes"; said to whoever hands in something that
-    judge_answer cannot even look at. judge_answer may return a Judgement, too.
+    judge_answer cannot even look at. needs: the names that judge_answer takes from the reader's
+    chapter, ("Tensor", "grad"): with them it is called as judge_answer(answer, chapter), once the
+    reader has run the cells that define them last. judge_answer may return a Judgement, too.
     """
 
-    def judge(answer):
+    def judge(answer, chapter=None):
+        if needs and (problem := chapter.problem(needs)):
+            return Judgement("open", problem)
+        asked = f"This exercise asks for {asks_for}"
         try:
-            said = judge_answer(answer)
+            said = judge_answer(answer, chapter) if needs else judge_answer(answer)
         except Exception as error:
-            text = f"This exercise asks for {asks_for}; checking {kind(answer)} ended with "
-            return Judgement("wrong", text + explain_error(error) + ".")
+            if in_readers_code(error):
+                text = f"{asked}; running yours ended with {explain_error(error)}."
+                return Judgement("wrong", text)
+            return Judgement("wrong", f"{asked}; got {kind(answer)}.")
         if isinstance(said, Judgement):
             return said
         if said is True:
             return Judgement("right", "")
-        asked = f"This exercise asks for {asks_for}; got {kind(answer)}."
-        return Judgement("wrong", said if isinstance(said, str) else asked)
+        return Judgement(
+            "wrong", said if isinstance(said, str) else f"{asked}; got {kind(answer)}."
+        )
 
     return judge
 
@@ -306,6 +308,21 @@ def spell_call(f, args):
     """A call as text: "product(2, 3)"."""
     name = getattr(f, "__name__", "f")
     return f"{'f' if name == '<lambda>' else name}({', '.join(describe(arg, 40) for arg in args)})"
+
+
+def pairs(beliefs, right):
+    """Beliefs as a list of (wrong answer, sentence), whether given as a dict or as pairs.
+
+    Raises ValueError if the right answer stands among the wrong ones, TypeError for other forms.
+    """
+    pairs = list(beliefs.items()) if isinstance(beliefs, dict) else list(beliefs)
+    if not all(
+        isinstance(p, (tuple, list)) and len(p) == 2 and isinstance(p[1], str) for p in pairs
+    ):
+        raise TypeError("beliefs are {wrong answer: sentence} or [(wrong answer, sentence), ...]")
+    if any(not callable(wrong) and same_value(wrong, right) for wrong, _ in pairs):
+        raise ValueError(f"{describe(right)} is the right answer: no belief can stand behind it")
+    return pairs
 
 
 def find_belief(answer, beliefs, tolerance):

@@ -1,142 +1,145 @@
-"""Predict, then run: store a guess, and show it beside the answer.
+"""Predict, then run: a guess is judged at once, whatever ran before.
 
-    guess = predict("How many arrows leave x?", ...)   # the reader replaces ... by a guess
-    guess.reveal(2, {1: "x * x uses x twice: two arrows, not one."})
+    predict("02.a", ...)   # the reader replaces ... by a guess and runs the cell again
+
+The question, its answer and the beliefs behind wrong guesses stand in the chapter's data,
+`chapters/chapter_NN.py`, and the answer is computed there from objects of its own. So a guess is
+judged the same at the first run, after Run All, twice, and out of order. Without a guess the
+answer waits under a fold.
 
 A guess is a number, a word in quotes, True or False, or several of them in a tuple. Whatever
 else stands there is answered in a sentence, and the notebook runs on.
 """
 
-from html import escape
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
+from autodiff_lib.teaching.chapters import data_of, find
+from autodiff_lib.teaching.judges import pairs
 from autodiff_lib.teaching.values import (
     TOLERANCE,
     describe,
     is_number,
     kind,
     plain_value,
+    read_as,
     same_value,
 )
+from autodiff_lib.teaching.verdicts import plain, plate
 
-_predictions = {}  # question: the last Prediction made for it, in the order of the first
-
-
-def predict(question, guess=...):
-    """Store the guess for a question, and show both; `...` means that there is no guess yet.
-
-    Running the cell again replaces the guess. Returns a Prediction; its `reveal` shows the answer.
-    """
-    if not isinstance(question, str) or not question.strip():
-        raise TypeError(f"predict needs a question in quotes, got {kind(question)}")
-    prediction = Prediction(" ".join(question.split()), plain_value(guess))
-    _predictions[prediction.question] = prediction
-    return prediction
+_guesses = {}  # key: the last Guess made for it, in the order of the first
 
 
-def predictions():
-    """All predictions of this notebook so far: the guess beside the answer, and how many fit."""
-    return Predictions(_predictions.values())
-
-
+@dataclass(frozen=True)
 class Prediction:
-    """A question and the reader's guess; its repr shows both."""
+    """A question that the reader answers before the chapter does.
 
-    def __init__(self, question, guess):
-        self.question, self.guess, self.revealed = question, guess, None
+    key: chapter and letter, "02.a"; answer: a number, a word, True or False, a tuple of them, or
+    a function that computes it; beliefs: {wrong guess: what its reader believes}, or pairs;
+    because: what a right guess is told; tolerance: relative, for numbers.
+    """
 
-    def reveal(self, answer, beliefs=(), tolerance=TOLERANCE):
-        """Show the answer beside the guess and, for a wrong guess, the belief behind it.
+    key: str
+    question: str
+    answer: Any | Callable
+    beliefs: Any = ()
+    because: str = ""
+    tolerance: float = TOLERANCE
 
-        answer: a number, a word, True or False, or a tuple of them; a node counts as its value.
-        beliefs: what a wrong guess shows that its reader believes, {guess: sentence}, or
-        [(guess, sentence), ...] for guesses that cannot be keys.
-        """
-        if not is_number(tolerance) or not tolerance >= 0:
-            raise ValueError(f"tolerance must be a number from 0 up, got {describe(tolerance)}")
-        self.revealed = Revealed(self, plain_value(answer), pairs(beliefs, answer), tolerance)
-        return self.revealed
-
-    @property
-    def problem(self):
-        """Why the guess is none, as a sentence; "" for `...` and for a proper guess."""
-        if self.guess is ... or is_guess(self.guess):
-            return ""
-        return (
-            f"{describe(self.guess)} is not a guess: write a number, a word in quotes, "
-            "True or False, or several of them in a tuple"
-        )
-
-    def __repr__(self):
-        return f"{self.question}\n  {self._guess_line()}"
-
-    def _guess_line(self):
-        if self.guess is ...:
-            return "no guess yet: replace ... by your guess and run this cell again"
-        return self.problem or f"your guess: {describe(self.guess)}"
-
-
-class Revealed:
-    """A guess beside the answer; its repr says whether they agree and, if not, why perhaps."""
-
-    def __init__(self, prediction, answer, beliefs, tolerance):
-        self.prediction, self.answer = prediction, answer
-        self.beliefs, self.tolerance = beliefs, tolerance
+    def __post_init__(self):
+        if not re.fullmatch(r"\d\d\.[a-z]", self.key):
+            raise ValueError(
+                f"a prediction's key is its chapter and a letter, '02.a', not {self.key!r}"
+            )
 
     @property
     def right(self):
-        """True or False; None without a guess."""
-        prediction = self.prediction
-        if prediction.guess is ... or prediction.problem:
-            return None
-        return same_value(prediction.guess, self.answer, self.tolerance)
+        """The answer, computed."""
+        return plain_value(self.answer() if callable(self.answer) else self.answer)
 
-    def __repr__(self):
-        prediction, answer = self.prediction, f"answer:     {describe(self.answer)}"
-        if prediction.guess is ...:
-            return f"{prediction.question}\n  no guess yet\n  {answer}"
-        if self.right:
-            answer += ", as you guessed"
-        lines = [prediction.question, prediction._guess_line(), answer]
-        if self.right is False:
-            lines.append(self._belief())
-        return "\n  ".join(lines)
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        """Text; and for a notebook whose reader has not guessed yet, the answer under a fold."""
-        text = {"text/plain": repr(self)}
-        if self.prediction.guess is not ...:
-            return text
-        folded = (
-            f"<p>{escape(self.prediction.question)}</p><details><summary>no guess yet: unfold the "
-            f"answer, or guess first</summary>{escape(describe(self.answer))}</details>"
-        )
-        return text | {"text/html": folded}
+def predict(key, guess=...):
+    """Ask the question `key`, and judge the guess; `...` means that there is none yet.
+
+    Returns a Guess, whose repr shows both. Raises ValueError for a key that there is not.
+    """
+    prediction = find(key, "PREDICTIONS", "prediction", r"[a-z]")
+    right = prediction.right
+    made = Guess(prediction, right, read_as(guess, right))
+    _guesses[prediction.key] = made
+    return made
+
+
+def predictions():
+    """All predictions of this notebook so far: how many were guessed, how many right."""
+    return Guesses(_guesses.values())
+
+
+def predictions_of(chapter):
+    """The predictions of a chapter, by key, in order; {} for a chapter without any."""
+    return data_of(chapter, "PREDICTIONS")
+
+
+class Guess:
+    """A guess and what is to be said of it; its repr does not give the answer away."""
+
+    def __init__(self, prediction, answer, guess):
+        self.prediction, self.answer, self.guess = prediction, answer, guess
+
+    @property
+    def state(self):
+        """ "open" without a proper guess, else "right" or "wrong"."""
+        if not is_guess(self.guess):
+            return "open"
+        right = same_value(self.guess, self.answer, self.prediction.tolerance)
+        return "right" if right else "wrong"
+
+    def lines(self):
+        """The guess, and what its reader is told."""
+        if self.guess is ...:
+            return ["no guess yet: replace ... by your guess and run this cell again"]
+        if self.state == "open":
+            return [
+                f"{describe(self.guess)} is not a guess: write a number, a word in quotes, "
+                "True or False, or several of them in a tuple"
+            ]
+        said = f"your guess: {describe(self.guess)}"
+        if self.state == "right":
+            return [f"{said}. Right.", self.prediction.because]
+        return [f"{said}. Not so.", self._belief()]
 
     def _belief(self):
-        guess = self.prediction.guess
-        for wrong, sentence in self.beliefs:
-            if same_value(guess, wrong, self.tolerance):
+        for wrong, sentence in pairs(self.prediction.beliefs, self.answer):
+            if same_value(self.guess, wrong, self.prediction.tolerance):
                 return sentence
-        if kind(guess) != kind(self.answer):
-            return f"The answer is {kind(self.answer)}, the guess is {kind(guess)}."
-        return "Not what came out. Find the step where your reasoning and the run part."
+        if kind(self.guess) != kind(self.answer):
+            return f"The answer is {kind(self.answer)}, the guess is {kind(self.guess)}."
+        return "Find the step where your reasoning and the run below part."
+
+    def __repr__(self):
+        return plain(self.state, self.prediction.question, self.lines())
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        """Text, and a plate; while the question is open or answered wrongly, with a fold."""
+        fold = None if self.state == "right" else ("show the answer", describe(self.answer))
+        html = plate(self.state, self.prediction.question, self.lines(), fold)
+        return {"text/plain": repr(self), "text/html": html}
 
 
-class Predictions(tuple):
-    """The predictions of a notebook; the repr lists them, and counts the right ones."""
+class Guesses(tuple):
+    """The guesses of a notebook; the repr lists them, and counts the right ones."""
 
     def __repr__(self):
         if not self:
             return "no predictions yet"
-        revealed = [p.revealed for p in self if p.revealed is not None]
-        guessed = sum(p.guess is not ... and not p.problem for p in self)
-        right = sum(bool(r.right) for r in revealed)
-        lines = [f"{guessed} of {len(self)} guessed, {right} right"]
-        for p in self:
-            guess = "no guess" if p.guess is ... or p.problem else f"guess {describe(p.guess)}"
-            answer = f"answer {describe(p.revealed.answer)}" if p.revealed else "not run yet"
-            lines.append(f"  {p.question} {guess}, {answer}")
-        return "\n".join(lines)
+        states = [guess.state for guess in self]
+        guessed = len(states) - states.count("open")
+        lines = [f"{guessed} of {len(self)} guessed, {states.count('right')} right"]
+        for made in self:
+            lines += plain(made.state, made.prediction.question, made.lines()[:1]).split("\n")
+        return "\n  ".join(lines)
 
 
 def is_guess(value):
@@ -144,18 +147,3 @@ def is_guess(value):
     if isinstance(value, tuple):
         return bool(value) and all(is_guess(entry) for entry in value)
     return isinstance(value, (bool, str)) or is_number(value) and value == value
-
-
-def pairs(beliefs, right):
-    """Beliefs as a list of (wrong answer, sentence), whether given as a dict or as pairs.
-
-    Raises ValueError if the right answer stands among the wrong ones, TypeError for other forms.
-    """
-    pairs = list(beliefs.items()) if isinstance(beliefs, dict) else list(beliefs)
-    if not all(
-        isinstance(p, (tuple, list)) and len(p) == 2 and isinstance(p[1], str) for p in pairs
-    ):
-        raise TypeError("beliefs are {wrong answer: sentence} or [(wrong answer, sentence), ...]")
-    if any(not callable(wrong) and same_value(wrong, right) for wrong, _ in pairs):
-        raise ValueError(f"{describe(right)} is the right answer: no belief can stand behind it")
-    return pairs

@@ -68,11 +68,22 @@ def explain_error(error):
     else:
         message = re.sub(r" at 0x\w+", "", " ".join(str(error).split()))
         text = type(error).__name__ + (f": {message:.200}" if message else "")
-    where, step = "", error.__traceback__
+    steps = readers_steps(error)
+    return text + (', in line {}: "{:.80}"'.format(*steps[-1]) if steps else "")
+
+
+def in_readers_code(error):
+    """Whether an error arose while a line of the reader's own was running."""
+    return isinstance(error, (TooSlow, RecursionError)) or bool(readers_steps(error))
+
+
+def readers_steps(error):
+    """(number, text) of each line of the reader's own that an error came through, in order."""
+    found, step = [], error.__traceback__
     while step is not None:
-        file = os.path.abspath(step.tb_frame.f_code.co_filename)
-        line = linecache.getline(step.tb_frame.f_code.co_filename, step.tb_lineno).strip()
-        if line and not file.startswith(NOT_THE_READERS):
-            where = f', in line {step.tb_lineno}: "{line:.80}"'
+        name = step.tb_frame.f_code.co_filename
+        line = linecache.getline(name, step.tb_lineno).strip()
+        if line and not os.path.abspath(name).startswith(NOT_THE_READERS):
+            found.append((step.tb_lineno, line))
         step = step.tb_next
-    return text + where
+    return found

@@ -1,6 +1,8 @@
 """Compare and describe what a reader answers: numbers, words, tuples, arrays, nodes."""
 
 import re
+from decimal import Decimal
+from fractions import Fraction
 from numbers import Complex, Real
 
 import numpy as np
@@ -20,6 +22,38 @@ def plain_value(answer):
     if isinstance(answer, dict):
         return {name: plain_value(entry) for name, entry in answer.items()}
     return answer
+
+
+def read_as(guess, answer):
+    """The guess, read as the kind of thing that `answer` is where it can be: "96" as 96.
+
+    So are [96], Decimal(96) and Fraction(96), and each entry of a tuple.
+    """
+    guess = plain_value(guess)
+    if isinstance(answer, tuple):
+        if not isinstance(guess, tuple) or len(guess) != len(answer):
+            return guess
+        return tuple(read_as(g, a) for g, a in zip(guess, answer, strict=True))
+    if isinstance(guess, tuple) and len(guess) == 1:
+        guess = guess[0]
+    if not is_number(answer):
+        return guess
+    if isinstance(guess, (Decimal, Fraction)):
+        return float(guess)
+    return number_in(guess) if isinstance(guess, str) else guess
+
+
+def number_in(text):
+    """The number that a text writes, "1,000" or "2 / 3" or "2**10"; the text itself if none."""
+    written = text.replace(",", "").replace("_", "").strip()
+    operator = re.fullmatch(r"(.+?)\s*(\*\*|\^|/)\s*(.+)", written)
+    try:
+        if not operator:
+            return float(written)
+        a, b = float(operator[1]), float(operator[3])
+        return a / b if operator[2] == "/" else a**b
+    except (ValueError, ArithmeticError):
+        return text
 
 
 def is_node(answer):
