@@ -1,8 +1,8 @@
 """What an engine on real numbers needs besides its idea: a node in the place of a number.
 
 Nodes compare like their values, only real numbers become nodes, an operation that fails says
-where, and Python's garbage collector can be paused while a large graph is built. The engine of
-chapter 07 imports all of it. Nothing here knows how a derivative is found.
+where, a tape takes its own nodes only, and Python's garbage collector can be paused while a large
+graph is built. Chapters import what they need. Nothing here knows how a derivative is found.
 """
 
 from contextlib import contextmanager
@@ -102,6 +102,24 @@ def explained(error, op, *operands):
         f"{spell(op, numbers)}: the value or a slope is not a finite real number "
         f"({error.args[-1]}); keep this operation away from this point"
     )
+
+
+def require_on_tape(operation, operands, tape):
+    """Raise an error with the next step unless `operands` are nodes, all on `tape`."""
+    if not hasattr(tape, "nodes"):
+        raise TypeError(f"{operation} needs its tape first, got {type(tape).__name__}: {tape!r}")
+    for operand in operands:
+        if not hasattr(operand, "tape"):
+            raise TypeError(f"{operation} takes nodes, got {operand!r}; make a number a Leaf first")
+        if operand.tape is not tape:
+            raise ValueError(f"{operation} got a node of another tape; use one tape for all")
+
+
+def require_computed(output, tape):
+    """Raise an error with the next step unless `output` is on `tape` and has its value."""
+    require_on_tape("backward", [output], tape)
+    if output.value is None:
+        raise ValueError("this output has no value yet: run the tape's forward first")
 
 
 @contextmanager

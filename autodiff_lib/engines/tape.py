@@ -4,12 +4,12 @@ Built cell by cell in notebooks/03_tape.ipynb.
 Notation: a node's `gradient` is how many times as far the chosen output moves as that node; its
 `slopes` are how many times as far its own value moves as each operand.
 Limits: real numbers; every node is spelt by hand, onto a tape that is named each time; the walk
-back visits whatever stands on the tape before the output, used or not, so an infinite value
-beside the output's own graph gives nan.
+back uses the values of the last forward pass, and visits whatever stands on the tape before the
+output, used or not, so an infinite value beside the output's own graph gives nan.
 Source: the classes follow A. Schiendorfer's notebook "simple-autodiff" (2020).
 """
 
-from numbers import Real
+from autodiff_lib.engines.manners import real, require_computed, require_on_tape
 
 
 class Tape:
@@ -80,7 +80,7 @@ class Leaf(Node):
         super().__init__(tape)
 
     # fmt: off
-    def compute(self): return real(self.number)
+    def compute(self): return float(real(self.number))
     def slopes(self): return ()
     # fmt: on
 
@@ -117,31 +117,3 @@ class Square(Node):
     def compute(self, a): return a * a
     def slopes(self, a): return (2 * a,)
 # fmt: on
-
-
-def real(number):
-    """`number` as a float.
-
-    Raises TypeError for anything but one real number.
-    """
-    if not isinstance(number, Real):
-        raise TypeError(f"a leaf holds one real number, got {type(number).__name__}: {number!r}")
-    return float(number)
-
-
-def require_on_tape(operation, operands, tape):
-    """Raise an error with the next step unless `operands` are nodes, all on `tape`."""
-    if not isinstance(tape, Tape):
-        raise TypeError(f"{operation} needs its tape first, got {type(tape).__name__}: {tape!r}")
-    for operand in operands:
-        if not isinstance(operand, Node):
-            raise TypeError(f"{operation} takes nodes, got {operand!r}; make a number a Leaf first")
-        if operand.tape is not tape:
-            raise ValueError(f"{operation} got a node of another tape; use one tape for all")
-
-
-def require_computed(output, tape):
-    """Raise an error with the next step unless `output` is on `tape` and has its value."""
-    require_on_tape("backward", [output], tape)
-    if output.value is None:
-        raise ValueError("this output has no value yet: run the tape's forward first")
