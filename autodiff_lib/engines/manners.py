@@ -7,7 +7,7 @@ graph is built. Chapters import what they need. Nothing here knows how a derivat
 
 from contextlib import contextmanager
 from gc import disable, enable, isenabled
-from math import nan
+from math import log, nan
 from numbers import Real
 
 from autodiff_lib.graphs.operations import spell
@@ -77,6 +77,18 @@ def power_slopes(a, n):
     if a.value > 0:
         return along_a, a**n * a.log()
     return along_a, 0 if a.value == 0 else nan
+
+
+def real_power_slopes(a, n):
+    """The slopes of a ** n along a and along n, for numbers a and n.
+
+    a ** 0 is 1 everywhere, so its slope along a is 0. Along n a slope exists for a > 0; at a = 0
+    it is 0 if n > 0, otherwise nan. Raises ValueError where a ** n is not a real number.
+    """
+    if a < 0 and n % 1:
+        raise ValueError("a fractional power of a negative number is complex")
+    along_n = a**n * log(a) if a > 0 else 0 if a == 0 < n else nan
+    return (n * a ** (n - 1) if n else 0), along_n
 
 
 def not_one_slope_each(node):

@@ -22,6 +22,7 @@ from autodiff_lib.engines.manners import (
     not_a_node,
     not_one_slope_each,
     real,
+    real_power_slopes,
 )
 
 __all__ = [
@@ -88,7 +89,7 @@ RULES = {  # operation: its value, then its slope along each operand
     "sub":  lambda a, b: (a - b, (1, -1)),
     "mul":  lambda a, b: (a * b, (b, a)),
     "div":  lambda a, b: (a / b, (1 / b, -a / b / b)),
-    "pow":  lambda a, n: (a**n,  power_slopes(a, n)),
+    "pow":  lambda a, n: (a**n,  real_power_slopes(a, n)),
     "neg":  lambda a: (-a,           (-1,)),
     "exp":  lambda a: (math.exp(a),  (math.exp(a),)),
     "log":  lambda a: (math.log(a),  (1 / a,)),
@@ -99,18 +100,6 @@ RULES = {  # operation: its value, then its slope along each operand
     "abs":  lambda a: (abs(a), ((a > 0) - (a < 0),)),
 }
 # fmt: on
-
-
-def power_slopes(a, n):
-    """The slopes of a ** n along a and along n.
-
-    a ** 0 is 1 everywhere, so its slope along a is 0. Along n a slope exists for a > 0; at a = 0
-    it is 0 if n > 0, otherwise nan. Raises ValueError where a ** n is not a real number.
-    """
-    if a < 0 and n % 1:
-        raise ValueError("a fractional power of a negative number is complex")
-    along_n = a**n * math.log(a) if a > 0 else 0 if a == 0 < n else math.nan
-    return (n * a ** (n - 1) if n else 0), along_n
 
 
 def binary(op, a, b):
