@@ -11,14 +11,17 @@ from autodiff_lib.pictures.text import is_number, shape, shown, visible
 MOST_OPERANDS = 6  # told in one sentence
 
 
-def sending(graph, i, visit, arrives, sent, before, recorded):
-    """The sentence of the step at vertex i.
+def sending(graph, visit, times, before, recorded):
+    """The sentence of a Visit.
 
-    visit: how often it has been visited. sent: {operand's index: amount}. before: the sums
-    before this step. recorded: whether an engine did this, so that it may be wrong.
+    times: how often its vertex has been visited. before: the sums before this step.
+    recorded: whether an engine did this, so that it may be wrong.
     """
+    if visit.vertex is None:
+        return visit.says
+    i, arrives, sent = visit.vertex, visit.arrives, visit.sent
     vertex = graph.vertices[i]
-    clauses, sums = [opening(vertex, visit, arrives, before.get(i))], dict(before)
+    clauses, sums = [opening(vertex, times, arrives, before.get(i))], dict(before)
     for slot, amount in sent.items():
         name, operand = vertex.operand_names[slot], vertex.operands[slot]
         held = before.get(i) if recorded else arrives

@@ -4,14 +4,17 @@ The values are those of the live nodes. The sums are made here, from the local d
 from what an engine recorded; the last frame compares them with what the engine stored.
 """
 
+from collections import Counter
+from itertools import takewhile
 from typing import NamedTuple
 
 import numpy as np
 
 from autodiff_lib.pictures.counting import plural
 from autodiff_lib.pictures.graph import HIDDEN
+from autodiff_lib.pictures.highlights import Route
 from autodiff_lib.pictures.outline import expression
-from autodiff_lib.pictures.recorded import read_steps
+from autodiff_lib.pictures.recorded import Visit, read_steps
 from autodiff_lib.pictures.sentences import sending
 from autodiff_lib.pictures.slopes import slope
 from autodiff_lib.pictures.text import is_number, shape, shown
@@ -28,13 +31,15 @@ class Frame(NamedTuple):
     computed: frozenset  # the vertices whose value is known by now
     sums: dict  # vertex: the gradient that has arrived there by now, None where not known
     sent: dict | None  # operand's index: the amount sent to it; None in the forward pass
+    notes: dict = {}  # vertex: what stands under it in this frame alone
+    route: Route | None = None  # a path that is brought out
 
 
-def all_frames(graph, steps=None):
+def all_frames(graph, steps=None, forward=True):
     """The frames of a forward pass and of a reverse pass, `steps` or the standard one."""
-    frames = forward_frames(graph)
+    first = forward_frames(graph)
     recorded = None if steps is None else read_steps(graph, steps)
-    return frames + reverse_frames(graph, frames[-1].computed, recorded)
+    return first * forward + reverse_frames(graph, first[-1].computed, recorded)
 
 
 def forward_frames(graph):
@@ -65,22 +70,24 @@ def forward_sentence(graph, vertex):
 def reverse_frames(graph, computed, recorded=None):
     """The seed, one frame per step, and the gradients at the end.
 
-    recorded: (vertex, arrives, {slot: amount}) of each step an engine made; without it every
-    result fires once, from the last to the first.
+    recorded: the Visits that an engine made; without them every result fires once, from the
+    last to the first.
     """
     end = graph.outputs[0]
-    sums = {end: seed(graph, end, recorded)}
-    frames = [Frame(seed_sentence(graph, end, sums[end]), end, computed, dict(sums), {})]
-    visits, left_out = {}, 0
-    for i, arrives, sent in recorded if recorded is not None else standard_steps(graph, sums):
-        before = dict(sums)
-        for slot, amount in sent.items():
-            operand = graph.vertices[i].operands[slot]
-            sums[operand] = add(sums[operand], amount) if operand in sums else amount
-        visits[i] = visits.get(i, 0) + 1
-        if len(frames) <= MOST_FRAMES:
-            sentence = sending(graph, i, visits[i], arrives, sent, before, recorded is not None)
-            frames.append(Frame(sentence, i, computed, dict(sums), sent))
+    visits = recorded if recorded is not None else []
+    before = list(takewhile(lambda visit: visit.vertex is None, visits))
+    visits = visits[len(before) :]
+    frames = [saying(visit, computed, {}) for visit in before]
+    sums = {end: seed(graph, end, visits)}
+    frames.append(Frame(seed_sentence(graph, end, sums[end]), end, computed, dict(sums), {}))
+    most, seen, left_out = len(frames) + MOST_FRAMES, Counter(), 0
+    for visit in visits if recorded is not None else standard_steps(graph, sums):
+        seen[visit.vertex] += 1
+        if len(frames) < most:
+            told = sending(graph, visit, seen[visit.vertex], sums, recorded is not None)
+        add_sent(graph, visit, sums)
+        if len(frames) < most:
+            frames.append(saying(visit, computed, dict(sums), told))
         else:
             left_out += 1
     more = f"after {plural(left_out, 'more step')}, not shown: " if left_out else ""
@@ -88,10 +95,30 @@ def reverse_frames(graph, computed, recorded=None):
     return frames
 
 
+def saying(visit, computed, sums, told=None):
+    """The frame of a visit: its own sentence or `told`, with its path and its notes in words."""
+    text = visit.says or told
+    if visit.route and not said_already(text, visit.route):
+        text += f"; path {', '.join(visit.route.words)}"
+    return Frame(text, visit.vertex, computed, sums, visit.sent, visit.notes, visit.route)
+
+
+def said_already(text, route):
+    """Whether a sentence names the path itself."""
+    return any(mark.join(route.words) in text for mark in (", ", " -> "))
+
+
+def add_sent(graph, visit, sums):
+    """Add what a visit sends to the sums."""
+    for slot, amount in visit.sent.items():
+        operand = graph.vertices[visit.vertex].operands[slot]
+        sums[operand] = add(sums[operand], amount) if operand in sums else amount
+
+
 def seed(graph, end, recorded):
     """What arrives at the output first: 1, unless the engine began with something else."""
-    if recorded and recorded[0][0] == end:
-        return recorded[0][1]
+    if recorded and recorded[0].vertex == end and recorded[0].arrives is not None:
+        return recorded[0].arrives
     value = graph.vertices[end].value
     return 1 if value is None or is_number(value) else graph.vertices[end].gradient
 
@@ -107,7 +134,7 @@ def seed_sentence(graph, end, start):
 
 
 def standard_steps(graph, sums):
-    """(vertex, arrives, {slot: amount}) of each result, the last first, when all has arrived.
+    """The Visit of each result, the last first, when all has arrived.
 
     `sums` is read when a result's turn comes. Nothing is sent to a constant.
     """
@@ -120,7 +147,7 @@ def standard_steps(graph, sums):
         for slot, operand in enumerate(vertex.operands):
             if operand != HIDDEN and not graph.vertices[operand].is_constant:
                 sent[slot] = amount(arrives, slope(graph, vertex, slot))
-        yield i, arrives, sent
+        yield Visit(i, arrives, sent)
 
 
 def amount(arrives, local):
@@ -145,7 +172,7 @@ def ending(graph, sums):
     """The gradients of the inputs, and where an engine stored something else."""
     found = []
     for i, vertex in enumerate(graph.vertices):
-        total = with_stored(graph, {i: sums.get(i)})[i]
+        total = with_stored(graph, sums).get(i)
         if vertex.kind == "input" and total is not None:
             found.append(f"{vertex.name} {shown(total)}")
     words = f"all has arrived: {listed(found)}" if found else "all has arrived"

@@ -185,6 +185,51 @@ def test_a_gradient_that_was_recorded_as_a_node_is_read():
     assert "to c: 1 * 1 = 1" in lines(e, steps=[Step(e, Node(1), [(c, Node(1))])])[6]
 
 
+def test_a_step_may_carry_notes_a_path_and_its_own_sentence():
+    a, b, c, d, e = example()
+    steps = [
+        Step(None, says="before", notes={c: "waits for 1"}),
+        Step(e, 1, [(c, 1)], notes=[(b, "waits for 2"), (a, "idle")]),
+        Step(c, 1, [(b, 1)], path=[e, c, b]),
+        Step(b, 1, [(a, 4)], path=[a, b, c], says="along a, b, c: 4"),
+        Step(d, 1, says="alone"),
+    ]
+    assert lines(e, steps=steps, forward=False) == [
+        "1. before [c: waits for 1]",
+        "2. backward, from the output: the slope of e by e is 1",
+        "3. e: 1 arrives; to c: 1 * 1 = 1 [b: waits for 2, a: idle]",
+        "4. c: 1 arrives; to b: 1 * 1 = 1; path e, c, b",
+        "5. along a, b, c: 4",
+        "6. alone",
+        "7. all has arrived: a 4",
+    ]
+    svgs = images(step_through(e, steps=steps, forward=False).html)
+    assert ["waits for 1" in texts(svg) for svg in svgs] == [True] + [False] * 6
+    assert ["waits for 2" in texts(svg) for svg in svgs] == [False] * 2 + [True] + [False] * 4
+    blue = [svg.count("#1c7ed6") for svg in svgs]
+    assert blue == [0, 0, 0, 6, 6, 0, 0]  # two heads beside the current one, two lines, two tips
+    assert len({tuple(heads(svg)) for svg in svgs}) == 1
+
+
+def test_a_path_says_which_arrow_of_x_times_x_it_takes():
+    (x,) = inputs(x=3)
+    y = x * x
+    steps = [Step(y, 1, [(1, 3)], path=[(y, 1), x]), Step(y, 1, [(0, 3)], path=[(y, 0), x])]
+    picture = step_through(y, steps=steps, forward=False)
+    assert "path v1 by operand 1, x" in picture.text and "path v1 by operand 0, x" in picture.text
+
+    def on_path(svg):
+        return [e.get("d") for e in elements(svg, "path") if "#1c7ed6" in e.get("style", "")]
+
+    first, second = map(on_path, images(picture.html)[1:3])
+    assert first and second and not set(first) & set(second)
+
+
+def test_what_a_wrong_engine_leaves_out_is_not_said_to_arrive():
+    o = diamond()  # its inputs store the right gradients
+    assert lines(o, steps=[Step(o, 1, [])])[-1] == "8. all has arrived"
+
+
 def test_thousands_of_recorded_steps_are_cut_but_counted():
     y = doublings(1)
     steps = [Step(y, 1, [(0, 1), (1, 1)])] * 1000
@@ -308,6 +353,10 @@ def test_long_lists_of_inputs_and_operands_are_cut():
         (lambda n: [Step(4, 1, [])], TypeError, "expected a node"),
         (lambda n: [Step(Node(1), 1, [])], ValueError, "not part of this graph"),
         (lambda n: [Step(n, 1, [(2, 1)])], ValueError, "not an operand"),
+        (lambda n: [Step(None)], TypeError, "expected a node"),
+        (lambda n: [Step(n, 1, notes=3)], TypeError, "notes must be pairs"),
+        (lambda n: [Step(n, 1, path=[Node(1)])], ValueError, "path has a node that is not"),
+        (lambda n: [Step(n, 1, path=7)], TypeError, "path is a list of nodes"),
         (lambda n: [Step(n, 1, [(0, 1), (0, 1)])], ValueError, "more often than it is one"),
     ],
 )

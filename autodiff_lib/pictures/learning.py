@@ -1,0 +1,196 @@
+"""Plots of learning: a walk downhill, a loss that falls, a boundary that moves between dots.
+
+They stand on a light plate, in the colours of the graphs, and differ in shape as well as in
+colour. The text of each is its key numbers, and for a boundary a coarse map of its two sides.
+Limits: two numbers a dot; what is drawn is a function of plain numbers, of no engine.
+"""
+
+import io
+import math
+
+import numpy as np
+
+from autodiff_lib.pictures.chart import MARKERS, PATHS_IN_ORDER, SETTINGS, plain
+from autodiff_lib.pictures.picture import Picture, image
+from autodiff_lib.pictures.style import CURRENT, INPUT, OPERATION, PLATE
+from autodiff_lib.pictures.text import number
+
+ROWS = 11  # of a table, about
+MARGIN = 0.4  # around the dots
+GRID = 81  # places along each side of a panel
+MAP = (7, 25)  # rows and columns of a map in text
+SIDES = {1: (INPUT, "o", "+"), -1: (OPERATION, "s", ".")}  # label: look, marker, letter in a map
+
+
+def descent(f, walk, x_label="w", y_label="loss", within=()):
+    """The Picture of a walk on the curve of f: where each step stood, joined in order.
+
+    f: a function of one number. walk: the places, first to last. within: further places that
+    the curve is to reach. The text is a table of the walk.
+    """
+    places = [float(x) for x in walk]
+    heights = [float(f(x)) for x in places]
+    ends = [*places, *within]
+    room = 0.08 * (max(ends) - min(ends) or 1)
+    xs = np.linspace(min(ends) - room, max(ends) + room, 101)
+    with new_figure() as (figure, save):
+        axes = figure.add_subplot()
+        axes.set(xlabel=plain(x_label), ylabel=plain(y_label))
+        axes.grid()
+        axes.plot(xs, [float(f(x)) for x in xs], color=PLATE.line)
+        axes.plot(places, heights, "o--", color=CURRENT, markersize=5)
+        for step in sorted({0, 1, 2, len(places) - 1}):
+            if step < len(places):
+                at, by = (places[step], heights[step]), (9, 3)
+                axes.annotate(str(step), at, by, textcoords="offset points")
+        svg = save()
+    rows = [(k, number(x), number(y)) for k, (x, y) in enumerate(zip(places, heights, strict=True))]
+    text = table(("step", x_label, y_label), thinned(rows))
+    return picture(f"Walk on the curve of {y_label} against {x_label}", text, svg)
+
+
+def loss_curve(losses, y_label="loss"):
+    """The Picture of one or several losses, step by step.
+
+    losses: {name: [loss at step 0, at step 1, ...]}; what is not finite is left out.
+    The text is a table of some of the steps, always with the last.
+    """
+    with new_figure() as (figure, save):
+        axes = figure.add_subplot()
+        axes.set(xlabel="step", ylabel=plain(y_label))
+        axes.grid()
+        for rank, (name, ys) in enumerate(losses.items()):
+            ys = [y if math.isfinite(y) else math.nan for y in ys]
+            colour, marker = PATHS_IN_ORDER[rank % len(PATHS_IN_ORDER)], MARKERS[rank % 7]
+            often = max(1, len(ys) // 10)
+            axes.plot(ys, color=colour, marker=marker, markevery=often, label=plain(name))
+        axes.set_ylim(bottom=min(0, *axes.get_ylim()))
+        figure.legend(loc="outside upper left", ncols=3, frameon=False)
+        svg = save()
+    n = max(map(len, losses.values()))
+    rows = [
+        (k, *(f"{ys[k]:.3f}" if k < len(ys) else "" for ys in losses.values())) for k in range(n)
+    ]
+    return picture(f"{y_label}, step by step", table(("step", *losses), thinned(rows)), svg)
+
+
+def dots(points, labels):
+    """The Picture of dots of two kinds. points: pairs of numbers. labels: 1 or -1 for each."""
+    with new_figure(3.2) as (figure, save):
+        axes = figure.add_subplot()
+        draw_dots(axes, points, labels)
+        svg = save()
+    counts = [f"{labels.count(label)} with label {label:+}" for label in SIDES]
+    (left, bottom), (right, top) = np.min(points, axis=0), np.max(points, axis=0)
+    text = (
+        f"{len(points)} dots, {' and '.join(counts)}; x1 from {number(left)} to {number(right)}, "
+        f"x2 from {number(bottom)} to {number(top)}"
+    )
+    return picture("Dots of two kinds: +1 round, -1 square", text, svg)
+
+
+def boundary(scores, points, labels):
+    """The Picture of where scores change their sign: one panel each, with the dots.
+
+    scores: {title: score}; score(x1, x2) takes two arrays of numbers and returns the array of
+    its values, above 0 on the side of label 1. Dots on the wrong side are ringed. The text
+    counts the others, and maps the two sides with + and . in the place of each.
+    """
+    points, labels = np.asarray(points, float), list(labels)
+    (left, bottom), (right, top) = points.min(axis=0) - MARGIN, points.max(axis=0) + MARGIN
+    columns = min(2, len(scores))
+    rows = math.ceil(len(scores) / columns)
+    lines = []
+    with new_figure(2.7 * rows if columns > 1 else 3.2) as (figure, save):
+        panels = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).flat
+        for axes in panels[len(scores) :]:
+            axes.remove()
+        for axes, (title, score) in zip(panels, scores.items(), strict=False):
+            xs, ys = np.meshgrid(np.linspace(left, right, GRID), np.linspace(bottom, top, GRID))
+            values = on_grid(score, xs, ys)
+            fills = [OPERATION.fill, INPUT.fill]
+            axes.contourf(xs, ys, values > 0, levels=[-0.5, 0.5, 1.5], colors=fills, alpha=0.6)
+            if values.min() < 0 < values.max():
+                axes.contour(xs, ys, values, levels=[0], colors=PLATE.text, linewidths=1.5)
+            wrong = (on_grid(score, *points.T) > 0) != (np.array(labels) > 0)
+            draw_dots(axes, points, labels)
+            ring = dict(facecolors="none", edgecolors=CURRENT, linewidths=1.5)
+            axes.scatter(*points[wrong].T, s=90, **ring)
+            said = f"{len(points) - wrong.sum()} of {len(points)} on their side"
+            axes.set_title(f"{plain(title)}: {said}", fontsize=9)
+            lines += [f"{title}: {said}", *map_of(score, (left, right), (bottom, top))]
+        svg = save()
+    note = "Ringed: on the wrong side. Maps: + where the score is above 0."
+    return picture(f"Boundary between dots of two kinds. {note}", "\n".join(lines), svg)
+
+
+def on_grid(score, xs, ys):
+    """The values of a score at arrays of places; one number counts for all of them."""
+    return np.broadcast_to(np.asarray(score(xs, ys), float), xs.shape)
+
+
+def map_of(score, x_range, y_range):
+    """The two sides of a score as lines of text, the top first."""
+    n_rows, n_columns = MAP
+    xs, ys = np.meshgrid(np.linspace(*x_range, n_columns), np.linspace(*y_range[::-1], n_rows))
+    above = on_grid(score, xs, ys) > 0
+    return ["  " + "".join(SIDES[1 if entry else -1][2] for entry in row) for row in above]
+
+
+def draw_dots(axes, points, labels):
+    """Put the dots of both kinds on the axes of a panel."""
+    points = np.asarray(points, float)
+    for label, (look, marker, _) in SIDES.items():
+        mine = points[[given == label for given in labels]]
+        kind = dict(color=look.line, marker=marker, s=22, linewidths=0.6, edgecolors=look.text)
+        axes.scatter(*mine.T, **kind)
+    axes.set(xlabel="x1", ylabel="x2", aspect="equal")
+    axes.label_outer()
+
+
+class new_figure:
+    """A figure on the plate, and what turns it into SVG, inside a `with` block."""
+
+    def __init__(self, height=3.4):
+        self.height = height
+
+    def __enter__(self):
+        import matplotlib
+        from matplotlib.figure import Figure
+
+        self.settings = matplotlib.rc_context(SETTINGS)
+        self.settings.__enter__()
+        self.figure = Figure(figsize=(6.4, self.height), layout="constrained")
+        return self.figure, self.save
+
+    def save(self):
+        from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+        file = io.StringIO()
+        FigureCanvasSVG(self.figure).print_svg(file, metadata={"Date": None, "Creator": None})
+        svg = file.getvalue()
+        return svg[svg.index("<svg") :].strip()
+
+    def __exit__(self, *error):
+        self.settings.__exit__(*error)
+
+
+def thinned(rows):
+    """About ROWS of the rows: the first, the last and some between, at equal distances."""
+    every = math.ceil((len(rows) - 1) / (ROWS - 1)) or 1
+    return [row for k, row in enumerate(rows) if k % every == 0 or k == len(rows) - 1]
+
+
+def table(head, rows):
+    """Aligned text: one line for the head and one for each row."""
+    rows = [[str(entry) for entry in row] for row in (head, *rows)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join(entry.rjust(width) for entry, width in zip(row, widths, strict=True))
+        for row in rows
+    )
+
+
+def picture(title, text, svg):
+    """The Picture of a plot, its title said before its numbers where it cannot be seen."""
+    return Picture(text, image(svg, f"{title}\n{text}"), svg)

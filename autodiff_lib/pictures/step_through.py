@@ -1,0 +1,45 @@
+"""step_through: a forward and a reverse pass, frame by frame."""
+
+from html import escape
+
+from autodiff_lib.pictures.drawing import draw
+from autodiff_lib.pictures.film import film
+from autodiff_lib.pictures.glyphs import tag_text
+from autodiff_lib.pictures.graph import snapshot
+from autodiff_lib.pictures.picture import Picture
+from autodiff_lib.pictures.steps import all_frames
+
+LIMIT = 25  # nodes: a frame for each, twice, is as much as a page bears
+
+
+def step_through(output, names=None, gradients=None, steps=None, limit=LIMIT, *, forward=True):
+    """The Picture of a forward and a reverse pass through what `output` is made from.
+
+    names, gradients: as for `draw`. steps: Steps that an engine's backward pass recorded, in its
+    own order, revisits included; without them every node fires once, the output first.
+    forward: whether the forward pass is shown before it.
+    Where gradients that nodes store differ from what arrived, the last frame says so.
+    A graph of more than `limit` nodes is drawn instead, with a sentence.
+    Raises TypeError or ValueError, with the next step, for what is not a graph or not a Step.
+    """
+    graph = snapshot(output, names=names, gradients=gradients, limit=limit)
+    if graph.is_part:
+        return too_many(output, names, limit, gradients)
+    frames = all_frames(graph, steps, forward)
+    return film(graph, frames, [amounts(graph, frame) for frame in frames])
+
+
+def amounts(graph, frame):
+    """{(id(node), slot): text} of what a frame sends."""
+    if not frame.sent:
+        return {}
+    node = id(graph.vertices[frame.vertex].node)
+    return {(node, s): tag_text(amount) for s, amount in frame.sent.items() if amount is not None}
+
+
+def too_many(output, names, limit, gradients=None):
+    """The picture of a graph that is too large to step through, and the sentence that says so."""
+    picture = draw(output, names=names, gradients=gradients)
+    sentence = f"More than {limit} nodes are too many to step through: this is the picture alone."
+    html = f"<p>{escape(sentence)}</p>\n{picture.html}"
+    return Picture(f"{sentence}\n{picture.text}", html, picture.svg, lambda: picture.dot)
