@@ -12,9 +12,10 @@ from autodiff_lib.teaching.fuzzing.programs import Program
 ARITIES = {
     op: OPERATIONS[op].spelling.count("{}") for op in ("add", "sub", "mul", "div", "pow", "exp")
 }
+LANGUAGE = programs.Language(ARITIES)
 TRUTHS = {op: OPERATIONS[op].value for op in OPERATIONS}
 RANDOM = [
-    programs.random_program(random.Random(seed), ARITIES, TRUTHS, 3 + seed % 38)
+    programs.random_program(random.Random(seed), LANGUAGE, TRUTHS, 3 + seed % 38)
     for seed in range(300)
 ]
 
@@ -34,7 +35,7 @@ def test_a_program_is_printed_as_straight_line_code():
 
 
 def test_long_programs_have_a_name_for_every_step():
-    names = programs.chain({"add": 2}, 60).names()
+    names = programs.chain(programs.Language({"add": 2}), 60).names()
     assert len(set(names.values())) == 61 and names["#59"] == "o"
 
 
@@ -56,13 +57,14 @@ def test_programs_that_cannot_be_compared_are_left_out(steps):
 
 
 def test_every_small_program_is_there_once_and_uses_all_of_itself():
-    small = [p for size in (1, 2) for p in programs.all_programs({"add": 2, "mul": 2}, size)]
-    assert len({str(p) for p in small}) == len(small) == 8 + 112
+    language = programs.Language({"add": 2, "mul": 2})
+    small = [p for size in (1, 2) for p in programs.all_programs(language, size)]
+    assert len({str(p) for p in small}) == len(small) == 8 + 120
     for p in small:
         assert programs.prune(p.inputs, p.steps) == p and uses(p)[0] in ("x", 4)
         assert programs.true_values(p, TRUTHS) is not None
-    without = list(programs.all_programs({"add": 2}, 1, constants=False))
-    assert [str(p).splitlines()[-1] for p in without] == ["o = x + x", "o = x + y"]
+    without = programs.all_programs(programs.Language({"add": 2}, constants=False), 1)
+    assert [str(p).splitlines()[-1] for p in without] == ["o = x + y", "o = x + x"]
 
 
 def test_random_programs_are_tame_and_of_every_sort():
@@ -83,10 +85,10 @@ def test_random_programs_are_tame_and_of_every_sort():
 
 
 def test_random_programs_are_the_same_for_the_same_seed_and_may_leave_out_numbers():
-    again = programs.random_program(random.Random(7), ARITIES, TRUTHS, 10)
+    again = programs.random_program(random.Random(7), LANGUAGE, TRUTHS, 10)
     assert again == RANDOM[7] and again != RANDOM[45]
     plain = [
-        programs.random_program(random.Random(s), ARITIES, TRUTHS, 9, constants=False)
+        programs.random_program(random.Random(s), programs.Language(ARITIES, False), TRUTHS, 9)
         for s in range(50)
     ]
     steps = [step for p in plain for step in p.steps if step[0] != "pow"]
@@ -95,7 +97,7 @@ def test_random_programs_are_the_same_for_the_same_seed_and_may_leave_out_number
 
 def test_changes_keep_a_power_with_a_number_for_exponent():
     for p in RANDOM[:40]:
-        for other in programs.simpler(p, ARITIES):
+        for other in programs.simpler(p, LANGUAGE):
             assert all(not isinstance(xs[1], str) for op, xs in other.steps if op == "pow")
 
 
@@ -108,12 +110,12 @@ def test_pruning_leaves_out_what_the_output_does_not_need():
 
 @pytest.mark.parametrize("op", ["add", "sub", "mul", "div", "neg", "abs"])
 def test_chains_stay_tame(op):
-    long = programs.chain({op: OPERATIONS[op].spelling.count("{}")}, 5_000)
+    long = programs.chain(programs.Language({op: OPERATIONS[op].spelling.count("{}")}), 5_000)
     assert len(long.steps) == 5_000 and programs.true_values(long, TRUTHS) is not None
 
 
 def test_there_is_no_chain_of_what_grows_or_dies_out():
-    assert programs.chain({"exp": 1, "tanh": 1}, 100) is None
+    assert programs.chain(programs.Language({"exp": 1, "tanh": 1}), 100) is None
 
 
 def test_shrinking_ends_at_a_program_that_no_change_makes_smaller():
@@ -123,5 +125,5 @@ def test_shrinking_ends_at_a_program_that_no_change_makes_smaller():
         return any(op == "mul" and sums & set(operands) for op, operands in program.steps)
 
     for p in filter(fails, RANDOM[:60]):
-        small = programs.shrink(p, fails, ARITIES, TRUTHS)
+        small = programs.shrink(p, fails, LANGUAGE, TRUTHS)
         assert len(small.steps) == 2 and fails(small) and list(small.inputs) == ["x"]

@@ -26,6 +26,7 @@ from autodiff_lib.teaching.running import TooSlow, explain_error, run_within
 from autodiff_lib.teaching.values import is_number, kind
 
 LARGEST = 40  # operations of a random graph
+EVERYWHERE = "\nNo operation is right by itself: look at what they share, before the rules."
 ABOVE_PICTURE = "The graph, with the right values and gradients:"
 OPERATORS = {
     "add": operator.add,
@@ -157,11 +158,13 @@ def search(trial, language, graphs, length, seed):
         if "z" not in p.inputs
     ]
     twos = [p for p in programs.all_programs(language, 2) if trial.is_defined(p)]
-    points = [*ones, *filter(trial.is_defined, more)]
+    points = sorted([*ones, *filter(trial.is_defined, more)], key=trial.nodes_made)
     stages = [(points, "value"), (points, "gradient"), (points, "all"), (twos, "all")]
     for some, depth in stages:
         for program in some:
             if failure := trial.failure(program, depth):
+                if depth == "gradient" and fail_everywhere(trial, ones, failure):
+                    failure = Failure(failure.kind, failure.text + EVERYWHERE)
                 return failed(trial, program, failure)
     rng = random.Random(seed)
     for k in range(graphs):
@@ -186,6 +189,12 @@ def search(trial, language, graphs, length, seed):
     text += f"{', '.join(language.arities)}{beside}."
     asked = trial.questions.names()
     return FuzzReport(True, text + (f"\nAsked besides: {', '.join(asked)}." if asked else ""))
+
+
+def fail_everywhere(trial, ones, failure):
+    """Whether every operation, of two or more, has a graph of its own that fails like this."""
+    failing = {p.steps[0][0] for p in filter(trial.fails_like(failure), ones)}
+    return len(failing) == len(trial.truths) > 1
 
 
 def failed(trial, program, failure):

@@ -41,7 +41,7 @@ class Language:
     def choices(self, op, position, variables, numbers=CONSTANTS):
         """What may stand at this position of an operation."""
         if op == "pow" and position == 1:
-            return (*EXPONENTS, *(variables if self.exponents else ()))
+            return (*(variables if self.exponents else ()), *EXPONENTS)
         if op == "pow" and not self.exponents:
             return tuple(variables)
         return (*variables, *(numbers if self.constants else ()))

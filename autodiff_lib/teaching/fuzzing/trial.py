@@ -16,6 +16,7 @@ from autodiff_lib.teaching.values import describe, is_node, is_number, kind, pla
 TOLERANCE = 1e-6  # a wrong rule is further off, the rounding of 40 operations is not
 STEEPEST = 1e9  # beyond, a program is left out
 SMALL = 2  # operations of a graph that is asked everything
+MOST_MADE = 100
 UNUSED = "unused"  # the name of an input that nothing is made from
 
 
@@ -117,7 +118,7 @@ class Trial:
             return
         truth = self.true_gradients(program)
         failure, claimed = self.ask("", program, output, nodes, truth)
-        yield failure or self.wrong_value(program, output)
+        yield failure if claimed is None else self.wrong_value(program, output) or failure
         if depth == "all":
             yield from self.ask_more(program, output, nodes, truth, claimed, unused)
 
@@ -129,6 +130,24 @@ class Trial:
             return None  # the gradients are asked for again
         value = plain_value(getattr(output, "value", output))
         return self.wrong_value(program, output) if is_number(value) else None
+
+    def nodes_made(self, program):
+        """How many operations the engine makes of the program: x - y may become x + y * -1.
+
+        An operation that is made of others is tried after them, so that they are blamed first.
+        """
+        try:
+            inputs = {name: self.make_input(name, x) for name, x in program.inputs.items()}
+            stack = [programs.run_program(program, inputs, self.engine)[program.output]]
+            met = {}
+            while stack and len(met) < MOST_MADE:
+                node = stack.pop()
+                if getattr(node, "op", None) is not None and id(node) not in met:
+                    met[id(node)] = node
+                    stack += node.operands
+            return len(met)
+        except Exception:
+            return MOST_MADE
 
     def ask(self, when, program, output, nodes, truth, quantity="do/d{}"):
         """The Failure of the engine's gradients, or None; and the gradients as it gave them."""
