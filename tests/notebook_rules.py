@@ -4,6 +4,7 @@ A rule takes a notebook and its path and lists what is wrong. EVERYWHERE holds f
 CHAPTERS for the numbered ones in notebooks/ itself.
 """
 
+import ast
 import base64
 import re
 import statistics
@@ -16,10 +17,19 @@ import prose
 from PIL import Image
 
 from autodiff_lib.graphs.operations import OPERATIONS
-from autodiff_lib.tools.recording import EXPECTED_ERROR, NAVIGATION, in_one_form, navigation
+from autodiff_lib.tools.recording import (
+    ANSWER,
+    EXPECTED_ERROR,
+    FOLDED,
+    NAVIGATION,
+    in_one_form,
+    navigation,
+)
 
 # The cells that may fail or may print something else each time: notebook -> tag -> how many.
 ALLOWED_TAGS = {}
+
+MOST_QUIET = 0  # code cells without a result in one chapter
 
 FILLER = r"simply|(?<!have )just|obviously|let[’']s dive|easy|easily|of course|trivial(?:ly)?"
 EMOJI = r"[\U0001F000-\U0001FAFF\u2600-\u26FF\u2705\u2728\u274C\u2753-\u2757\u2B50\uFE0F]"
@@ -106,7 +116,8 @@ def code_runs_anywhere(notebook, path):
 
 
 def marks_only_the_cells_it_may(notebook, path):
-    tags = [tag for c in notebook.cells for tag in c.metadata.get("tags", []) if tag != NAVIGATION]
+    free = (NAVIGATION, ANSWER)
+    tags = [tag for c in notebook.cells for tag in c.metadata.get("tags", []) if tag not in free]
     allowed = ALLOWED_TAGS.get(_name(path), {})
     found = {tag: tags.count(tag) for tag in tags}
     return [] if found == allowed else [f"tags {found}; ALLOWED_TAGS says {allowed}"]
@@ -201,9 +212,41 @@ def leads_into_its_code(notebook, path):
 
 def has_the_length_of_a_chapter(notebook, path):
     n = sum(not _is_navigation(c) for c in notebook.cells)
-    if path.name.startswith("00_") or 30 <= n <= 60:
+    if path.name.startswith("00_") or 30 <= n <= 66:
         return []
-    return [f"{n} cells; 30 to 60"]
+    return [f"{n} cells; 30 to 66"]
+
+
+def shows_a_result_under_its_code(notebook, path):
+    """Every code cell shows something, but for one that only imports; two in a row may build up."""
+    wrong, silent = [], 0
+    for cell in code_cells(notebook):
+        silent = 0 if cell.outputs or _only_imports(cell.source) else silent + 1
+        if silent > 2:
+            wrong.append(f"a third code cell in a row without a result: {cell.source[:50]!r}")
+    quiet = [c for c in code_cells(notebook) if not c.outputs and not _only_imports(c.source)]
+    if len(quiet) > MOST_QUIET:
+        wrong.append(f"{len(quiet)} code cells without a result; at most {MOST_QUIET}")
+    return wrong
+
+
+def keeps_to_a_narrow_window(notebook, path):
+    """75 columns are what paper and a window of 900 px show of a line of code."""
+    lines = [line for c in code_cells(notebook) for line in c.source.splitlines()]
+    return [f"{len(line)} columns, at most 75: {line}" for line in lines if len(line) > 75]
+
+
+def opens_no_answer_before_its_prediction(notebook, path):
+    """After a prediction the next cell with an output is folded: it shows the answer."""
+    wrong, asked = [], None
+    for cell in code_cells(notebook):
+        if asked and cell.outputs:
+            if ANSWER not in cell.metadata.get("tags", []):
+                wrong.append(f"the output after {asked} is open: tag its cell {ANSWER!r}")
+            asked = None
+        if found := re.search(r"predict\(\"\d\d\.[a-z]\".*", cell.source):
+            asked = found[0]
+    return wrong
 
 
 EVERYWHERE = [
@@ -228,6 +271,9 @@ CHAPTERS = [
     has_short_prose_cells,
     leads_into_its_code,
     has_the_length_of_a_chapter,
+    shows_a_result_under_its_code,
+    keeps_to_a_narrow_window,
+    opens_no_answer_before_its_prediction,
 ]
 
 
@@ -237,12 +283,18 @@ def rules_for(path):
     return EVERYWHERE + (CHAPTERS if is_chapter else [])
 
 
+def _only_imports(source):
+    return all(isinstance(s, (ast.Import, ast.ImportFrom)) for s in ast.parse(source).body)
+
+
 def _is_navigation(cell):
     return NAVIGATION in cell.metadata.get("tags", [])
 
 
 def _extra(cell):
-    return set(cell.metadata) - {"tags"} or "attachments" in cell
+    folded = {"jupyter": FOLDED} if ANSWER in cell.metadata.get("tags", []) else {}
+    rest = {key: value for key, value in cell.metadata.items() if key != "tags"}
+    return rest != folded or "attachments" in cell
 
 
 def _notebooks(path):

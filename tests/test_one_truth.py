@@ -1,6 +1,7 @@
 """What a chapter builds, the library ships: the same syntax tree, docstrings aside.
 
 The chapter's *last* definition of a name counts; earlier, wrong versions are there on purpose.
+Python's machinery (`__slots__`, base classes of `engines/manners.py`) may be the library's alone.
 """
 
 import ast
@@ -38,7 +39,7 @@ def test_the_library_ships_what_the_chapter_builds(chapter, module, names):
 def test_every_engine_has_its_chapter():
     mapped = {module for modules in BUILT.values() for module, _ in modules}
     engines = {f"engines/{p.name}" for p in (LIBRARY / "engines").glob("[!_]*.py")}
-    engines -= {"engines/manners.py"}  # Python's manners of a node: shipped, not built
+    engines = {e for e in engines if "manners" not in e}  # shipped, not built
     assert engines <= mapped, f"add to BUILT: {sorted(engines - mapped)}"
 
 
@@ -74,7 +75,7 @@ def definitions(source):
     """
     found = {}
     for statement in ast.parse(source).body:
-        tree = _WithoutDocstrings().visit(statement)
+        tree = _TheIdea().visit(statement)
         if isinstance(tree, (ast.FunctionDef, ast.ClassDef)):
             found[tree.name] = ast.unparse(tree)
         elif isinstance(tree, ast.Assign):
@@ -92,14 +93,37 @@ def _rows(target, value):
     return {target: ast.unparse(value)}
 
 
-class _WithoutDocstrings(ast.NodeTransformer):
+# Python's machinery: what the library sets in a class, and a chapter leaves to it.
+MACHINERY = {"__slots__", "__array_priority__", "__array_ufunc__", "__weakref__", "__hash__"}
+
+
+class _TheIdea(ast.NodeTransformer):
+    """A definition without docstrings and without Python's machinery."""
+
     def visit_FunctionDef(self, node):
         self.generic_visit(node)
         if ast.get_docstring(node) is not None:
             node.body = node.body[1:] or [ast.Pass()]
         return node
 
-    visit_ClassDef = visit_FunctionDef
+    def visit_ClassDef(self, node):
+        node.body = [s for s in node.body if not is_machinery(s)] or [ast.Pass()]
+        node.bases = [base for base in node.bases if ast.unparse(base) not in MANNERS]
+        return self.visit_FunctionDef(node)
+
+
+def is_machinery(statement):
+    targets = map(ast.unparse, getattr(statement, "targets", []))
+    return isinstance(statement, ast.Assign) and all(name in MACHINERY for name in targets)
+
+
+def manners():
+    """The classes that the library mixes into a node, and a chapter need not."""
+    tree = ast.parse((LIBRARY / "engines" / "manners.py").read_text("utf-8"))
+    return {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+
+
+MANNERS = manners()
 
 
 MODULE = '''"""The module."""
@@ -130,6 +154,13 @@ RULES = {"add": f, "mul": lambda x, y: x * y}
         (MODULE + "RULES['add'] = 1", "RULES['add']: library and chapter differ"),
         (MODULE.replace('"add": f, ', "") + "RULES['add'] = f", None),
         (MODULE + "RULES = {'add': f}", "RULES['mul']: the chapter never defines it"),
+        (MODULE.replace("class Node:", "class Node(Comparison):"), None),
+        (MODULE.replace("class Node:", "class Node(dict):"), "Node: library and chapter differ"),
+        (MODULE.replace("    def g", "    __slots__ = ()\n    def g"), None),
+        (
+            MODULE.replace("    def g", "    size = 1\n    def g"),
+            "Node: library and chapter differ",
+        ),
     ],
 )
 def test_a_difference_is_found(chapter, difference):

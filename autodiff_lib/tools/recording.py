@@ -22,6 +22,8 @@ START = "00_start_here.ipynb"
 CONTENTS = START + "#The-map"
 EXPECTED_ERROR = "raises-exception"  # the tag of a cell that is meant to fail
 NAVIGATION = "navigation"  # the tag of the first and the last cell
+ANSWER = "answer"  # the tag of a cell that shows what a prediction asks: its output is folded
+FOLDED = {"outputs_hidden": True}  # JupyterLab opens it when the cell is run
 
 
 class RecordingError(Exception):
@@ -42,6 +44,8 @@ def record(path, notebooks=NOTEBOOKS):
     _run(notebook, path)
     for cell in notebook.cells:
         cell.metadata = {key: cell.metadata[key] for key in cell.metadata if key == "tags"}
+        if ANSWER in cell.metadata.get("tags", []):
+            cell.metadata["jupyter"] = dict(FOLDED)
         if cell.cell_type == "code":
             cell.outputs = _stable(cell.outputs)
             _refuse_surprises(cell, path)

@@ -3,12 +3,14 @@
 The answers to try stand in answers_NN.py, one entry for each exercise of chapter NN:
 
     ANSWERS = {
-        "02.1": dict(right=[24, 24.0], wrong=[28, 20, 7]),
-        "02.2": dict(right=[lambda a, b: a * b], wrong=[lambda a, b: a + b, ...]),
+        "02.1": dict(right=["24", "24.0"], wrong=[("28", "counted twice"), ("7", "is not it")]),
+        "02.2": dict(right=["lambda a, b: a * b"], wrong=[("lambda a, b: a + b", "the sum")]),
     }
 
-Three typical wrong answers at least, each of which must get a feedback of its own. Nonsense is
-tried on all exercises without being listed.
+Answers are source text, run in the reader's namespace; what the last expression gives, or the last
+definition makes, is the answer. A wrong one stands beside words that its feedback holds. Three
+right and three wrong ones at least; each wrong one gets a feedback of its own. Nonsense is tried
+on all exercises without being listed.
 """
 
 import json
@@ -17,6 +19,7 @@ from importlib import util
 from pathlib import Path
 
 import numpy as np
+from chapter_namespace import ask
 
 from autodiff_lib.teaching.exercises import check_answer
 
@@ -69,18 +72,19 @@ def is_readable(text):
     )
 
 
-def check_right_answers(key, answers):
+def check_right_answers(key, answers, names):
     for answer in answers["right"]:
-        verdict = check_answer(key, answer)
-        assert verdict and verdict.state == "right", f"{answer!r} should be right\n{verdict}"
+        verdict = ask(key, answer, names)
+        assert verdict.state == "right", f"this should be right:\n{answer}\n{verdict}"
     assert answers["right"], f"{key} has no right answer to try"
 
 
-def check_wrong_answers(key, answers):
-    verdicts = [check_answer(key, answer) for answer in answers["wrong"]]
+def check_wrong_answers(key, answers, names):
+    verdicts = [ask(key, answer, names) for answer, _ in answers["wrong"]]
     assert len(verdicts) >= 3, f"{key} has {len(verdicts)} wrong answers to try, not three"
-    for answer, verdict in zip(answers["wrong"], verdicts, strict=True):
-        assert verdict.state == "wrong", f"{answer!r} should be wrong\n{verdict}"
+    for (answer, words), verdict in zip(answers["wrong"], verdicts, strict=True):
+        assert verdict.state == "wrong", f"this should be wrong:\n{answer}\n{verdict}"
+        assert words and words in verdict.text, f"{words!r} is not said of\n{answer}\n{verdict}"
         assert is_readable(verdict.text), verdict
     texts = [verdict.text for verdict in verdicts]
     same = [text for text in texts if texts.count(text) > 1]

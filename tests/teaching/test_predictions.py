@@ -1,38 +1,71 @@
-"""A guess is stored, shown beside the answer, and a wrong one gets the belief behind it."""
+"""A guess is judged the same whenever it is typed, and its answer stays under a fold till then."""
 
 import math
+import re
+import sys
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
+from jupyter_client.manager import start_new_kernel
 
+from autodiff_lib import teaching
 from autodiff_lib.engines.symbolic import Tensor
 from autodiff_lib.teaching import predict, predictions
-from autodiff_lib.teaching.predictions import _predictions
+from autodiff_lib.teaching.predictions import Prediction, _guesses, predictions_of
+from autodiff_lib.teaching.values import describe
+from autodiff_lib.tools.recording import NOTEBOOKS, read
 
-QUESTION = "How many arrows leave x?"
-BELIEFS = {1: "x * x uses x twice: two arrows, not one."}
+FOLDER = Path(teaching.__file__).parent / "chapters"
+CHAPTERS = sorted(int(path.stem[-2:]) for path in FOLDER.glob("chapter_[0-9][0-9].py"))
+REGISTERED = [p for chapter in CHAPTERS for p in predictions_of(chapter).values()]
+PATHS = {p.name[:2]: p for p in sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))}
+OPEN = "no guess yet: replace ... by your guess and run this cell again"
 
 
 @pytest.fixture(autouse=True)
-def fresh_notebook():
-    _predictions.clear()
+def example(monkeypatch):
+    """A chapter 98 with one prediction for each kind of answer; `ask` makes more."""
+    module = ModuleType("autodiff_lib.teaching.chapters.chapter_98")
+    module.PREDICTIONS = [
+        Prediction("98.a", "How many arrows leave x?", 2, {1: "x * x uses x twice."}, "Two."),
+        Prediction("98.b", "Which?", lambda: (96, 288)),
+    ]
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    _guesses.clear()
+
+    def ask(answer, guess, **more):
+        module.PREDICTIONS = [Prediction("98.z", "What?", answer, **more)]
+        return predict("98.z", guess)
+
+    return ask
 
 
-def test_untouched_prediction_says_what_to_do_and_still_shows_the_answer():
-    guess = predict(QUESTION, ...)
-    assert repr(guess) == (
-        f"{QUESTION}\n  no guess yet: replace ... by your guess and run this cell again"
+def test_an_open_prediction_says_what_to_do_and_folds_its_answer():
+    untouched = predict("98.a", ...)
+    assert repr(untouched) == f"\u25cb How many arrows leave x?\n  {OPEN}"
+    html = untouched._repr_mimebundle_()["text/html"]
+    visible, folded = html.split("<details>")
+    assert folded == "<summary>show the answer</summary>2</details></div>" and "2" not in words(
+        visible
     )
-    assert repr(guess.reveal(2, BELIEFS)) == f"{QUESTION}\n  no guess yet\n  answer:     2"
 
 
-def test_guess_is_shown_beside_the_answer_with_the_belief_behind_it():
-    guess = predict(QUESTION, 1)
-    assert repr(guess) == f"{QUESTION}\n  your guess: 1"
-    assert repr(guess.reveal(2, BELIEFS)) == (
-        f"{QUESTION}\n  your guess: 1\n  answer:     2\n  {BELIEFS[1]}"
-    )
-    assert repr(predict(QUESTION, 2).reveal(2, BELIEFS)).endswith("answer:     2, as you guessed")
+def words(html):
+    return re.sub("<.*?>", " ", html)
+
+
+def test_a_guess_is_judged_at_once_with_the_belief_behind_it():
+    assert repr(predict("98.a", 1)).splitlines()[1:] == [
+        "  your guess: 1. Not so.",
+        "  x * x uses x twice.",
+    ]
+    right = predict("98.a", 2)
+    assert repr(right).splitlines()[1:] == ["  your guess: 2. Right.", "  Two."]
+    assert "<details>" not in right._repr_mimebundle_()["text/html"]
 
 
 @pytest.mark.parametrize(
@@ -46,65 +79,117 @@ def test_guess_is_shown_beside_the_answer_with_the_belief_behind_it():
         (np.array(3), 3),
         (4, Tensor(4)),
         (math.inf, math.inf),
+        ("96", 96),
+        (" 1,000 ", 1000),
+        ("2/3", 2 / 3),
+        ("2**10 ", 1024),
+        ([96], 96),
+        ((96,), 96),
+        (Decimal("0.1"), 0.1),
+        (Fraction(1, 3), 1 / 3),
+        (["96", Fraction(288)], (96, 288)),
+        (np.bool_(True), True),
     ],
 )
-def test_equal_guesses_are_right(guess, answer):
-    assert predict(QUESTION, guess).reveal(answer).right
+def test_equal_guesses_are_right(example, guess, answer):
+    assert example(answer, guess).state == "right"
 
 
 @pytest.mark.parametrize(
-    "guess, answer", [(1, True), ("1", 1), ((1, 2), (1, 2, 3)), (0.3, 0.30001), ("xy", "yx")]
+    "guess, answer",
+    [(1, True), ((1, 2), (1, 2, 3)), (0.3, 0.30001), ("xy", "yx"), ("many", 3), (True, 1)],
 )
-def test_unequal_guesses_are_wrong(guess, answer):
-    assert predict(QUESTION, guess).reveal(answer).right is False
+def test_unequal_guesses_are_wrong(example, guess, answer):
+    assert example(answer, guess).state == "wrong"
 
 
-def test_tolerance_is_the_authors():
-    assert predict(QUESTION, 3.1).reveal(math.pi, tolerance=0.02).right
-    assert "far" in repr(predict(QUESTION, 3.9).reveal(math.pi, {4: "far"}, tolerance=0.05))
+def test_a_tolerance_widens_what_is_right(example):
+    assert example(100, 103, tolerance=0.05).state == "right"
+    assert example(100, 103, tolerance=0.02).state == "wrong"
 
 
-def test_unlisted_wrong_guess_gets_an_honest_line():
-    assert "Find the step" in repr(predict(QUESTION, 7).reveal(2, BELIEFS))
-    assert "The answer is a number, the guess is text" in repr(predict(QUESTION, "2").reveal(2))
+@pytest.mark.parametrize("guess", [None, math.nan, 2j, {}, [], object(), print, (1, None)])
+def test_what_is_no_guess_is_answered_in_a_sentence(example, guess):
+    made = example(3, guess)
+    assert made.state == "open" and "is not a guess: write a number" in repr(made)
 
 
-@pytest.mark.parametrize("nonsense", [None, object(), math.nan, {1: 2}, (), print, 1j, {1}])
-def test_nonsense_guess_is_answered_in_a_sentence_and_the_notebook_runs_on(nonsense):
-    guess = predict(QUESTION, nonsense)
-    assert "is not a guess: write a number" in repr(guess) and "0x" not in repr(guess)
-    revealed = guess.reveal(2)
-    assert revealed.right is None and repr(revealed).endswith("answer:     2")
+def test_a_guess_of_another_kind_is_told_which_kind_is_asked_for(example):
+    assert "The answer is a number, the guess is text in quotes." in repr(example(3, "three"))
 
 
-def test_beliefs_may_be_pairs_for_guesses_that_are_no_keys():
-    revealed = predict(QUESTION, [2, 1]).reveal([1, 2], [([2, 1], "the other way round")])
-    assert repr(revealed).endswith("the other way round")
+@pytest.mark.parametrize("key", ["98.c", "97.a", "98.1", 98, "a"])
+def test_an_unknown_key_is_refused_with_the_keys_there_are(key):
+    with pytest.raises(ValueError, match="there is no prediction|is named by chapter and letter"):
+        predict(key, 1)
 
 
-def test_beliefs_that_cannot_be_are_refused():
-    with pytest.raises(ValueError, match="2 is the right answer"):
-        predict(QUESTION, 1).reveal(2, {2.0: "no"})
-    with pytest.raises(TypeError, match="beliefs are"):
-        predict(QUESTION, 1).reveal(2, [1, 2])
-    with pytest.raises(ValueError, match="tolerance must be a number"):
-        predict(QUESTION, 1).reveal(2, tolerance="little")
-    with pytest.raises(TypeError, match="a question in quotes, got a number"):
-        predict(2, QUESTION)
-
-
-def test_running_a_cell_again_replaces_its_prediction():
-    predict(QUESTION, 1).reveal(2)
-    predict("And now?", ...)
-    predict(QUESTION, 2).reveal(2)
-    predict("Third?", 5).reveal(6)
-    assert repr(predictions()) == (
-        "2 of 3 guessed, 1 right\n"
-        "  How many arrows leave x? guess 2, answer 2\n"
-        "  And now? no guess, not run yet\n"
-        "  Third? guess 5, answer 6"
-    )
-
-
-def test_a_notebook_without_predictions_says_so():
+def test_all_guesses_are_listed():
     assert repr(predictions()) == "no predictions yet"
+    predict("98.a", 1), predict("98.b"), predict("98.a", 2)
+    assert repr(predictions()).startswith("1 of 2 guessed, 1 right\n  \u2713 How many arrows")
+
+
+# ------------------------------------------------------------------- every registered prediction
+
+
+@pytest.mark.parametrize("prediction", REGISTERED, ids=lambda p: p.key)
+class TestRegistered:
+    def test_right_guesses_and_beliefs_are_judged(self, prediction):
+        made = predict(prediction.key, prediction.right)
+        assert made.state == "right"
+        beliefs = dict(prediction.beliefs)
+        assert len(beliefs) >= 2, "at least two wrong guesses are understood"
+        for wrong, sentence in beliefs.items():
+            made = predict(prediction.key, wrong)
+            assert made.state == "wrong" and sentence in repr(made)
+
+    def test_its_chapter_asks_it_once_and_gives_nothing_away(self, prediction):
+        cells = [c for c in read(PATHS[prediction.key[:2]]).cells if c.cell_type == "code"]
+        asking = [c for c in cells if f'predict("{prediction.key}"' in c.source]
+        assert [c.source.strip() for c in asking] == [f'predict("{prediction.key}", ...)']
+        (output,) = asking[0].outputs
+        assert output.data["text/plain"] == repr(predict(prediction.key, ...))
+        assert describe(prediction.right) not in re.findall(r"[\w.-]+", output.data["text/plain"])
+
+
+def test_every_prediction_in_a_notebook_is_registered():
+    known = {p.key for p in REGISTERED}
+    for path in PATHS.values():
+        cells = [c.source for c in read(path).cells if c.cell_type == "code"]
+        assert set(re.findall(r'predict\("(.*?)"', "\n".join(cells))) <= known, path.name
+
+
+def test_a_guess_is_judged_the_same_whatever_ran_before():
+    """In a real kernel: first of all, after Run All, twice, and after scrolling back."""
+    path = next(path for path in PATHS.values() if predictions_of(int(path.name[:2])))
+    prediction = next(iter(predictions_of(int(path.name[:2])).values()))
+    (wrong, sentence), *_ = dict(prediction.beliefs).items()
+    cells = [c.source for c in read(path).cells if c.cell_type == "code"]
+    asking = next(k for k, source in enumerate(cells) if prediction.key in source)
+    manager, client = start_new_kernel(cwd=str(path.parent))
+    try:
+
+        def said(source):
+            shown = []
+
+            def keep(message):
+                shown.append(message["content"].get("data", {}).get("text/plain", ""))
+
+            client.execute_interactive(source, output_hook=keep, timeout=60)
+            return "".join(shown)
+
+        def judged(guess):
+            return said(f"predict({prediction.key!r}, {guess!r})")
+
+        said("from autodiff_lib.teaching import predict")
+        first = [judged(prediction.right), judged(wrong)]
+        assert "Right." in first[0] and sentence in first[1]
+        for source in cells:
+            said(source)
+        assert OPEN in said(cells[asking])
+        assert [judged(prediction.right), judged(wrong)] == first
+        assert [judged(wrong), judged(prediction.right)] == first[::-1]
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)

@@ -36,7 +36,10 @@ def find(key, kind, what, form):
     """
     example = "02.1" if kind == "EXERCISES" else "02.a"
     if not isinstance(key, str) or not re.fullmatch(rf"\s*\d+\.{form}\s*", key):
-        raise ValueError(f'the {what} is named in quotes, "{example}", not {key!r}')
+        second = "number" if kind == "EXERCISES" else "letter"
+        raise ValueError(
+            f'the {what} is named by chapter and {second} in quotes, "{example}", not {key!r}'
+        )
     chapter, number = key.strip().split(".")
     known = data_of(int(chapter), kind)
     key = f"{int(chapter):02}.{number}"
