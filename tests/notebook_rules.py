@@ -284,6 +284,8 @@ def rules_for(path):
 
 
 def _only_imports(source):
+    if re.search(r"^\s*[%!]", source, re.M):
+        return False
     return all(isinstance(s, (ast.Import, ast.ImportFrom)) for s in ast.parse(source).body)
 
 

@@ -9,7 +9,15 @@ import notebook_rules as rules
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from autodiff_lib.tools.recording import NOTEBOOKS, find, navigation, read, set_navigation, write
+from autodiff_lib.tools.recording import (
+    FOLDED,
+    NOTEBOOKS,
+    find,
+    navigation,
+    read,
+    set_navigation,
+    write,
+)
 
 CASES = [
     pytest.param(path, rule, id=f"{path.relative_to(NOTEBOOKS).as_posix()}-{rule.__name__}")
@@ -104,6 +112,10 @@ def in_all(kind, **values):
     return change
 
 
+def shown(source, **metadata):
+    return code(source, new_output("stream", text="1"), **metadata)
+
+
 def bare_png():
     return new_output("display_data", {"image/png": "", "text/plain": "x * y"})
 
@@ -119,6 +131,8 @@ BROKEN = [
     ("was_run_from_top_to_bottom", lambda n: n.cells[5].update(execution_count=7)),
     ("holds_nothing_but_the_recording", lambda n: n.cells[5].metadata.update(execution={})),
     ("holds_nothing_but_the_recording", lambda n: n.metadata.update(widgets={})),
+    ("holds_nothing_but_the_recording", put(code("1", jupyter=FOLDED))),
+    ("holds_nothing_but_the_recording", put(code("1", tags=["answer"]))),
     ("holds_nothing_but_the_recording", put(new_code_cell(""))),
     ("holds_nothing_but_the_recording", lambda n: n.cells[5].update(id=n.cells[6].id)),
     ("begins_and_ends_with_its_neighbours", lambda n: n.cells.pop()),
@@ -169,7 +183,10 @@ BROKEN = [
     ("leads_into_its_code", put(code("1"), code("2"), code("3"))),
     ("leads_into_its_code", put(*[prose(30)] * 10)),
     ("has_the_length_of_a_chapter", lambda n: n.cells.__delitem__(slice(3, 17))),
-    ("has_the_length_of_a_chapter", put(*[prose(30), code("1")] * 10)),
+    ("has_the_length_of_a_chapter", put(*[prose(30), code("1")] * 13)),
+    ("shows_a_result_under_its_code", put(code("x = 1"))),
+    ("keeps_to_a_narrow_window", put(shown("x" * 76))),
+    ("opens_no_answer_before_its_prediction", put(shown('predict("01.a", ...)'), shown("x"))),
 ]
 
 
@@ -183,6 +200,13 @@ def test_a_rule_sees_its_breach(chapter, rule, change):
 
 def test_every_rule_is_tried():
     assert {name for name, _ in BROKEN} == {r.__name__ for r in rules.EVERYWHERE + rules.CHAPTERS}
+
+
+def test_a_folded_answer_may_follow_its_prediction(chapter):
+    notebook, path = chapter
+    put(shown('predict("01.a", ...)'), shown("x", tags=["answer"], jupyter=FOLDED))(notebook)
+    number(notebook)
+    assert broken_rules(notebook, path) == set()
 
 
 def test_solutions_and_the_glossary_may_have_any_size(chapter):

@@ -1,6 +1,7 @@
 """Each judge knows right from wrong, names the belief, and answers nonsense in a sentence."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -218,7 +219,50 @@ def test_custom_judge_answers_with_its_own_words_or_with_what_it_asks_for():
     assert judge([1, 2]).state == "right"
     assert judge([1]) == ("wrong", "1 nodes, not 2.")
     assert custom(lambda answer: OPEN, "a node")(3) == OPEN
-    assert judge(5).text.startswith("This exercise asks for a list of nodes; checking a number")
+    assert custom(len, "a list of nodes")(5).text == (
+        "This exercise asks for a list of nodes; got a number."
+    )
+
+
+def test_a_readers_error_is_told_with_its_line_and_what_was_asked_for():
+    def answer(x):
+        return x.nothing
+
+    text = custom(lambda f: f(3) == 3 or "Not 3.", "a function of a number")(answer).text
+    assert text.startswith("This exercise asks for a function of a number; running yours ended")
+    assert "return x.nothing" in text
+
+
+class Draft:
+    """A class of the reader's that lacks what the library's Tensor has."""
+
+    def __add__(self, other):
+        return self
+
+
+def test_judges_take_the_readers_classes_and_name_an_earlier_draft():
+    from autodiff_lib.engines.symbolic import Tensor
+    from autodiff_lib.teaching.namespace import Chapter
+
+    module = ("autodiff_lib.engines.symbolic",)
+    judge = custom(lambda x, chapter: isinstance(x, chapter.Tensor), "a Tensor", ("Tensor",))
+    mine = type("Tensor", (Tensor,), {})
+    assert judge(mine(3), Chapter({"Tensor": mine}, module)).state == "right"
+    assert judge(Tensor(3), Chapter({"Tensor": mine}, module)).state == "wrong"
+    assert judge(Tensor(3), Chapter({}, module)).state == "right"
+    state, text = judge(3, Chapter({"Tensor": Draft}, module, "02"))
+    assert state == "open"
+    assert re.match(r"Tensor is an earlier draft in this notebook: it has no \w+\. Run cell", text)
+
+
+def test_a_notebook_that_has_not_run_all_its_cells_is_told_which_to_run():
+    from autodiff_lib.engines.topological import Node
+    from autodiff_lib.teaching.namespace import Chapter
+
+    judge = custom(lambda x, chapter: True, "a Node", ("Node", "grad"))
+    mine = type("Node", (Node,), {})
+    text = judge(3, Chapter({"Node": mine}, ("autodiff_lib.engines.topological",), "07")).text
+    assert text.startswith("This notebook defines Node, but not grad. Run cell [")
 
 
 @pytest.mark.parametrize("answer", NONSENSE, ids=repr)
