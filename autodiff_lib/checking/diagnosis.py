@@ -1,8 +1,8 @@
 """Say what is wrong with a gradient, given the right one: the causes behind typical mistakes.
 
 `check_grad` and `dot_product_test` measure; this module puts what they found into words. A cause
-is named only where the numbers show it: every wrong entry is twice the right one, the transpose
-would be right, the gradient given for x is that of y, one sum would mend the shape.
+is named only where the numbers show it: the transpose would be right, the gradient given for x is
+that of y, one sum would mend the shape. A factor is a fact; what often makes it is said as such.
 
 In all functions `claimed` and `expected` are arrays of floats, or lists with one for each
 argument; what is no array, being wrong in another way, is passed over.
@@ -10,11 +10,11 @@ argument; what is no array, being wrong in another way, is passed over.
 
 import numpy as np
 
-TIMES = {  # claimed / expected: what that usually means
-    2: "twice what it should be: a path counted twice, or a second backward added to the first",
-    3: "three times what it should be: a third backward may have added to the first two",
-    0.5: "half of what it should be: one of two equal paths was lost, or the 2 of a square",
-    -1: "right but for the sign: a minus was lost, or the two sides of a minus were swapped",
+TIMES = {  # claimed / expected: what that is, and what often does it
+    2: "twice what it should be, as where a path is counted twice or a second backward adds up",
+    3: "three times what it should be, as where a third backward is added to the first two",
+    0.5: "half of what it should be, as where one of two equal paths or the 2 of a square is lost",
+    -1: "right but for the sign",
 }
 
 
@@ -50,7 +50,7 @@ def explain_values(claimed, expected, wrong):
     if not np.isfinite(right).all():
         return ""
     if not bad.any():
-        return f"{it_is} exactly zero: no path of the walk back arrived there."
+        return f"{it_is} exactly zero: nothing arrived there, or what arrived cancelled."
     for times, meaning in TIMES.items():
         if same(bad, times * right):
             return f"{it_is} {meaning}."
