@@ -3,9 +3,10 @@
 from html import escape
 
 from autodiff_lib.pictures.edges import edge_lines, edge_texts
-from autodiff_lib.pictures.graph import LIMIT, snapshot
+from autodiff_lib.pictures.graph import LIMIT
 from autodiff_lib.pictures.highlights import highlighted, path_colours
 from autodiff_lib.pictures.layout import advice
+from autodiff_lib.pictures.listing import Listing, in_making_order, list_text
 from autodiff_lib.pictures.outline import heading, outline, summary
 from autodiff_lib.pictures.picture import Picture, image, words_only
 from autodiff_lib.pictures.scene import Scene, readable_scene
@@ -20,6 +21,7 @@ def draw(
     paths=None,
     highlight=None,
     limit=None,
+    as_list=False,
 ):
     """The Picture of all that `outputs` are made from.
 
@@ -31,15 +33,21 @@ def draw(
     highlight: nodes and (node, index of operand) arrows to bring out.
     limit: how many nodes may be drawn. A graph of more is summarised, and only the part nearest
     the outputs drawn; without a limit that is a graph that cannot be read at a glance.
+    as_list: True, or the nodes in the order they were made, to draw a numbered list of them.
     Raises TypeError or ValueError, with the next step, for what is not a graph.
     """
     most = LIMIT if limit is None else limit
-    graph = snapshot(*outputs, names=names, gradients=gradients, notes=notes, limit=most)
+    options = {"names": names, "gradients": gradients, "notes": notes, "limit": most}
+    graph = in_making_order(outputs, as_list or True, **options)
     on_paths, path_lines = path_colours(graph, paths)
     rings, arrows = highlighted(graph, highlight)
     labels = edge_texts(graph, edge_labels)
-    text = "\n".join([outline(graph), *edge_lines(graph, labels), *path_lines])
-    scene = readable_scene(graph, labels) if limit is None else Scene(graph, labels)
+    told = list_text(graph) if as_list else outline(graph)
+    text = "\n".join([told, *edge_lines(graph, labels), *path_lines])
+    if as_list:
+        scene = Listing(graph, labels)
+    else:
+        scene = readable_scene(graph, labels) if limit is None else Scene(graph, labels)
     if scene.layout is None:
         return Picture(text, words_only(text, advice()), write_dot=scene.dot())
     svg = scene.svg(f"Graph of {heading(graph)[0]}", rings=rings, colours=on_paths | arrows)

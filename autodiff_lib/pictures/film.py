@@ -12,16 +12,19 @@ from autodiff_lib.pictures import style
 from autodiff_lib.pictures.glyphs import tag_text
 from autodiff_lib.pictures.graph import HIDDEN
 from autodiff_lib.pictures.layout import advice
+from autodiff_lib.pictures.listing import Listing, list_line
 from autodiff_lib.pictures.picture import Picture, image, words_only
 from autodiff_lib.pictures.scene import Scene
 from autodiff_lib.pictures.text import shown
 
 
-def film(graph, frames, labels):
-    """The Picture of some Frames. labels: for each frame {arrow: text}."""
+def film(graph, frames, labels, kind=Scene):
+    """The Picture of some Frames. labels: for each frame {arrow: text}. kind: Scene or Listing."""
     sentences = [f"{k}. {described(graph, frame)}" for k, frame in enumerate(frames, 1)]
     text = "\n".join(sentences)
-    scene = Scene(final(graph, frames), longest(labels))
+    if kind is Listing:
+        text = f"{list_line(graph)}\n{text}"
+    scene = kind(final(graph, frames), longest(labels))
     if scene.layout is None:
         return Picture(text, words_only(text, advice()), write_dot=scene.dot())
     shots = zip(frames, sentences, labels, strict=True)

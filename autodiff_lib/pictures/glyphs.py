@@ -128,20 +128,21 @@ def box(glyph):
 
 def draw_glyph(glyph, x, y, ring=None):
     """The SVG of a glyph whose head's middle is at (x, y); `ring`: a colour to put around it."""
-    parts = [_head(glyph, ring)]
+    parts = [draw_head(glyph, ring)]
     half = head_size(glyph)[1] / 2
     below = half + GAP + TAG / 2
     if glyph.value:
-        parts.append(_tag(glyph.value, "v", -below))
+        parts.append(draw_tag(glyph.value, "v", -below))
     if glyph.gradient:
-        parts.append(_tag(glyph.gradient, "g", below))
+        parts.append(draw_tag(glyph.gradient, "g", below))
         below += GAP + TAG
     if glyph.note:
-        parts.append(_plate(glyph.note, below))
+        parts.append(draw_note(glyph.note, below))
     return f'<g transform="translate({n(x)},{n(y)})">{"".join(parts)}</g>'
 
 
-def _head(glyph, ring):
+def draw_head(glyph, ring=None):
+    """The head alone, centred on (0, 0)."""
     width, height = head_size(glyph)
     letter = LETTERS[glyph.kind]
     text = strokes(glyph.head) or label(fit(glyph.head, WIDEST), 0, 0, "t" + letter)
@@ -166,7 +167,8 @@ def _shape(kind, width, height, attributes):
     return f'<rect{attributes} x="-{w}" y="-{h}" {size} rx="{radius}"/>'
 
 
-def _tag(text, letter, y):
+def draw_tag(text, letter, y):
+    """A value ("v") or a gradient ("g") on its tag."""
     text = fit(text, 2 * WIDEST)
     width, half = tag_width(text) - POINT, TAG / 2
     side = 1 if letter == "v" else -1
@@ -178,7 +180,8 @@ def _tag(text, letter, y):
     return f'<path class="{letter}" d="{path}"/>' + label(text, -side * POINT / 2, y, "t" + letter)
 
 
-def _plate(text, y):
+def draw_note(text, y):
+    """A note on its plate."""
     text = fit(text, 2 * WIDEST)
     width = tag_width(text) - POINT
     return (

@@ -5,28 +5,34 @@ from html import escape
 from autodiff_lib.pictures.drawing import draw
 from autodiff_lib.pictures.film import film
 from autodiff_lib.pictures.glyphs import tag_text
-from autodiff_lib.pictures.graph import snapshot
+from autodiff_lib.pictures.listing import Listing, in_making_order
 from autodiff_lib.pictures.picture import Picture
+from autodiff_lib.pictures.scene import Scene
 from autodiff_lib.pictures.steps import all_frames
 
 LIMIT = 25  # nodes: a frame for each, twice, is as much as a page bears
 
 
-def step_through(output, names=None, gradients=None, steps=None, limit=LIMIT, *, forward=True):
+def step_through(
+    output, names=None, gradients=None, steps=None, limit=LIMIT, *, forward=True, as_list=False
+):
     """The Picture of a forward and a reverse pass through what `output` is made from.
 
     names, gradients: as for `draw`. steps: Steps that an engine's backward pass recorded, in its
     own order, revisits included; without them every node fires once, the output first.
     forward: whether the forward pass is shown before it.
+    as_list: True, or the nodes in the order they were made, to show a numbered list of them.
     Where gradients that nodes store differ from what arrived, the last frame says so.
     A graph of more than `limit` nodes is drawn instead, with a sentence.
     Raises TypeError or ValueError, with the next step, for what is not a graph or not a Step.
     """
-    graph = snapshot(output, names=names, gradients=gradients, limit=limit)
+    options = {"names": names, "gradients": gradients, "limit": limit}
+    graph = in_making_order([output], as_list or True, **options)
     if graph.is_part:
         return too_many(output, names, limit, gradients)
     frames = all_frames(graph, steps, forward)
-    return film(graph, frames, [amounts(graph, frame) for frame in frames])
+    labels = [amounts(graph, frame) for frame in frames]
+    return film(graph, frames, labels, Listing if as_list else Scene)
 
 
 def amounts(graph, frame):
