@@ -13,6 +13,40 @@ from numbers import Real
 from autodiff_lib.graphs.operations import spell
 
 
+def operators(binary, unary):
+    """A class with Python's operators, a node or a plain number on either side of each.
+
+    They hand on to `binary(op, a, b)` and `unary(op, a)`, which make the nodes.
+    """
+
+    class Operators:
+        __slots__ = ()
+        __array_priority__ = 1000  # NumPy leaves `np.float64(2) * x` and `array * x` to us
+
+        # fmt: off
+        def __add__(self, other): return binary("add", self, other)
+        def __radd__(self, other): return binary("add", other, self)
+        def __sub__(self, other): return binary("sub", self, other)
+        def __rsub__(self, other): return binary("sub", other, self)
+        def __mul__(self, other): return binary("mul", self, other)
+        def __rmul__(self, other): return binary("mul", other, self)
+        def __truediv__(self, other): return binary("div", self, other)
+        def __rtruediv__(self, other): return binary("div", other, self)
+        def __pow__(self, other): return binary("pow", self, other)
+        def __rpow__(self, other): return binary("pow", other, self)
+        def __neg__(self): return unary("neg", self)
+        def __abs__(self): return unary("abs", self)
+        def exp(self): return unary("exp", self)
+        def log(self): return unary("log", self)
+        def sin(self): return unary("sin", self)
+        def cos(self): return unary("cos", self)
+        def tanh(self): return unary("tanh", self)
+        def relu(self): return unary("relu", self)
+        # fmt: on
+
+    return Operators
+
+
 class Comparison:
     """For a class of nodes: they compare by value; dictionaries tell them apart by identity."""
 
@@ -50,6 +84,23 @@ def real(number):
             "pass an int or a float, and make one node for each number of an array"
         )
     return float(number)
+
+
+class Gradients(dict):
+    """The gradient of one output for each node that it is made from: `gradients(o)[x]`.
+
+    A node that the output does not use has gradient 0. Shows only the inputs: nodes with names.
+    Its keys are the nodes: as long as it is held, so is the whole graph.
+    """
+
+    def __missing__(self, node):
+        if hasattr(node, "operands"):
+            return 0
+        raise not_a_node("gradients are looked up by Node", node)
+
+    def __repr__(self):
+        named = [f"{node.name}: {self[node]}" for node in self if node.name]
+        return f"Gradients({', '.join(named)})"
 
 
 def not_a_node(wanted, got):

@@ -17,10 +17,12 @@ import math
 
 from autodiff_lib.engines.manners import (
     Comparison,
+    Gradients,
     collector_paused,
     explained,
     not_a_node,
     not_one_slope_each,
+    operators,
     real,
     real_power_slopes,
 )
@@ -34,54 +36,6 @@ __all__ = [
     "gradients",
     "topological_order",
 ]
-
-
-class Arithmetic:
-    """Python's operators, with a node or a plain number on either side."""
-
-    __slots__ = ()
-    __array_priority__ = 1000  # NumPy leaves `np.float64(2) * x` and `array * x` to us
-
-    # fmt: off
-    def __add__(self, other): return binary("add", self, other)
-    def __radd__(self, other): return binary("add", other, self)
-    def __sub__(self, other): return binary("sub", self, other)
-    def __rsub__(self, other): return binary("sub", other, self)
-    def __mul__(self, other): return binary("mul", self, other)
-    def __rmul__(self, other): return binary("mul", other, self)
-    def __truediv__(self, other): return binary("div", self, other)
-    def __rtruediv__(self, other): return binary("div", other, self)
-    def __pow__(self, other): return binary("pow", self, other)
-    def __rpow__(self, other): return binary("pow", other, self)
-    def __neg__(self): return unary("neg", self)
-    def __abs__(self): return unary("abs", self)
-    def exp(self): return unary("exp", self)
-    def log(self): return unary("log", self)
-    def sin(self): return unary("sin", self)
-    def cos(self): return unary("cos", self)
-    def tanh(self): return unary("tanh", self)
-    def relu(self): return unary("relu", self)
-    # fmt: on
-
-
-class Node(Arithmetic, Comparison):
-    """A number, the operation and operands that made it, and its slope along each operand.
-
-    `Node(3, name="x")` is an input, `Node(3)` a constant; operations make all the others.
-
-    Raises TypeError for anything but one real number.
-    """
-
-    __slots__ = ("value", "op", "operands", "local_derivatives", "name", "__weakref__")
-
-    def __init__(self, value, op=None, operands=(), local_derivatives=(), name=None):
-        self.value = value if op else real(value)
-        self.op, self.operands, self.name = op, operands, name
-        self.local_derivatives = local_derivatives
-
-    def __repr__(self):
-        return f"{self.name or self.op or 'constant'}: {self.value}"
-
 
 # fmt: off
 RULES = {  # operation: its value, then its slope along each operand
@@ -124,21 +78,23 @@ def unary(op, a):
     return Node(value, op, (a,), slopes)
 
 
-class Gradients(dict):
-    """The gradient of one output for each node that it is made from: `gradients(o)[x]`.
+class Node(operators(binary, unary), Comparison):
+    """A number, the operation and operands that made it, and its slope along each operand.
 
-    A node that the output does not use has gradient 0. Shows only the inputs: nodes with names.
-    Its keys are the nodes: as long as it is held, so is the whole graph.
+    `Node(3, name="x")` is an input, `Node(3)` a constant; operations make all the others.
+
+    Raises TypeError for anything but one real number.
     """
 
-    def __missing__(self, node):
-        if isinstance(node, Node):
-            return 0
-        raise not_a_node("gradients are looked up by Node", node)
+    __slots__ = ("value", "op", "operands", "local_derivatives", "name", "__weakref__")
+
+    def __init__(self, value, op=None, operands=(), local_derivatives=(), name=None):
+        self.value = value if op else real(value)
+        self.op, self.operands, self.name = op, operands, name
+        self.local_derivatives = local_derivatives
 
     def __repr__(self):
-        named = [f"{node.name}: {self[node]}" for node in self if node.name]
-        return f"Gradients({', '.join(named)})"
+        return f"{self.name or self.op or 'constant'}: {self.value}"
 
 
 def topological_order(output):
@@ -168,12 +124,16 @@ def gradients(output):
     """
     if not isinstance(output, Node):
         raise not_a_node("gradients start from a Node", output)
-    order, arrived, complete = topological_order(output), {output: 1}, Gradients()
+    order, arrived = topological_order(output), {output: 1}
+    complete = Gradients()
     try:
         for node in reversed(order):
-            complete[node] = gradient = arrived.pop(node)
-            for operand, slope in zip(node.operands, node.local_derivatives, strict=True):
-                arrived[operand] = arrived.get(operand, 0) + gradient * slope
+            complete[node] = total = arrived.pop(node)
+            operands, slopes = node.operands, node.local_derivatives
+            if len(operands) != len(slopes):  # zip(..., strict=True) takes a seventh longer
+                raise ValueError
+            for operand, slope in zip(operands, slopes):  # noqa: B905
+                arrived[operand] = arrived.get(operand, 0) + total * slope
     except (ValueError, TypeError):
         raise not_one_slope_each(node) from None
     if arrived:
