@@ -9,7 +9,7 @@ import pytest
 from svg_reader import elements, images
 from toy_engine import NASTY, diamond
 
-from autodiff_lib.pictures import cost_curve, error_curve
+from autodiff_lib.pictures import cost_curve, error_curve, tangent
 from autodiff_lib.pictures.chart import MARKERS, plain
 from autodiff_lib.pictures.style import PATHS
 
@@ -129,3 +129,38 @@ def test_plotting_leaves_no_trace_in_pyplot():
 def test_bad_numbers_are_refused(plot, xs, series, error, message):
     with pytest.raises(error, match=f"{plot.__name__}.*{message}"):
         plot(xs, series)
+
+
+def test_the_chords_of_a_tangent_are_a_table():
+    picture = tangent(lambda x: x * x, 3, [2, 1, 0.5])
+    assert repr(picture) == (
+        "  h  f(x) at x + h  slope of the chord\n"
+        "  2             25                   8\n"
+        "  1             16                   7\n"
+        "0.5          12.25                 6.5\n"
+        "tangent at x = 3: slope 6"
+    )
+    assert images(picture.html) == [picture.svg]
+    assert picture.svg == tangent(lambda x: x * x, 3, [2, 1, 0.5]).svg
+    assert all(colour in picture.svg for colour in list(PATHS.values())[:3])
+
+
+def test_a_tangent_is_drawn_where_the_curve_ends_nearby():
+    assert "slope 1" in repr(tangent(math.log, 1.0, [2, -0.5]))
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "steps", "error", "message"),
+    [
+        (3, 3, [1], TypeError, "takes a function of one number, got an int"),
+        (abs, "x", [1], TypeError, "x must be a list of numbers"),
+        (abs, 3, 1, TypeError, "the steps must be a list of numbers"),
+        (abs, 3, [], ValueError, "1 to 6 steps"),
+        (abs, 3, [1, 0], ValueError, "none of them 0"),
+        (abs, 3, [1] * 7, ValueError, "1 to 6 steps"),
+        (lambda x: math.inf, 3, [1], ValueError, "no finite value at x = 3"),
+    ],
+)
+def test_what_has_no_tangent_is_refused(f, x, steps, error, message):
+    with pytest.raises(error, match=message):
+        tangent(f, x, steps)
