@@ -18,12 +18,17 @@ from autodiff_lib.pictures.scene import Scene
 from autodiff_lib.pictures.text import shown
 
 
-def film(graph, frames, labels, kind=Scene):
-    """The Picture of some Frames. labels: for each frame {arrow: text}. kind: Scene or Listing."""
+def film(graph, frames, labels, kind=Scene, below=""):
+    """The Picture of some Frames.
+
+    labels: for each frame {arrow: text}. kind: Scene or Listing. below: what its text says at the
+    end, of what is to be seen and in no sentence.
+    """
     sentences = [f"{k}. {described(graph, frame)}" for k, frame in enumerate(frames, 1)]
     text = "\n".join(sentences)
     if kind is Listing:
         text = f"{list_line(graph)}\n{text}"
+    text += f"\n{below}" if below else ""
     scene = kind(final(graph, frames), longest(labels))
     if scene.layout is None:
         return Picture(text, words_only(text, advice()), write_dot=scene.dot())

@@ -7,6 +7,7 @@ from autodiff_lib.pictures.edges import local_text
 from autodiff_lib.pictures.film import called, film
 from autodiff_lib.pictures.graph import snapshot, stored_gradient
 from autodiff_lib.pictures.highlights import Route
+from autodiff_lib.pictures.outline import outline
 from autodiff_lib.pictures.sentences import known, term
 from autodiff_lib.pictures.slopes import slope
 from autodiff_lib.pictures.step_through import LIMIT, too_many
@@ -38,7 +39,7 @@ def walk_paths(output, x, names=None, limit=LIMIT):
     index = {id(vertex.node): i for i, vertex in enumerate(graph.vertices)}
     frames = path_frames(graph, index[id(x)])
     labels = dict(local_derivatives(graph, index[id(x)]))
-    return film(graph, frames, [labels] * len(frames))
+    return film(graph, frames, [labels] * len(frames), below=outline(graph))
 
 
 def path_frames(graph, start):
