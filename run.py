@@ -6,7 +6,8 @@
     python3 run.py lint      check the code's style; lint --fix mends what it can
     python3 run.py bench     run the benchmarks: bench, bench pictures
     python3 run.py look      screenshots of notebooks, light and dark: look 02
-    python3 run.py badge     write the Binder badge into README.md, from git's remote address
+    python3 run.py site      build the reading site from the recorded notebooks
+    python3 run.py address   write Binder's and the site's address into README.md, from git's origin
 
 Each command first sets up what it needs in .venv; the next time it starts at once, without a
 network. Further arguments are passed on: `run.py lab --no-browser`, `run.py test -k tape`.
@@ -33,31 +34,54 @@ from pathlib import Path
 from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parent
-VENV = ROOT / ".venv"
+START = "notebooks/00_start_here.ipynb"
+LEFT = 130  # the exit code of what Ctrl-C ended
+
+
+def environment_folder(root=ROOT):
+    """Where the Python environment is: in the project or, where that is read-only, at home."""
+    beside = root / ".venv"
+    if beside.exists() or os.access(str(root), os.W_OK):
+        return beside
+    name = "autodiff-notebooks-" + hashlib.sha256(str(root).encode()).hexdigest()[:12]
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / name
+
+
+VENV = environment_folder()
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "set-up.json"
-START = "notebooks/00_start_here.ipynb"
 
 
 def main(arguments):
     command, *rest = arguments or ["help"]
-    if command not in COMMANDS:
+    if command in ("help", "-h", "--help"):
         print(__doc__)
-        return 0 if command in ("help", "-h", "--help") else 2
+        return 0
+    if command not in COMMANDS:
+        print(f"There is no command {command!r}; there are: {', '.join(COMMANDS)}")
+        return 2
     return COMMANDS[command](rest)
 
 
 def lab(arguments):
     set_up()
+    print("Starting JupyterLab: a few seconds. Ctrl-C here ends it.", flush=True)
     prepare_lab(PYTHON, VENV)
-    options = ["--LabApp.default_url=/lab/tree/" + START]
+    options = [
+        "--LabApp.default_url=/lab/tree/" + START,
+        "--log-level=ERROR",  # so that the address is the last thing printed
+    ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")
-    return call(PYTHON, "-m", "jupyterlab", *options, *arguments)
+    if not os.access(str(ROOT), os.W_OK):
+        print("This folder is read-only: notebooks run, and are saved elsewhere by Save As.")
+    return call(PYTHON, "-m", "jupyterlab", *options, *arguments, leave_ctrl_c=True)
 
 
 def test(arguments):
     set_up(maintainer=True)
+    if not arguments:
+        print("Running every test and every notebook: some minutes.", flush=True)
     return call(PYTHON, "-m", "pytest", *arguments)
 
 
@@ -96,39 +120,61 @@ def look(arguments):
     return call(PYTHON, ROOT / "tests" / "browser.py", *arguments)
 
 
-def badge(arguments):
+def site(arguments):
+    set_up(maintainer=True)
+    return call(PYTHON, "-m", "autodiff_lib.tools.site", *arguments)
+
+
+def address(arguments):
     git = ["git", "-C", str(ROOT), "remote", "get-url", "origin"]
     answer = subprocess.run(git, capture_output=True, text=True)
     if answer.returncode:
-        sys.exit("This clone has no remote called origin, so Binder has no address to launch.")
+        sys.exit("This clone has no remote called origin, so there is no address to write.")
+    launch, pages = binder(answer.stdout), reading_site(answer.stdout)
     readme = ROOT / "README.md"
     text = readme.read_text("utf-8")
-    link = f"[![Launch on Binder](https://mybinder.org/badge_logo.svg)]({binder(answer.stdout)})"
-    pattern = r"(<!-- binder -->\n).*?(<!-- /binder -->)"
-    text, found = re.subn(pattern, lambda m: m[1] + link + "\n" + m[2], text, flags=re.S)
+    lines = [
+        f"[![Launch on Binder](https://mybinder.org/badge_logo.svg)]({launch}) runs it without",
+        f"installing anything; the [reading site]({pages}) shows it without running.",
+    ]
+    pattern = r"(<!-- addresses -->\n).*?(<!-- /addresses -->)"
+    text, found = re.subn(
+        pattern, lambda m: m[1] + "\n".join(lines) + "\n" + m[2], text, flags=re.S
+    )
     if not found:
-        sys.exit("README.md has no <!-- binder --> ... <!-- /binder --> to write between.")
+        sys.exit("README.md has no <!-- addresses --> ... <!-- /addresses --> to write between.")
+    text = re.sub(r"\]\((?:https://\S+?/)?(\d\d_\w+\.html)\)", rf"]({pages}\1)", text)
     readme.write_text(text, "utf-8", newline="\n")
-    print("README.md:", link)
+    print("README.md:", launch, pages, sep="\n  ")
     return 0
 
 
-def binder(remote):
-    """The address that opens this project's first notebook on mybinder.org."""
+def repository(remote):
+    """("github" or "gitlab", "owner/name") of a remote address of git's."""
     form = (
         r"(?:https?://|ssh://|git://)?(?:[^@/]+@)?(github|gitlab)\.com(?::\d+/|[:/])(.+?)(\.git)?/?"
     )
     found = re.fullmatch(form, remote.strip())
     if not found or "/" not in found[2]:
-        sys.exit("Binder's address is known for GitHub and GitLab; origin is on neither.")
-    if found[1] == "github":
-        place = "gh/" + found[2]
-    else:
-        place = "gl/" + quote(found[2], safe="")
+        sys.exit("The addresses are known for GitHub and GitLab; origin is on neither.")
+    return found[1], found[2]
+
+
+def binder(remote):
+    """The address that opens this project's first notebook on mybinder.org."""
+    host, name = repository(remote)
+    place = "gh/" + name if host == "github" else "gl/" + quote(name, safe="")
     return f"https://mybinder.org/v2/{place}/HEAD?urlpath=lab/tree/{START}"
 
 
-COMMANDS = {f.__name__: f for f in (lab, test, record, lint, bench, look, badge)}
+def reading_site(remote):
+    """The address at which the host serves this project's pages."""
+    host, name = repository(remote)
+    owner, _, rest = name.partition("/")
+    return f"https://{owner.lower()}.{host}.io/{rest}/"
+
+
+COMMANDS = {f.__name__: f for f in (lab, test, record, lint, bench, look, site, address)}
 
 
 def set_up(maintainer=False):
@@ -150,10 +196,10 @@ def set_up(maintainer=False):
         _make_environment()
     STAMP.unlink(missing_ok=True)
     maintainer = maintainer or bool(stamp.get("maintainer"))
-    print("Installing what requirements.txt lists into .venv: once, about a minute.", flush=True)
+    print(f"Installing what requirements.txt lists into {VENV}: once, about a minute.", flush=True)
     tools = _settings()["project"]["optional-dependencies"]["dev"] if maintainer else []
     needed = ["-r", "requirements.txt", *tools]
-    if call(PYTHON, "-m", "pip", "install", "--disable-pip-version-check", *needed):
+    if install(*needed):
         sys.exit(
             "\nThe installation did not finish; the lines above say why. It needs the network this "
             "once: when that is mended (or HTTPS_PROXY set, or disk space freed), run the same "
@@ -172,7 +218,7 @@ def set_up_peers():
     if stamp.get("peers") == wanted:
         return
     print("Installing the benchmarks' peers into .venv: once, some minutes.", flush=True)
-    if call(PYTHON, "-m", "pip", "install", "--retries", "1", "-r", peers):
+    if install("--retries", "1", "-r", peers):
         print("Not all peers could be installed, as said above: missing ones are left out.")
         return
     STAMP.write_text(json.dumps({**stamp, "peers": wanted}), "utf-8")
@@ -231,12 +277,20 @@ except ImportError as error:
 def prepare_lab(python, environment):
     """Let JupyterLab show recorded pictures and step-throughs at once, without questions."""
     write_lab_settings(environment)
+    stamp = Path(environment) / "trusted.json"
+    try:
+        trusted = json.loads(stamp.read_text("utf-8"))
+    except (OSError, ValueError):
+        trusted = {}
     notebooks = sorted((ROOT / "notebooks").rglob("[!.]*.ipynb"))
-    _quietly(python, "-m", "nbformat.sign", *notebooks)
+    now = {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in notebooks}
+    changed = [path for path, content in now.items() if trusted.get(path) != content]
+    if changed and not _quietly(python, "-m", "nbformat.sign", *changed).returncode:
+        stamp.write_text(json.dumps(now), "utf-8")
 
 
 def write_lab_settings(environment):
-    """Turn JupyterLab's question about news off."""
+    """No question about news; pages open to be read; long lines of code wrap."""
     path = Path(environment) / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
     settings = {
         "@jupyterlab/apputils-extension:notification": {"fetchNews": "false"},
@@ -244,14 +298,52 @@ def write_lab_settings(environment):
         "@jupyterlab/docmanager-extension:plugin": {
             "defaultViewers": {"markdown": "Markdown Preview"}
         },
+        "@jupyterlab/notebook-extension:tracker": {
+            "codeCellConfig": {"lineNumbers": False, "lineWrap": True}
+        },
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(settings), "utf-8")
 
 
-def call(*command):
-    """Run a command in the project's folder and return its exit code."""
-    return subprocess.call([str(part) for part in command], cwd=ROOT)
+def call(*command, leave_ctrl_c=False):
+    """Run a command in the project's folder and return its exit code.
+
+    Ctrl-C ends the command and then us; leave_ctrl_c: it is the command's own to answer.
+    """
+    command = [str(part) for part in command]
+    if leave_ctrl_c:
+        signal.signal(signal.SIGINT, lambda *_: None)
+    return subprocess.call(command, cwd=ROOT)
+
+
+def install(*needed):
+    """pip install; shows one line of progress, and all that pip said where it fails."""
+    command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+    command += ["--progress-bar", "off", *map(str, needed)]
+    said, count = [], 0
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        encoding="utf-8", errors="replace",
+    ) as pip:  # fmt: skip
+        for line in pip.stdout:
+            said.append(line)
+            found = re.match(r"\s*(?:Collecting|Requirement already satisfied:) ([\w.-]+)", line)
+            if found:
+                count += 1
+                _progress(f"  {count} packages found, now {found[1]}")
+            elif line.startswith("Installing collected packages"):
+                _progress(f"  {count} packages found; installing them")
+    _progress("")
+    if pip.returncode:
+        sys.stdout.writelines(said[-40:])
+    return pip.returncode
+
+
+def _progress(text):
+    """Show `text` in place of the last one, where there is a terminal to show it on."""
+    if sys.stdout.isatty():
+        print("\r\033[K" + text[:78], end="", flush=True)
 
 
 def _quietly(*command):
@@ -260,6 +352,8 @@ def _quietly(*command):
 
 
 if __name__ == "__main__":
-    # Ctrl-C is for the program we started: it says goodbye in its own way, then we end.
-    signal.signal(signal.SIGINT, lambda *_: None)
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        print("\nStopped.")
+        sys.exit(LEFT)

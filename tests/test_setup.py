@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ def project(tmp_path, monkeypatch):
     class Project:
         folder, calls, failing = tmp_path / "project", [], []
 
-    def started(*command):
+    def started(*command, leave_ctrl_c=False):
         command = [str(part) for part in command]
         Project.calls.append(command)
         if "venv" in command:
@@ -41,7 +42,8 @@ def project(tmp_path, monkeypatch):
     monkeypatch.setattr(run, "VENV", venv)
     monkeypatch.setattr(run, "PYTHON", venv / "bin/python")
     monkeypatch.setattr(run, "STAMP", venv / "set-up.json")
-    monkeypatch.setattr(run, "call", lambda *command: started(*command).returncode)
+    monkeypatch.setattr(run, "call", lambda *c, **options: started(*c, **options).returncode)
+    monkeypatch.setattr(run, "install", lambda *needed: started("install", *needed).returncode)
     monkeypatch.setattr(run, "_quietly", started)
     return Project
 
@@ -57,7 +59,7 @@ def kinds(project):
 def test_the_first_start_installs_and_the_second_starts_at_once(project):
     run.set_up()
     (install,) = [command for command in project.calls if "install" in command]
-    assert install[-2:] == ["-r", "requirements.txt"]
+    assert install == ["install", "-r", "requirements.txt"]
     assert kinds(project) == ["environment", "install"]
     run.set_up()
     assert project.calls == []
@@ -170,18 +172,80 @@ def test_lab_opens_the_first_notebook_trusts_all_and_asks_no_question(project, m
     assert run.main(["lab", "--no-browser"]) == 0
     trust, start = project.calls[-2:]
     assert trust[1:] == ["-m", "nbformat.sign", str(notebook)]
-    assert start[1:] == [
-        "-m",
-        "jupyterlab",
-        "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb",
-        "--allow-root",
-        "--no-browser",
-    ]
+    assert start[1:3] == ["-m", "jupyterlab"] and start[-2:] == ["--allow-root", "--no-browser"]
+    assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in start
     settings = json.loads((run.VENV / "share/jupyter/lab/settings/overrides.json").read_text())
     assert settings["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
+    assert settings["@jupyterlab/notebook-extension:tracker"]["codeCellConfig"]["lineWrap"]
     monkeypatch.setattr(run.os, "geteuid", lambda: 1000, raising=False)
     run.main(["lab"])
     assert "--allow-root" not in project.calls[-1]
+
+
+def test_only_changed_notebooks_are_signed_again(project):
+    folder = project.folder / "notebooks"
+    folder.mkdir()
+    paths = [folder / "00_start_here.ipynb", folder / "01_nudging.ipynb"]
+    for path in paths:
+        path.write_text("{}")
+    signed = []
+    for _ in range(2):
+        run.main(["lab"])
+        signed.append([c[3:] for c in project.calls if "nbformat.sign" in c])
+        project.calls.clear()
+    paths[1].write_text("{ }")
+    run.main(["lab"])
+    signed.append([c[3:] for c in project.calls if "nbformat.sign" in c])
+    assert signed == [[[str(p) for p in paths]], [], [[str(paths[1])]]]
+
+
+def test_a_read_only_checkout_keeps_its_environment_at_home(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    assert run.environment_folder(tmp_path) == tmp_path / ".venv"
+    monkeypatch.setattr(run.os, "access", lambda path, mode: False)
+    other = run.environment_folder(tmp_path)
+    assert other.parent == tmp_path / "cache" and other != run.environment_folder(tmp_path / "b")
+    (tmp_path / ".venv").mkdir()
+    assert run.environment_folder(tmp_path) == tmp_path / ".venv"
+
+
+def test_the_address_is_the_last_thing_that_the_lab_prints():
+    option = "--log-level=ERROR"
+    assert f'"{option}"' in (ROOT / "run.py").read_text("utf-8")
+    command = [sys.executable, "-m", "jupyterlab", "--allow-root", "--port=0", "--no-browser"]
+    with subprocess.Popen([*command, option], stderr=subprocess.PIPE, text=True) as server:
+        time.sleep(6)
+        server.terminate()
+        lines = [line for line in server.stderr if line.strip() and "signal 15" not in line]
+    assert lines[-1].strip().startswith("http://127.0.0.1"), lines
+
+
+def test_ctrl_c_ends_every_phase(tmp_path):
+    """While the environment is made, and while pip runs: one sentence, and the exit code of it."""
+    program = "import signal, sys, time; print('started', flush=True); time.sleep(60)"
+    code = (
+        "import run, signal, sys\n"
+        f"run.VENV = run.Path({str(tmp_path / 'none')!r}); run.STAMP = run.VENV / 'stamp'\n"
+        "run._make_environment = lambda: run.call(sys.executable, '-c', "
+        f"{program!r})\n"
+        "try: sys.exit(run.main(['lab']))\n"
+        "except KeyboardInterrupt: sys.exit(run.LEFT)\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, start_new_session=True,
+        stderr=subprocess.DEVNULL, text=True,
+    ) as started:  # fmt: skip
+        assert started.stdout.readline() == "started\n"
+        os.killpg(started.pid, 2)
+        assert started.wait(timeout=20) == run.LEFT
+
+
+def test_an_installation_shows_one_line_and_all_of_it_where_it_fails(monkeypatch, capsys):
+    monkeypatch.setattr(run, "PYTHON", sys.executable)
+    assert run.install("pip") == 0
+    assert capsys.readouterr().out == ""
+    assert run.install("--no-index", "no-such-package-here") == 1
+    assert "No matching distribution found" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -230,7 +294,8 @@ def test_without_a_command_the_habits_are_listed(capsys):
     assert run.main([]) == 0
     said = capsys.readouterr().out
     assert [habit for habit in run.COMMANDS if f"run.py {habit} " not in said] == []
-    assert run.main(["hlep"]) == 2
+    assert run.main(["labb"]) == 2
+    assert capsys.readouterr().out.startswith("There is no command 'labb'; there are: lab, test")
 
 
 def test_an_old_python_is_told_and_can_read_the_file():
@@ -304,19 +369,21 @@ def test_other_hosts_are_refused(remote):
         run.binder(remote)
 
 
-def test_the_badge_is_written_between_its_marks_only(tmp_path, monkeypatch):
+def test_the_addresses_are_written_between_their_marks_and_into_the_table(tmp_path, monkeypatch):
     monkeypatch.setattr(run, "ROOT", tmp_path)
     readme = tmp_path / "README.md"
-    text = "# A\n\n<!-- binder -->\n{}\n<!-- /binder -->\n\nB\n"
-    readme.write_text(text.format("not yet"))
+    text = "# A\n\n<!-- addresses -->\n{}\n<!-- /addresses -->\n\n| [read]({}01_nudging.html) |\n"
+    readme.write_text(text.format("not yet", ""))
     git = ["git", "-C", str(tmp_path)]
     subprocess.run([*git, "init", "-q"], check=True)
     with pytest.raises(SystemExit, match="no remote called origin"):
-        run.main(["badge"])
-    remote = "git@github.com:some-one/autodiff.git"
+        run.main(["address"])
+    remote = "git@github.com:Some-one/autodiff.git"
     subprocess.run([*git, "remote", "add", "origin", remote], check=True)
     for _ in range(2):
-        assert run.main(["badge"]) == 0
-        address = BINDER.format("gh/some-one/autodiff")
-        image = "[![Launch on Binder](https://mybinder.org/badge_logo.svg)]"
-        assert readme.read_text() == text.format(f"{image}({address})")
+        assert run.main(["address"]) == 0
+        said = readme.read_text()
+        assert f"]({BINDER.format('gh/Some-one/autodiff')})" in said
+        pages = "https://some-one.github.io/autodiff/"
+        assert f"[reading site]({pages})" in said and f"[read]({pages}01_nudging.html)" in said
+        assert "not yet" not in said
