@@ -91,6 +91,10 @@ class Lab:
         """The current notebook as the page has it: its cells with outputs, as a dict."""
         return self.page.evaluate("() => jupyterapp.shell.currentWidget.content.model.toJSON()")
 
+    def dirty(self):
+        """True if closing the current notebook would ask whether to save it."""
+        return self.page.evaluate("() => jupyterapp.shell.currentWidget.context.model.dirty")
+
     def trusted(self):
         """True if JupyterLab trusts the outputs of every code cell."""
         return self.page.evaluate(

@@ -8,7 +8,7 @@ pytest.importorskip("playwright", reason="playwright is missing: run.py test bri
 
 import browser  # noqa: E402
 
-from autodiff_lib.tools.recording import EXPECTED_ERROR, NOTEBOOKS, find  # noqa: E402
+from autodiff_lib.tools.recording import EXPECTED_ERROR, LANGUAGE, NOTEBOOKS, find  # noqa: E402
 
 PATHS = [path.relative_to(NOTEBOOKS).as_posix() for path in find([])]
 
@@ -30,6 +30,9 @@ def test_a_reader_sees_every_picture_and_no_unexpected_error(lab, path):
     try:
         recorded = n_pictures(lab)
         assert_shown(lab, recorded)
+        info = lab.notebook()["metadata"]["language_info"]
+        assert info == LANGUAGE, "record it: JupyterLab would fill in what is missing"
+        assert not lab.dirty(), "closing it would ask whether to save"
         if any(cell.get("outputs") for cell in lab.notebook()["cells"]):
             assert not lab.trusted(), "a fresh clone is untrusted: this test is to see it so"
         lab.run_all()

@@ -7,6 +7,7 @@ no times, no editor's metadata, no full tracebacks.
 
 import argparse
 import os
+import platform
 import re
 import sys
 import tempfile
@@ -21,6 +22,15 @@ NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 START = "00_start_here.ipynb"
 CONTENTS = START + "#The-map"
 EXPECTED_ERROR = "raises-exception"  # the tag of a cell that is meant to fail
+LANGUAGE = {  # what JupyterLab would fill in: with the same Python, opening changes nothing
+    "codemirror_mode": {"name": "ipython", "version": 3},
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "name": "python",
+    "nbconvert_exporter": "python",
+    "pygments_lexer": "ipython3",
+    "version": platform.python_version(),
+}
 NAVIGATION = "navigation"  # the tag of the first and the last cell
 ANSWER = "answer"  # the tag of a cell that shows what a prediction asks: its output is folded
 FOLDED = {"outputs_hidden": True}  # JupyterLab opens it when the cell is run
@@ -55,7 +65,7 @@ def record(path, notebooks=NOTEBOOKS):
             "language": "python",
             "name": "python3",
         },
-        "language_info": {"name": "python"},
+        "language_info": LANGUAGE,
     }
     return write(notebook, path)
 
