@@ -1,19 +1,12 @@
-"""A film: frames of one graph at fixed positions, each with its sentence.
-
-Each frame is a <details> with one picture, and its sentence as the summary: no script, no
-widget. It works with the keyboard, in an untrusted notebook, on a static page; on paper the
-sentences and the open frame remain.
-"""
-
-import hashlib
-from html import escape
+"""A film: frames of one graph at fixed positions, each with its sentence."""
 
 from autodiff_lib.pictures import style
 from autodiff_lib.pictures.glyphs import tag_text
 from autodiff_lib.pictures.graph import HIDDEN
+from autodiff_lib.pictures.instrument import instrument
 from autodiff_lib.pictures.layout import advice
 from autodiff_lib.pictures.listing import Listing, list_line
-from autodiff_lib.pictures.picture import Picture, image, words_only
+from autodiff_lib.pictures.picture import Picture, words_only
 from autodiff_lib.pictures.scene import Scene
 from autodiff_lib.pictures.text import shown
 
@@ -34,7 +27,7 @@ def film(graph, frames, labels, kind=Scene, below=""):
         return Picture(text, words_only(text, advice()), write_dot=scene.dot())
     shots = zip(frames, sentences, labels, strict=True)
     svgs = [draw_frame(scene, *shot) for shot in shots]
-    return Picture(text, accordion(sentences, svgs), svgs[-1], scene.dot())
+    return Picture(text, instrument(sentences, svgs), svgs[-1], scene.dot())
 
 
 def described(graph, frame):
@@ -92,14 +85,3 @@ def draw_frame(scene, frame, sentence, labels):
     return scene.svg(
         sentence, glyphs=glyphs, rings=rings, colours=colours, labels=labels, backward=backward
     )
-
-
-def accordion(sentences, svgs):
-    """One <details> a frame; the shared name lets a browser keep only one of them open."""
-    name = "steps-" + hashlib.sha256("\n".join(sentences).encode()).hexdigest()[:12]
-    rows = [
-        f'<details name="{name}"{" open" if k == 0 else ""}><summary>{escape(sentence)}</summary>'
-        f"{image(svg, sentence)}</details>"
-        for k, (sentence, svg) in enumerate(zip(sentences, svgs, strict=True))
-    ]
-    return "\n".join(rows)
