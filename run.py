@@ -134,8 +134,8 @@ def address(arguments):
     readme = ROOT / "README.md"
     text = readme.read_text("utf-8")
     lines = [
-        f"[![Launch on Binder](https://mybinder.org/badge_logo.svg)]({launch}) runs it without",
-        f"installing anything; the [reading site]({pages}) shows it without running.",
+        f"[![Launch on Binder](https://mybinder.org/badge_logo.svg)]({launch}) runs it in your",
+        f"browser, nothing installed; the [reading site]({pages}) shows it all, nothing run.",
     ]
     pattern = r"(<!-- addresses -->\n).*?(<!-- /addresses -->)"
     text, found = re.subn(
@@ -143,10 +143,10 @@ def address(arguments):
     )
     if not found:
         sys.exit("README.md has no <!-- addresses --> ... <!-- /addresses --> to write between.")
-    text = re.sub(r"\]\((?:https://\S+?/)?(\d\d_\w+\.html)\)", rf"]({pages}\1)", text)
     readme.write_text(text, "utf-8", newline="\n")
-    print("README.md:", launch, pages, sep="\n  ")
-    return 0
+    print("README.md:", launch, pages, sep="\n  ", flush=True)
+    set_up(maintainer=True)
+    return call(PYTHON, "-m", "autodiff_lib.tools.readme")  # the pages of the chapters
 
 
 def repository(remote):

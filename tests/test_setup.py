@@ -369,11 +369,13 @@ def test_other_hosts_are_refused(remote):
         run.binder(remote)
 
 
-def test_the_addresses_are_written_between_their_marks_and_into_the_table(tmp_path, monkeypatch):
+def test_the_addresses_are_written_between_their_marks_only(tmp_path, monkeypatch):
     monkeypatch.setattr(run, "ROOT", tmp_path)
     readme = tmp_path / "README.md"
-    text = "# A\n\n<!-- addresses -->\n{}\n<!-- /addresses -->\n\n| [read]({}01_nudging.html) |\n"
-    readme.write_text(text.format("not yet", ""))
+    readme.write_text("# A\n\n<!-- addresses -->\nnot yet\n<!-- /addresses -->\n\nB\n")
+    started = []
+    monkeypatch.setattr(run, "set_up", lambda maintainer: None)
+    monkeypatch.setattr(run, "call", lambda *command: started.append(command[1:]) or 0)
     git = ["git", "-C", str(tmp_path)]
     subprocess.run([*git, "init", "-q"], check=True)
     with pytest.raises(SystemExit, match="no remote called origin"):
@@ -385,5 +387,6 @@ def test_the_addresses_are_written_between_their_marks_and_into_the_table(tmp_pa
         said = readme.read_text()
         assert f"]({BINDER.format('gh/Some-one/autodiff')})" in said
         pages = "https://some-one.github.io/autodiff/"
-        assert f"[reading site]({pages})" in said and f"[read]({pages}01_nudging.html)" in said
-        assert "not yet" not in said
+        assert f"[reading site]({pages})" in said
+        assert "not yet" not in said and said.endswith("<!-- /addresses -->\n\nB\n")
+        assert started.pop() == ("-m", "autodiff_lib.tools.readme")

@@ -1,4 +1,4 @@
-"""The parts of README.md that are made from the project: picture, list of chapters, speed.
+"""What is made from the project: README's picture, list of chapters and speed; the contents page.
 
 `python3 run.py record` and `python3 run.py bench` write them; a test says when they are out of
 date.
@@ -8,7 +8,7 @@ import re
 
 from autodiff_lib.engines.symbolic import Tensor
 from autodiff_lib.pictures import draw
-from autodiff_lib.tools.recording import NOTEBOOKS, read, title
+from autodiff_lib.tools.recording import CONTENTS, NOTEBOOKS, read, title
 
 PICTURE = "images/diamond.svg"  # beside the notebooks
 MEASURED = "benchmarks/results/array_engine.md"  # beside README.md; benchmarks write it
@@ -25,13 +25,47 @@ def diamond():
     )
 
 
-def chapter_list(notebooks=NOTEBOOKS):
-    """The Markdown table of the chapters that exist: title, link and question."""
-    rows = [
-        f"| [{title(path)}](notebooks/{path.name}) | {question(path)} |"
-        for path in sorted(notebooks.glob("[0-9][0-9]_*.ipynb"))
-    ]
+def chapter_list(notebooks=NOTEBOOKS, pages=""):
+    """README's table of the chapters that exist: title, question and notebook.
+
+    pages: the reading site's address, once it has one: then each chapter's page, too.
+    """
+    rows = []
+    for path in chapters(notebooks):
+        links = f"[{title(path)}](notebooks/{path.name})"
+        links += f" · [page]({pages}{path.stem}.html)" if pages else ""
+        rows.append(f"| {links} | {question(path)} |")
     return "\n".join(["| chapter | its question |", "|---|---|", *rows])
+
+
+def site_address(text):
+    """The reading site's address in the text of README.md; "" where it has none yet."""
+    found = re.search(r"\[reading site\]\((https?://\S+?)\)", text)
+    return found[1] if found else ""
+
+
+def contents(notebooks=NOTEBOOKS):
+    """The contents page, notebooks/contents.md: the map of the series."""
+    rows = [f"| [{title(path)}]({path.name}) | {question(path)} |" for path in chapters(notebooks)]
+    more = [
+        f"- [{words}]({name})"
+        for name, words in (
+            ("glossary.md", "Glossary: every term, and the chapter that shows it"),
+            ("common_mistakes.md", "Common mistakes, each with the cell that shows it"),
+        )
+        if (notebooks / name).exists()
+    ]
+    return "\n".join([
+        "# Automatic differentiation, built piece by piece\n",
+        "Each chapter asks a question, builds one thing, and breaks it: the break is the next",
+        "chapter's question. Read them in order.\n",
+        "| chapter | its question |", "|---|---|", *rows, "", *more, "",
+    ])  # fmt: skip
+
+
+def chapters(notebooks):
+    """The paths of the chapters, in order."""
+    return sorted(notebooks.glob("[0-9][0-9]_*.ipynb"))
 
 
 def question(path):
@@ -66,7 +100,7 @@ def with_part(text, mark, part):
 
 def with_chapters(text, notebooks=NOTEBOOKS):
     """The text of README.md with the list of chapters between its marks."""
-    return with_part(text, "chapters", chapter_list(notebooks))
+    return with_part(text, "chapters", chapter_list(notebooks, site_address(text)))
 
 
 def with_speed(text, root=NOTEBOOKS.parent):
@@ -80,7 +114,7 @@ def update(notebooks=NOTEBOOKS):
     readme, picture = notebooks.parent / "README.md", notebooks / PICTURE
     picture.parent.mkdir(exist_ok=True)
     text = with_chapters(readme.read_text("utf-8"), notebooks)
-    wanted = {readme: with_speed(text, notebooks.parent)}
+    wanted = {readme: with_speed(text, notebooks.parent), notebooks / CONTENTS: contents(notebooks)}
     if svg := diamond().svg:
         wanted[picture] = svg
     changed = []

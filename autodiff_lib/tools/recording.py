@@ -20,7 +20,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 START = "00_start_here.ipynb"
-CONTENTS = START + "#The-map"
+CONTENTS = "contents.md"  # the list of chapters, beside the notebooks; readme.py writes it
 EXPECTED_ERROR = "raises-exception"  # the tag of a cell that is meant to fail
 LANGUAGE = {  # what JupyterLab would fill in: with the same Python, opening changes nothing
     "codemirror_mode": {"name": "ipython", "version": 3},

@@ -92,7 +92,7 @@ def test_an_expected_error_is_stored_short_and_without_paths(recorded):
 def test_only_tags_are_kept_of_the_metadata(recorded):
     notebook = read(recorded)
     assert {key for cell in notebook.cells for key in cell.metadata} == {"tags"}
-    assert notebook.metadata.language_info == {"name": "python"}
+    assert notebook.metadata.language_info == recording.LANGUAGE
     assert set(notebook.metadata) == {"kernelspec", "language_info"}
     assert all(cell.source for cell in notebook.cells)
 
