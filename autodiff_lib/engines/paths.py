@@ -128,5 +128,5 @@ def grad(output, x):
     Raises TypeError if x is not a Tensor.
     """
     if not isinstance(x, Tensor):
-        raise not_a_node("paths end at a Tensor that the output was made from", x)
+        raise not_a_node("paths end at a Tensor", x)
     return sums_over_paths(output).get(x, Tensor(0))

@@ -101,7 +101,7 @@ def test_numbers_may_stand_on_either_side():
         (lambda a: np.ones(2) * a, TypeError, "one real number, got ndarray"),
         (lambda a: Tensor(1j), TypeError, "one real number, got complex"),
         (lambda a: (-a) ** 0.5, TypeError, "one real number, got complex"),
-        (lambda a: a.grad(2), TypeError, "paths end at a Tensor .* got int: 2"),
+        (lambda a: a.grad(2), TypeError, "paths end at a Tensor, got int: 2"),
         (lambda a: apply("tan", a), NotImplementedError, "add a row to RULES"),
         (lambda a: type(a).backward(2), TypeError, "paths start from a Tensor, got int"),
     ],
