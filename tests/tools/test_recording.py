@@ -128,17 +128,17 @@ def series(tmp_path):
 @pytest.mark.parametrize(
     "name, line",
     [
-        ("00_start_here", "[Contents](00_start_here.ipynb#The-map) · [01_one](01_one.ipynb) →"),
+        ("00_start_here", "[Contents](contents.md) · [01_one](01_one.ipynb) →"),
         (
             "01_one",
-            "← [00_start_here](00_start_here.ipynb) · [Contents](00_start_here.ipynb#The-map) · "
+            "← [00_start_here](00_start_here.ipynb) · [Contents](contents.md) · "
             "[02_two](02_two.ipynb) →",
         ),
-        ("02_two", "← [01_one](01_one.ipynb) · [Contents](00_start_here.ipynb#The-map)"),
-        ("glossary", "[Contents](00_start_here.ipynb#The-map)"),
+        ("02_two", "← [01_one](01_one.ipynb) · [Contents](contents.md)"),
+        ("glossary", "[Contents](contents.md)"),
         (
             "solutions/01_one",
-            "← [01_one](../01_one.ipynb) · [Contents](../00_start_here.ipynb#The-map)",
+            "← [01_one](../01_one.ipynb) · [Contents](../contents.md)",
         ),
     ],
 )
