@@ -26,7 +26,12 @@ SETTINGS = {
     "root_doc": "index",
     "html_title": TITLE,
     "html_theme": "sphinx_book_theme",
-    "html_theme_options": {"use_download_button": False, "use_fullscreen_button": False},
+    "html_theme_options": {
+        "use_download_button": False,
+        "use_fullscreen_button": False,
+        "navbar_persistent": [],  # its second search field
+        "footer_content_items": [],  # an author and a copyright
+    },
     "html_static_path": ["_static"],
     "html_css_files": ["pages.css"],
     "html_copy_source": False,
@@ -40,9 +45,14 @@ SETTINGS = {
     "nb_mime_priority_overrides": [("html", "text/html", 0)],
     "suppress_warnings": ["mystnb.unknown_mime_type"],
 }
-CSS = """/* A light plate stays legible in the dark theme; wide outputs scroll. */
+CSS = """/* Our pictures are made for both themes: none is dimmed or put on a ground of its own. */
+html[data-theme="dark"] .bd-content .cell_output .text_html {
+    background-color: transparent !important; color: inherit !important;
+}
+html[data-theme="dark"] .bd-content .cell_output img {
+    background-color: transparent !important; filter: none !important;
+}
 .cell_output pre { overflow-x: auto; }
-html[data-theme="dark"] .bd-content img:not(.only-dark) { background-color: transparent; }
 """
 
 
