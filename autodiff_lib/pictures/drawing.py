@@ -2,6 +2,7 @@
 
 from html import escape
 
+from autodiff_lib.pictures.dot import dot_writer
 from autodiff_lib.pictures.edges import edge_lines, edge_texts
 from autodiff_lib.pictures.graph import LIMIT
 from autodiff_lib.pictures.highlights import highlighted, path_colours
@@ -44,15 +45,16 @@ def draw(
     labels = edge_texts(graph, edge_labels)
     told = list_text(graph) if as_list else outline(graph)
     text = "\n".join([told, *edge_lines(graph, labels), *path_lines])
+    write_dot = dot_writer(graph, outputs, labels, names=names, gradients=gradients, notes=notes)
     if as_list:
         scene = Listing(graph, labels)
     else:
         scene = readable_scene(graph, labels) if limit is None else Scene(graph, labels)
     if scene.layout is None:
-        return Picture(text, words_only(text, advice()), write_dot=scene.dot())
+        return Picture(text, words_only(text, advice()), write_dot=write_dot)
     svg = scene.svg(f"Graph of {heading(graph)[0]}", rings=rings, colours=on_paths | arrows)
     html = caption(graph, scene) + image(svg, f"Graph of {text}")
-    return Picture(text, html, svg, scene.dot())
+    return Picture(text, html, svg, write_dot)
 
 
 def caption(graph, scene, title=""):

@@ -1,6 +1,7 @@
 """A film: frames of one graph at fixed positions, each with its sentence."""
 
 from autodiff_lib.pictures import style
+from autodiff_lib.pictures.dot import dot_writer
 from autodiff_lib.pictures.glyphs import tag_text
 from autodiff_lib.pictures.graph import HIDDEN
 from autodiff_lib.pictures.instrument import instrument
@@ -22,12 +23,13 @@ def film(graph, frames, labels, kind=Scene, below=""):
     if kind is Listing:
         text = f"{list_line(graph)}\n{text}"
     text += f"\n{below}" if below else ""
-    scene = kind(final(graph, frames), longest(labels))
+    whole = final(graph, frames)
+    scene, write_dot = kind(whole, longest(labels)), dot_writer(whole, ())
     if scene.layout is None:
-        return Picture(text, words_only(text, advice()), write_dot=scene.dot())
+        return Picture(text, words_only(text, advice()), write_dot=write_dot)
     shots = zip(frames, sentences, labels, strict=True)
     svgs = [draw_frame(scene, *shot) for shot in shots]
-    return Picture(text, instrument(sentences, svgs), svgs[-1], scene.dot())
+    return Picture(text, instrument(sentences, svgs), svgs[-1], write_dot)
 
 
 def described(graph, frame):

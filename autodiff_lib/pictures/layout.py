@@ -7,6 +7,7 @@ for it to measure, so positions do not depend on the fonts of a machine. The bun
 
 import importlib.util
 import sys
+import tempfile
 import threading
 from typing import NamedTuple
 
@@ -25,12 +26,13 @@ class Layout(NamedTuple):
     labels: list  # per arrow, the centre of its label, or None
 
 
-def dot_source(boxes, arrows, label_boxes=None, texts=None, gap=(30, 12)):
+def dot_source(boxes, arrows, label_boxes=None, texts=None, labels=None, gap=(30, 12)):
     """The graph in Graphviz' language, written by the `graphviz` package.
 
     boxes: (width, height) of each node in px. arrows: (tail, head) indices.
     label_boxes: per arrow (width, height) to keep free for its label, or None.
-    texts: what to write in each node, for a reader of the DOT; nothing for the layout.
+    texts, labels: what to write in each node and at each arrow, for a reader of the DOT;
+    nothing for the layout.
     gap: px between ranks, and between neighbours in a rank.
     """
     import graphviz
@@ -46,13 +48,23 @@ def dot_source(boxes, arrows, label_boxes=None, texts=None, gap=(30, 12)):
         edge_attr={"tailport": "e", "headport": "w", "dir": "none"},
     )
     for i, (width, height) in enumerate(boxes):
-        label = {} if texts is None else {"label": graphviz.escape(texts[i])}
+        label = {} if texts is None else {"label": literal(texts[i])}
         graph.node(f"n{i}", width=_inches(width), height=_inches(height), **label)
     for i, (tail, head) in enumerate(arrows):
         box = label_boxes[i] if label_boxes else None
         label = {"label": _empty_table(box)} if box else {}
+        if labels and labels[i]:
+            label = {"label": literal(labels[i])}
         graph.edge(f"n{tail}", f"n{head}", **label)
     return graph.source
+
+
+def literal(text):
+    """Text as a label that Graphviz shows as it stands: it reads &amp; and \\n in labels."""
+    import graphviz
+
+    written = text.replace("text.replace("&", "&amp;")", "&").replace("\\", "\\\\").replace("\n", "\\n")
+    return graphviz.nohtml(written)
 
 
 def _inches(px):
@@ -83,7 +95,10 @@ def bundled(source):
     except (ImportError, OSError):
         return None
     with _ONE_AT_A_TIME:
-        graph = pygraphviz.AGraph(string=source)
+        try:
+            graph = pygraphviz.AGraph(string=source)  # reads it from a temporary file
+        except OSError:
+            return None
         try:
             return graph.draw(format="plain", prog="dot").decode()
         finally:
@@ -96,12 +111,16 @@ def program(source):
 
     try:
         return graphviz.pipe("dot", "plain", source.encode(), quiet=True).decode()
-    except (graphviz.ExecutableNotFound, graphviz.CalledProcessError):
+    except (graphviz.ExecutableNotFound, graphviz.CalledProcessError, OSError):
         return None
 
 
 def advice():
-    """One sentence with the command that makes pictures appear on this machine."""
+    """One sentence with what makes pictures appear on this machine."""
+    try:
+        tempfile.gettempdir()
+    except OSError:
+        return "To see the picture, set TMPDIR to a folder that can be written to."
     if importlib.util.find_spec("pygraphviz") and sys.platform == "linux":
         return "To see the picture, run: sudo apt-get install graphviz"
     return "To see the picture, run: python -m pip install pygraphviz"

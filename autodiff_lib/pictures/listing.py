@@ -24,10 +24,9 @@ from autodiff_lib.pictures.glyphs import (
     tag_width,
 )
 from autodiff_lib.pictures.graph import Graph, snapshot
-from autodiff_lib.pictures.layout import dot_source
 from autodiff_lib.pictures.outline import expression, gradient_text, heading
 from autodiff_lib.pictures.plates import place_plates
-from autodiff_lib.pictures.svg import TIP, boxes, coloured_lines, document, label_box, plate
+from autodiff_lib.pictures.svg import TIP, coloured_lines, document, label_box, plate
 from autodiff_lib.pictures.text import columns, fit, shown
 
 ROW = 38  # px from a row to the next
@@ -134,10 +133,6 @@ class Listing:
         rows = [(0, k * ROW - ROW / 2, 1000, k * ROW + ROW / 2) for k in range(len(self.rows))]
         self.plates = place_plates(self.curves, self.room, rows, wanted)
         self.layout = self  # there always is one
-        sizes, _ = boxes(plain)
-        ends = [(arrow.tail, arrow.head) for arrow in arrows]
-        texts = ["\n".join(filter(None, glyph[1:])) for glyph in plain]
-        self.dot = lambda: partial(dot_source, sizes, ends, None, texts)
 
     def widths(self):
         """Where the columns of heads, texts, values, gradients and notes begin, and the end."""

@@ -12,7 +12,7 @@ class Picture:
 
     text: the outline, what a screen reader reads and a notebook records.
     svg: the picture's source, None where no Graphviz could be had. dot: the graph in Graphviz'
-    own language, for any other viewer; None for a plot.
+    own language, whole however large, for any other viewer; None for a plot.
     """
 
     def __init__(self, text, html, svg=None, write_dot=None):
@@ -20,6 +20,7 @@ class Picture:
 
     @property
     def dot(self):
+        """The graph in Graphviz' own language, or None."""
         return self._write_dot() if self._write_dot else None
 
     def __repr__(self):

@@ -1,7 +1,5 @@
 """A graph laid out once, to be drawn as often as needed: every frame has the same positions."""
 
-from functools import partial
-
 from autodiff_lib.pictures.glyphs import draw_glyph, glyphs_and_arrows
 from autodiff_lib.pictures.layout import dot_source, lay_out
 from autodiff_lib.pictures.plates import place_plates
@@ -33,11 +31,6 @@ class Scene:
             dot_source(self.sizes, self.ends, self.room), len(self.sizes), self.ends
         )
         self.plates = [] if self.layout is None else self.place_plates()
-
-    def dot(self):
-        """A function that writes the graph in DOT with its texts; it holds no live node."""
-        texts = ["\n".join(filter(None, glyph[1:])) for glyph in self.glyphs]
-        return partial(dot_source, self.sizes, self.ends, self.room, texts)
 
     @property
     def size(self):

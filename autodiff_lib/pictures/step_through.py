@@ -6,6 +6,7 @@ from autodiff_lib.pictures.drawing import draw
 from autodiff_lib.pictures.film import film
 from autodiff_lib.pictures.glyphs import tag_text
 from autodiff_lib.pictures.listing import Listing, in_making_order
+from autodiff_lib.pictures.outline import outline
 from autodiff_lib.pictures.picture import Picture
 from autodiff_lib.pictures.scene import Scene
 from autodiff_lib.pictures.steps import all_frames
@@ -32,7 +33,8 @@ def step_through(
         return too_many(output, names, limit, gradients)
     frames = all_frames(graph, steps, forward)
     labels = [amounts(graph, frame) for frame in frames]
-    return film(graph, frames, labels, Listing if as_list else Scene)
+    below = "" if forward else outline(graph)
+    return film(graph, frames, labels, Listing if as_list else Scene, below)
 
 
 def amounts(graph, frame):

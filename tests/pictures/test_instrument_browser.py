@@ -149,6 +149,8 @@ def test_what_jupyterlab_leaves_of_it_untrusted_and_run(lab):
     page.locator("summary").first.click()
     assert images.first.is_visible()
     lab.run_all()
+    page.locator(".jp-InputPrompt").first.click()  # command mode, where the arrows are Lab's
+    page.wait_for_selector(".jp-Notebook.jp-mod-commandMode")
     page.locator("text=Next").click()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")

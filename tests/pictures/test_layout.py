@@ -4,12 +4,14 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from svg_reader import elements
 from toy_engine import NASTY, Node, chain, diamond, doublings, random_graph
 
 from autodiff_lib.pictures import draw, side_by_side, step_through
@@ -161,3 +163,35 @@ def test_the_dot_source_is_for_any_viewer():
     picture = draw(diamond())
     assert "v1 = 6" in picture.dot
     assert picture.dot.startswith("digraph")
+
+
+def test_the_dot_source_holds_the_whole_graph_however_large():
+    picture = draw(chain(5000))
+    assert picture.svg and "Too many to read" in picture.text
+    assert len(picture.svg) < 100_000  # of a part alone
+    source = picture.dot
+    assert source.count(" -> ") == 10_000 and "v5000 = 5000" in source
+
+
+@pytest.mark.parametrize(
+    "name", ["a & b", "&amp;&lt;", 'a"b', "a\\b", "c\\", '\\"', "<b>", "x\\ny"]
+)
+def test_graphviz_reads_back_what_the_names_say(name):
+    pygraphviz = pytest.importorskip("pygraphviz")
+    graph = pygraphviz.AGraph(string=draw(Node(1, name=name) * 2).dot)
+    svg = graph.draw(format="svg", prog="dot").decode()
+    graph.close()
+    said = [e.text for e in elements(svg[svg.index("<svg") :], "text")]
+    assert name in [text.replace("\xa0", " ") for text in said]
+
+
+def test_where_no_temporary_file_can_be_made_the_text_stands_in(monkeypatch):
+    def refuse(*_, **__):
+        raise FileNotFoundError("No usable temporary directory found")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+    monkeypatch.setattr(tempfile, "gettempdir", refuse)
+    no_program(monkeypatch)
+    picture = draw(diamond())
+    assert picture.svg is None and "set TMPDIR" in picture.html and "v1 = x * y" in picture.text
+    assert step_through(diamond()).svg is None and picture.dot.startswith("digraph")
