@@ -63,7 +63,7 @@ def literal(text):
     """Text as a label that Graphviz shows as it stands: it reads &amp; and \\n in labels."""
     import graphviz
 
-    written = text.replace("text.replace("&", "&amp;")", "&").replace("\\", "\\\\").replace("\n", "\\n")
+    written = text.replace("&", "&amp;").replace("\\", "\\\\").replace("\n", "\\n")
     return graphviz.nohtml(written)
 
 
