@@ -9,10 +9,10 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 
 import run
 from autodiff_lib.tools import readme
-from autodiff_lib.tools.recording import NOTEBOOKS, write
+from autodiff_lib.tools.recording import CONTENTS, NOTEBOOKS, write
 
 ROOT = Path(run.__file__).parent
-PAGES = [p for p in sorted(ROOT.glob("**/*.md")) if ".venv" not in p.parts]
+PAGES = [p for p in sorted(ROOT.glob("**/*.md")) if not {".venv", "build"} & {*p.parts}]
 README = (ROOT / "README.md").read_text("utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 
@@ -40,14 +40,31 @@ def test_a_broken_link_is_seen(text, wrong):
 
 def test_the_list_of_chapters_is_up_to_date():
     assert readme.with_chapters(README) == README, "python3 run.py record"
-    assert readme.chapter_list() in README
 
 
-def test_the_picture_is_up_to_date():
-    svg = readme.diamond().svg
-    if svg is None:
+def test_the_pictures_are_up_to_date():
+    pictures = readme.pictures()
+    if not pictures:
         pytest.skip("there is no Graphviz on this machine")
-    assert svg == (NOTEBOOKS / readme.PICTURE).read_text("utf-8"), "python3 run.py record"
+    for name, svg in pictures.items():
+        stored = (NOTEBOOKS / readme.IMAGES / name).read_text("utf-8")
+        assert svg == stored, f"{name}: python3 run.py record"
+        assert f"notebooks/images/{name})" in README
+
+
+def test_the_contents_page_is_up_to_date():
+    assert readme.contents() == (NOTEBOOKS / CONTENTS).read_text("utf-8"), "python3 run.py record"
+
+
+def test_it_is_read_in_three_minutes():
+    spoken = re.sub(r"```.*?```|^\|.*?\|$|!\[.*?\]\(.*?\)|<.*?>", "", README, flags=re.S | re.M)
+    assert len(spoken.split()) <= 500
+
+
+def test_the_chapters_lead_to_their_pages_once_the_site_has_an_address():
+    text = "[reading site](https://a.example/b/)\n<!-- chapters -->\n<!-- /chapters -->\n"
+    assert "· [page](https://a.example/b/01_nudging.html) |" in readme.with_chapters(text)
+    assert "[page]" not in readme.chapter_list()
 
 
 def test_a_new_chapter_and_its_question_are_listed(tmp_path):

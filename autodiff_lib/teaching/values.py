@@ -49,7 +49,7 @@ def number_in(text):
     operator = re.fullmatch(r"(.+?)\s*(\*\*|\^|/)\s*(.+)", written)
     try:
         if not operator:
-            return float(written)
+            return int(written) if written.lstrip("+-").isdigit() else float(written)
         a, b = float(operator[1]), float(operator[3])
         return a / b if operator[2] == "/" else a**b
     except (ValueError, ArithmeticError):

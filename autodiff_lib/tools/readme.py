@@ -4,24 +4,57 @@
 date.
 """
 
+import base64
 import re
+import textwrap
 
 from autodiff_lib.engines.symbolic import Tensor
-from autodiff_lib.pictures import draw
+from autodiff_lib.pictures import draw, step_through
+from autodiff_lib.teaching import predict
 from autodiff_lib.tools.recording import CONTENTS, NOTEBOOKS, read, title
 
-PICTURE = "images/diamond.svg"  # beside the notebooks
+IMAGES = "images"  # beside the notebooks
 MEASURED = "benchmarks/results/array_engine.md"  # beside README.md; benchmarks write it
 
 
 def diamond():
-    """The Picture of the running example with its gradients."""
+    """The running example: its output, {name: node} and its gradients, [(node, number)]."""
     x, y, z = Tensor(3, name="x"), Tensor(2, name="y"), Tensor(1, name="z")
     names = {"h1": x * y, "h2": y * z}
     names["h"] = names["h1"] * names["h2"]
     names["o"] = o = names["h"] ** 2
-    return draw(
-        o, names=names, gradients=[(v, o.grad(v).value) for v in (x, y, z, *names.values())]
+    return o, names, [(v, o.grad(v).value) for v in (x, y, z, *names.values())]
+
+
+def pictures():
+    """{file name: SVG} of what README shows; empty on a machine without Graphviz."""
+    o, names, gradients = diamond()
+    graph = draw(o, names=names, gradients=gradients)
+    if graph.svg is None:
+        return {}
+    film = step_through(o, names=names)._repr_mimebundle_()["text/html"]
+    frames = re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', film)
+    frame = base64.b64decode(frames[FRAME]).decode()
+    return {
+        "diamond.svg": graph.svg,
+        "step_through.svg": frame,
+        "prediction.svg": as_svg(predict("02.c", 7)),
+    }
+
+
+FRAME = 7  # of the diamond's film: h sends to both products
+
+
+def as_svg(guess, width=640, height=96):
+    """A judged guess as a picture: the very plate that a notebook shows."""
+    plate = guess._repr_mimebundle_()["text/html"].partition("<details>")[0]
+    plate += "</div>" * (plate.count("<div") - plate.count("</div>"))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
+        f'<foreignObject width="{width}" height="{height}">'
+        '<div xmlns="http://www.w3.org/1999/xhtml" '
+        f'style="font:15px/1.5 DejaVu Sans,Verdana,sans-serif">{plate}</div>'
+        "</foreignObject></svg>\n"
     )
 
 
@@ -76,14 +109,15 @@ def question(path):
 
 
 def speed(page):
-    """The section's text from the page of measurements: plot, its reading, table, where it is."""
+    """The section's text from the page of measurements: two sentences, the plot, where it is."""
     plot = re.search(r"!\[(.+?)\]\((.+?)\)", page)
+    reading = " ".join(between(page, "reading").split())
+    first = re.search(r"Each mark .+?\.(?= )", reading)[0]
+    second = re.search(r"The gradient program takes .+?\.(?= [A-Z])", reading)[0]
+    more = f"[The numbers, beside six other programs]({MEASURED})."
     return "\n\n".join([
+        textwrap.fill(f"{first} {second} {more}", 100),
         f"![{plot[1]}]({MEASURED.rpartition('/')[0]}/{plot[2]})",
-        between(page, "reading"),
-        f"<details>\n<summary>The numbers</summary>\n\n{between(page, 'table')}\n\n</details>",
-        f"[How they were measured]({MEASURED}). "
-        "`python3 run.py bench` measures them again on your machine.",
     ])  # fmt: skip
 
 
@@ -110,13 +144,12 @@ def with_speed(text, root=NOTEBOOKS.parent):
 
 
 def update(notebooks=NOTEBOOKS):
-    """Write the picture and README's parts. List the files that changed."""
-    readme, picture = notebooks.parent / "README.md", notebooks / PICTURE
-    picture.parent.mkdir(exist_ok=True)
+    """Write the pictures, README's parts and the contents page. List the files that changed."""
+    readme, images = notebooks.parent / "README.md", notebooks / IMAGES
+    images.mkdir(exist_ok=True)
     text = with_chapters(readme.read_text("utf-8"), notebooks)
     wanted = {readme: with_speed(text, notebooks.parent), notebooks / CONTENTS: contents(notebooks)}
-    if svg := diamond().svg:
-        wanted[picture] = svg
+    wanted |= {images / name: svg for name, svg in pictures().items()}
     changed = []
     for path, text in wanted.items():
         if not path.exists() or path.read_text("utf-8") != text:
