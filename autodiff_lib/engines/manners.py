@@ -170,7 +170,8 @@ def explained(error, op, *operands):
 def require_on_tape(operation, operands, tape):
     """Raise an error with the next step unless `operands` are nodes, all on `tape`."""
     if not hasattr(tape, "nodes"):
-        raise TypeError(f"{operation} needs its tape first, got {type(tape).__name__}: {tape!r}")
+        got = f"{type(tape).__name__}: {tape!r}" if isinstance(tape, Real) else type(tape).__name__
+        raise TypeError(f"{operation} needs its tape first, got {got}")
     for operand in operands:
         if not hasattr(operand, "tape"):
             raise TypeError(f"{operation} takes nodes, got {operand!r}; make a number a Leaf first")

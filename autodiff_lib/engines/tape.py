@@ -60,11 +60,11 @@ class Node:
 
     def forward(self):
         """Compute this node's value; its operands have theirs."""
-        self.value = self.compute(*[operand.value for operand in self.operands])
+        self.value = self.compute(*[p.value for p in self.operands])
 
     def backward(self):
         """Add to the gradient of each operand; this node's own is complete."""
-        slopes = self.slopes(*[operand.value for operand in self.operands])
+        slopes = self.slopes(*[p.value for p in self.operands])
         for operand, slope in zip(self.operands, slopes, strict=True):
             operand.gradient += slope * self.gradient
 

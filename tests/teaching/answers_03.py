@@ -1,93 +1,155 @@
 """Answers to try on the exercises of chapter 03."""
 
-from autodiff_lib.engines.tape import Node
-
-
+SUBTRACT = """
 class Subtract(Node):
     op = "sub"
-
-    def compute(self, a, b):
-        return a - b
-
-    def slopes(self, a, b):
-        return 1, -1
+    def compute(self, a, b): return {value}
+    def slopes(self, a, b): return {slopes}
+"""
 
 
-def but(compute=Subtract.compute, slopes=Subtract.slopes):
-    return type("Subtract", (Node,), {"op": "sub", "compute": compute, "slopes": slopes})
+def subtract(value="a - b", slopes="(1, -1)"):
+    return SUBTRACT.format(value=value, slopes=slopes)
 
 
-def search(step, rounds=100):
-    def descend(tape, leaf, output):
-        for _ in range(rounds):
-            tape.forward()
-            tape.backward(output)
-            leaf.number = leaf.number + step * leaf.gradient
-        return leaf.number
-
-    return descend
+DESCEND = """
+def descend(tape, leaf, output):
+    {before}
+    for _ in range({rounds}):
+        {within}
+    return {result}
+"""
 
 
-def descend_by_value(tape, leaf, output):
-    for _ in range(100):
-        tape.forward()
-        tape.backward(output)
-        leaf.value -= 0.1 * leaf.gradient
-    return leaf.number
+def descend(within, before="pass", rounds=100, result="leaf.number"):
+    within = within.replace("; ", "\n        ")
+    return DESCEND.format(before=before, rounds=rounds, within=within, result=result)
 
 
-def descend_with_one_forward(tape, leaf, output):
-    tape.forward()
-    tape.backward(output)
-    for _ in range(100):
-        leaf.number -= 0.1 * leaf.gradient
-    return leaf.number
-
-
-def descend_by_the_output(tape, leaf, output):
-    for _ in range(100):
-        tape.forward()
-        tape.backward(output)
-        leaf.number -= 0.1 * output.gradient
-    return leaf.number
-
-
-def descend_without_forward(tape, leaf, output):
-    for _ in range(100):
-        tape.backward(output)
-        leaf.number -= 0.1 * leaf.gradient
-    return leaf.number
-
+BOTH = "tape.forward(); tape.backward(output); "
+STEP = "leaf.number -= 0.1 * leaf.gradient"
 
 ANSWERS = {
-    "03.1": dict(right=[144, 144.0], wrong=[288, 0, 24, 12, 96, 48]),
-    "03.2": dict(
-        right=[Subtract, but(slopes=lambda self, a, b: [1.0, -1.0])],
+    "03.1": dict(
+        right=["3", "3.0", "import numpy as np\nnp.int64(3)", "len(['oqrp', 'orqp', 'orpq'])"],
         wrong=[
-            but(slopes=lambda self, a, b: (1, 1)),
-            but(slopes=lambda self, a, b: (-1, 1)),
-            but(slopes=lambda self, a, b: (b, a)),
-            but(slopes=lambda self, a, b: (a, -b)),
-            but(slopes=lambda self, a, b: 1),
-            but(slopes=lambda self, a, b: (self.gradient, -self.gradient)),
-            but(slopes=lambda self, a, b: (0, 0)),
-            but(compute=lambda self, a, b: b - a),
-            but(compute=lambda self, a, b: a + b),
-            but(compute=lambda self, a: a),
-            Subtract.compute,
+            ("1", "The tape reversed"),
+            ("2", "more than two places"),
+            ("4", "o must be first"),
+            ("6", "In some of them p sends before r"),
+            ("12", "before o has nothing yet"),
+            ("24", "loses what they send later"),
+            ("0", "always right"),
+            ("5", "5 is not it"),
+        ],
+    ),
+    "03.2": dict(
+        right=[
+            subtract(),
+            subtract(slopes="[1.0, -1.0]"),
+            subtract("a + -1 * b", "(k for k in (1, -1))"),
+            "import numpy as np\n"
+            + subtract("np.float64(a) - b", "np.array([1, -1])")
+            + "\nSubtract",
+            """
+class Minus(Node):
+    op = "sub"
+    def __init__(self, tape, left, right):
+        super().__init__(tape, left, right)
+    def compute(self, *values):
+        left, right = values
+        return left - right
+    def slopes(self, *values):
+        return {0: (1, -1)}[0]
+""",
+            """
+class Subtract(Add):
+    op = "sub"
+    def compute(self, a, b): return Add.compute(self, a, -b)
+    def slopes(self, a, b):
+        yield 1
+        yield -1
+""",
+            """
+class Subtract(Node):
+    op = "sub"
+    def forward(self):
+        left, right = self.operands
+        self.value = left.value - right.value
+    def backward(self):
+        left, right = self.operands
+        left.gradient += self.gradient
+        right.gradient -= self.gradient
+""",
+        ],
+        wrong=[
+            (subtract(slopes="(1, 1)"), "its slope is not 1"),
+            (subtract(slopes="(-1, 1)"), "swapped"),
+            (subtract(slopes="(b, a)"), "slopes of a product"),
+            (subtract(slopes="(a, -b)"), "not how large the operand is"),
+            (subtract(slopes="1"), "return both, in order."),
+            (subtract(slopes="(1,)"), "yours is only one"),
+            (subtract(slopes="(self.gradient, -self.gradient)"), "Leave self.gradient out"),
+            (subtract(slopes="(0, 0)"), "for a nudge of a, and of b"),
+            (subtract(slopes="..."), "slopes still returns"),
+            (subtract(slopes="None"), "slopes returns None"),
+            (subtract("..."), "compute still returns"),
+            (subtract("None"), "compute returns None"),
+            (subtract("b - a"), "the order of the operands counts"),
+            (subtract("a + b"), "gives the sum"),
+            (subtract("a * b"), "should give 5.0, not 14.0"),
+            (subtract("self.a - self.b"), "AttributeError"),
+            (subtract().replace('op = "sub"', "pass"), "Give it its op"),
+            (subtract().replace("(Node)", ""), "class Subtract(Node)"),
+            (subtract() + "\nSubtract(Tape(), *[])", "Subtract without brackets"),
+            (subtract() + "\nSubtract.compute", "got a function"),
         ],
     ),
     "03.3": dict(
-        right=[search(-0.1), search(-0.1, rounds=101)],
+        right=[
+            descend(BOTH + STEP),
+            descend(BOTH + "leaf.number = leaf.number - leaf.gradient / 10", rounds=200),
+            descend("tape.backward(output); " + STEP + "; tape.forward()", before="tape.forward()"),
+            """
+def descend(tape, leaf, output):
+    k = 0
+    while k < 100:
+        tape.forward()
+        tape.backward(output)
+        leaf.number = float(leaf.number - 0.1 * leaf.gradient)
+        k += 1
+    tape.forward()
+    return leaf.value
+""",
+            """
+import numpy as np
+def descend(tape, leaf, output, rounds=100):
+    if rounds == 0:
+        return np.float64(leaf.number)
+    tape.forward()
+    tape.backward(output)
+    leaf.number -= 0.1 * leaf.gradient
+    return descend(tape, leaf, output, rounds - 1)
+""",
+        ],
         wrong=[
-            search(0.1),
-            search(-0.1, rounds=1),
-            lambda tape, leaf, output: None,
-            search(-0.001),
-            descend_by_the_output,
-            descend_by_value,
-            descend_with_one_forward,
-            descend_without_forward,
+            (descend(BOTH + STEP.replace("-=", "+=")), "That climbs"),
+            (descend(BOTH + STEP, rounds=1), "That is one step. Take a hundred, each"),
+            (descend(BOTH + STEP, rounds=10), "returns 2.67"),
+            (descend(BOTH + STEP, result="None"), "is a return missing"),
+            (descend(BOTH + STEP, result="leaf"), "leaf's number"),
+            (descend(BOTH + STEP.replace("number", "value")), "is overwritten"),
+            (descend(BOTH + STEP.replace("0.1 * ", "")), "jumps to and fro"),
+            (descend(BOTH + "leaf.number -= 0.1 * output.gradient"), "always 1"),
+            (descend(STEP, before=BOTH[:-2]), "The gradient stayed the same"),
+            (descend("pass"), "stays where it was"),
+            (
+                descend("pass", BOTH + "return leaf.number - 0.1 * leaf.gradient"),
+                "Set leaf.number to it",
+            ),
+            (descend("tape.backward(output); " + STEP), "run the tape's forward first"),
+            (descend("tape.forward(); tape.backward(); " + STEP), "TypeError"),
+            ("7", "descend without brackets"),
         ],
     ),
-}
+}  # fmt: skip

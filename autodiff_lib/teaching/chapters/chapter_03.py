@@ -1,12 +1,112 @@
-"""The exercises of chapter 03, a tape."""
+"""The predictions, exercises and outside check of chapter 03, a tape."""
 
-from autodiff_lib.engines.tape import Add, Leaf, Square, Tape
+from autodiff_lib.engines.tape import Add, Leaf, Multiply, Square, Tape
+from autodiff_lib.teaching.counting import Counted
 from autodiff_lib.teaching.exercises import Exercise
 from autodiff_lib.teaching.judges import OPEN, custom, number
-from autodiff_lib.teaching.values import describe, kind, same_value
+from autodiff_lib.teaching.outside import Outside
+from autodiff_lib.teaching.predictions import Prediction
+from autodiff_lib.teaching.values import describe, is_node, kind, same_value
+
+
+def send(tape, output, order):
+    """One walk back in a given order: gradient 1 at `output`, and every node sends once."""
+    for node in tape.nodes:
+        node.gradient = 0.0
+    output.gradient = 1.0
+    for node in order:
+        node.backward()
+
+
+def slope_with_h_too_early():
+    t = Tape()
+    x = Leaf(t, 3, "x")
+    h = Square(t, x)
+    p = Multiply(t, h, x)
+    o = Add(t, h, p)
+    t.forward()
+    send(t, o, [o, h, p])
+    return x.gradient
+
+
+def slope_after_a_second_walk():
+    t = Tape()
+    a, b = Leaf(t, 2, "a"), Leaf(t, 3, "b")
+    Multiply(t, Leaf(t, 5), Multiply(t, a, b))
+    t.forward()
+    for _ in range(2):
+        t.nodes.reverse()
+        send(t, t.nodes[0], t.nodes)
+    return a.gradient
+
+
+def visits_of_eighteen_doublings():
+    t = Tape()
+    node = Leaf(t, 1, "x")
+    for _ in range(18):
+        node = Add(t, node, node)
+    t.forward()
+    for each in t.nodes:
+        each.backward = Counted(each.backward)
+    t.backward(node)
+    return sum(each.backward.calls for each in t.nodes)
+
+
+PREDICTIONS = [
+    Prediction(
+        key="03.a",
+        question="The gradient of a in f = 5 * a * b, after a second walk_back",
+        answer=slope_after_a_second_walk,
+        beliefs={
+            15: "It should be 15. But in which order is the list, after the first walk?",
+            30: "All gradients are set to 0 first, so nothing is added to the 15.",
+            0: "All are set to 0, and then the first node of the list gets something.",
+            10: "10 is the slope of b. In which order is the list, after the first walk?",
+        },
+        because="The second reverse() puts a first again, and the first gets the 1.",
+    ),
+    Prediction(
+        key="03.b",
+        question="h = x**2, p = h * x, o = h + p at x = 3. The nodes send in the order o, h, p. "
+        "Which gradient does x end with?",
+        answer=slope_with_h_too_early,
+        beliefs={
+            33: "33 is the right slope, and needs all of h's gradient. When h sends, p has not.",
+            9: "That is what p sends to x. h sends something as well.",
+            6: "That is what h sends to x. p sends something as well.",
+            24: "24 is 6 times 4, the whole gradient of h. When h sends, it has not all arrived.",
+            18: "18 is 6 times 3, the part of h's gradient that comes from p.",
+            27: "27 is the slope of h * x alone. And h sends before p has sent to it.",
+            3: "That is what p sends to h. Asked for is x.",
+            0: "o has sent before h, so h has something to send.",
+        },
+        because="h sends 6 * 1, p sends 9. What p sends to h after that stays in h.",
+    ),
+    Prediction(
+        key="03.c",
+        question="How many visits does the walk back make on the tape of eighteen doublings?",
+        answer=visits_of_eighteen_doublings,
+        beliefs={
+            524287: "That is what chapter 02 needs. On the tape both arrows of a doubling end at "
+            "one node, which has one turn.",
+            262144: "That is the number of paths, and the slope. The tape does not walk paths.",
+            18: "18 sums. The leaf x has its turn too, though it has nobody to send to.",
+            36: "There are 36 arrows. A sum sends along both of its arrows in one visit.",
+            37: "There are 36 arrows. A sum sends along both of its arrows in one visit.",
+            324: "Eighteen visits to each of eighteen nodes? Each has one turn.",
+        },
+        because="One visit for each node: the sums, and x.",
+    ),
+]
+
+
+# 03.2, the difference as a kind of node
 
 PROBES = [(7.0, 2.0), (-3.0, 5.0)]  # values of a and b to try a kind of node with
-
+WRONG_VALUES = [
+    (lambda a, b: b - a, "compute gives b - a: the order of the operands counts."),
+    (lambda a, b: a + b, "compute gives the sum."),
+]
 WRONG_SLOPES = [
     (lambda a, b: (1, 1), "A nudge of b makes a - b smaller: its slope is not 1."),
     (lambda a, b: (-1, 1), "The two slopes are swapped: the one of a comes first."),
@@ -16,38 +116,83 @@ WRONG_SLOPES = [
         "A slope says how many times as far the value moves, not how large the operand is.",
     ),
     (lambda a, b: 1, "Two operands, so two slopes: return both, in order."),
+    (lambda a, b: (1,), "Two operands, so two slopes: return both, in order; yours is only one."),
     (lambda a, b: (10, -10), "Leave self.gradient out: Node.backward multiplies by it already."),
 ]
 
 
-def judge_difference(cls):
-    """Whether `cls` is the kind of node that computes a - b."""
-    if not isinstance(cls, type) or not all(hasattr(cls, m) for m in ("compute", "slopes")):
-        return f"Hand in the class itself, with compute and slopes; got {kind(cls)}."
-    node = cls.__new__(cls)  # no tape is needed to ask for its two facts
-    node.gradient = 10.0
-    values = [node.compute(*probe) for probe in PROBES]
-    slopes = [node.slopes(*probe) for probe in PROBES]
+def judge_difference(cls, chapter):
+    """True if `cls` is the kind of node that computes a - b, on a tape of the reader's."""
+    if not isinstance(cls, type):
+        return f"Hand in the class itself, Subtract without brackets; got {kind(cls)}."
+    trials = [trial(cls, chapter, *probe) for probe in PROBES]
+    if None in trials:
+        return "A kind of node is a Node, so that the tape takes it: class Subtract(Node)."
+    values, slopes = ([node.value for _, node, _ in trials], [slopes_of(*t) for t in trials])
     if values[0] is ... and slopes[0] is ...:
         return OPEN
-    if not all(same_value(v, a - b) for v, (a, b) in zip(values, PROBES, strict=True)):
-        if all(same_value(v, b - a) for v, (a, b) in zip(values, PROBES, strict=True)):
-            return "compute gives b - a: the order of the operands counts."
-        return f"compute(7.0, 2.0) should give 5.0, not {describe(values[0])}."
-    for wrong, sentence in WRONG_SLOPES:
-        if all(same_value(s, wrong(*probe)) for s, probe in zip(slopes, PROBES, strict=True)):
-            return sentence
-    return all(same_value(s, (1, -1)) for s in slopes) or (
-        "compute is right. slopes must say how many times as far a - b moves as a, and as b."
-    )
+    for entry, method in ((values[0], "compute"), (slopes[0], "slopes")):
+        if entry is ...:
+            return f"{method} still returns the three dots."
+        if entry is None:
+            return f"{method} returns None: is a return missing?"
+    if not fit(values, lambda a, b: a - b):
+        said = f"compute(7.0, 2.0) should give 5.0, not {describe(values[0])}."
+        return next((text for wrong, text in WRONG_VALUES if fit(values, wrong)), said)
+    for wrong, text in WRONG_SLOPES:
+        if fit(slopes, wrong):
+            return text
+    if not all(sends(chapter, *each) for each in trials):
+        return "compute is right. slopes must say how far a - b moves for a nudge of a, and of b."
+    if trials[0][1].op is None:
+        return (
+            'It computes rightly. Give it its op, "sub": without one, pictures take it for a leaf.'
+        )
+    return True
 
 
-def tapes_to_search():
+def trial(cls, chapter, a, b):
+    """(tape, node of the kind, its leaves) after a forward pass; None if it is no node."""
+    t = chapter.Tape()
+    leaves = chapter.Leaf(t, a, "a"), chapter.Leaf(t, b, "b")
+    if not issubclass(cls, chapter.Node) and not hasattr(cls, "forward"):
+        return None
+    node = cls(t, *leaves)
+    if not any(each is node for each in t.nodes):
+        return None
+    t.forward()
+    return t, node, leaves
+
+
+def slopes_of(tape, node, leaves):
+    """What `slopes` returns; a node that brings a `backward` of its own may lack it."""
+    node.gradient = 10.0  # for those who multiply by it
+    slopes = getattr(node, "slopes", None)
+    return slopes(*[leaf.value for leaf in leaves]) if slopes else ()
+
+
+def fit(results, f):
+    """Whether `f` gives these results at the PROBES."""
+    return all(same_value(r, f(*probe)) for r, probe in zip(results, PROBES, strict=True))
+
+
+def sends(chapter, tape, node, leaves):
+    """Whether ten times the difference has the gradients 10 and -10."""
+    output = chapter.Multiply(tape, chapter.Leaf(tape, 10), node)
+    tape.forward()
+    tape.backward(output)
+    return same_value([leaf.gradient for leaf in leaves], (10, -10))
+
+
+# 03.3, a search for the lowest place
+
+
+def tapes_to_search(chapter):
     """Two computations with one lowest place each: (x - 3)**2 and (x + 2)**2 + 5."""
-    t = Tape()
+    t, Add, Leaf, Square = chapter.Tape(), chapter.Add, chapter.Leaf, chapter.Square
     x = Leaf(t, 0, "x")
     first = (t, x, Square(t, Add(t, x, Leaf(t, -3))))
-    t = Tape()
+    t = chapter.Tape()
     x = Leaf(t, 1, "x")
     return [first, (t, x, Add(t, Square(t, Add(t, x, Leaf(t, 2))), Leaf(t, 5)))]
 
@@ -79,13 +224,8 @@ def against_the_output(tape, leaf, output):
     return leaf.number - 100 * 0.1
 
 
-def standing_still(tape, leaf, output):
-    return leaf.number
-
-
 WRONG_SEARCHES = [
     (ascend, "That climbs. The gradient says where the output grows: go against it."),
-    (one_step, "That is one step. Take a hundred, each with a gradient of its own."),
     (
         one_forward,
         "The gradient stayed the same for all steps: run forward and backward again after each "
@@ -96,54 +236,90 @@ WRONG_SEARCHES = [
         "Each step was 0.1: the output's own gradient is always 1. Use the one of the leaf.",
     ),
     (
-        standing_still,
-        "The number is where it started. Set leaf.number, since the forward pass overwrites "
-        "leaf.value; and take 0.1 of the gradient, since the whole of it jumps to and fro.",
+        lambda tape, leaf, output: descend(tape, leaf, output, step=-1),
+        "The number jumps to and fro: lower it by 0.1 times the gradient, not by all of it.",
     ),
 ]
 
 
-def judge_descend(search):
-    """Whether `search` finds the lowest places of `tapes_to_search`, by a hundred steps."""
-
-    def places(f):
-        return [f(*computation) for computation in tapes_to_search()]
-
-    found = places(search)
+def judge_descend(search, chapter):
+    """Whether `search` finds the lowest places of `tapes_to_search`."""
+    if not callable(search):
+        return f"Hand in the function itself, descend without brackets; got {kind(search)}."
+    found, numbers = zip(*[watch(search, *c) for c in tapes_to_search(chapter)], strict=True)
     if found[0] is ...:
         return OPEN
-    if same_value(found, places(descend), 1e-6):
-        return True
-    for wrong, sentence in WRONG_SEARCHES:
-        if same_value(found, places(wrong), 1e-6):
-            return sentence
     if found[0] is None:
         return "Your function returns None: is a return missing?"
-    return f"On (x - 3)**2 from x = 0 it returns {describe(found[0])}; the lowest place is x = 3."
+    if any(map(is_node, found)):
+        return "That is a node of the tape: return the leaf's number, leaf.number."
+    if same_value(found, (3, -2), 1e-6):
+        return True
+    if len(set(numbers[0])) == 1:
+        return unmoved(found[0], len(numbers[0]) - 1)
+    for wrong, sentence in WRONG_SEARCHES:
+        if same_value(found, [wrong(*c) for c in tapes_to_search(chapter)], 1e-6):
+            return sentence
+    first_step = [one_step(*c) for c in tapes_to_search(chapter)]
+    if same_value(found, first_step, 1e-6):
+        return "That is one step. Take a hundred, each with a gradient of its own."
+    return (
+        f"On (x - 3)**2 from x = 0 it returns {describe(found[0])}; the lowest place is x = 3. "
+        "In each of the 100 rounds: forward, backward, then the new number."
+    )
 
 
+def watch(search, tape, leaf, output):
+    """What `search` returns, and the leaf's numbers at each forward pass and in the end."""
+    numbers, forward = [], tape.forward
+
+    def watched():
+        numbers.append(leaf.number)
+        forward()
+
+    tape.forward = watched
+    found = search(tape, leaf, output)
+    return found, [*numbers, leaf.number]
+
+
+def unmoved(found, passes):
+    """What to say of a search that leaves the leaf's number as it was."""
+    if passes > 1:
+        return (
+            "leaf.number never changes, and every forward pass starts from it anew: what you set "
+            "elsewhere, leaf.value say, is overwritten."
+        )
+    if found != 0 and passes == 1:
+        return "That is one step. Set leaf.number to it, and take a hundred."
+    return "leaf.number stays where it was. Lower it in every round, after a walk back."
+
+
+MODULE = "autodiff_lib.engines.tape"
+KINDS = ("Tape", "Node", "Leaf", "Add", "Multiply", "Square")
 EXERCISES = [
     Exercise(
         key="03.1",
-        title="Halfway back",
+        title="Orders that are right",
         hints=(
-            "Which nodes were visited before, and which of them has y for an operand?",
-            "o, h and h2 have been visited, h1 has not. Only h2 has passed something on to y.",
-            "h2 = y * z, so y gets z times the gradient of h2. That gradient is 144, and z is 1.",
+            "For every operation, ask who uses it: those must send before it.",
+            "p is used by r, and q and r by o. Who must be first?",
+            "o is first. Of the other three, r stands before p, and q stands anywhere.",
         ),
         judge=number(
-            144,
+            3,
             {
-                288: "288 is where y ends. The half over h1 has not arrived yet.",
-                0: "h2 = y * z has been visited, so it has passed on its share to y.",
-                24: "24 is the gradient of h. It went on to h1 and h2, times a slope.",
-                12: "That leaves out one factor: the gradient of h2 is 144, and y gets it z times.",
-                48: "48 is the gradient of h1. Asked for is y, which got its share from h2 alone.",
-                96: "96 is where x will end. x gets its only share from h1.",
+                1: "The tape reversed, o, r, q, p, is one. Need q and p wait for all before them?",
+                2: "q uses no other operation but waits for o alone: it has more than two places.",
+                4: "o must be first, and r before p. Write the orders down.",
+                6: "o first leaves 6 orders of the other three. In some of them p sends before r.",
+                12: "r stands before p in 12 of the 24. But who sends before o has nothing yet.",
+                24: "A node that sends before its users have sent loses what they send later.",
+                0: "The making order reversed, o, r, q, p, is always right.",
             },
-            because="h2 sent 144 * z = 144. The other 144 comes when h1 is visited.",
+            because="o q r p, o r q p and o r p q: o first, and r before p.",
         ),
         solution="03_tape.ipynb",
+        module=MODULE,
     ),
     Exercise(
         key="03.2",
@@ -153,8 +329,9 @@ EXERCISES = [
             "Nudge a up by 0.001: how far does a - b move? Then nudge b up by 0.001.",
             "compute returns a - b. a moves it 1 time as far, b moves it -1 time as far.",
         ),
-        judge=custom(judge_difference, "the class Subtract"),
+        judge=custom(judge_difference, "the class Subtract, a kind of node", needs=KINDS),
         solution="03_tape.ipynb",
+        module=MODULE,
     ),
     Exercise(
         key="03.3",
@@ -166,7 +343,33 @@ EXERCISES = [
             "The third line is leaf.number -= 0.1 * leaf.gradient. After the loop return "
             "leaf.number.",
         ),
-        judge=custom(judge_descend, "a function of tape, leaf and output"),
+        judge=custom(judge_descend, "a function of tape, leaf and output", needs=KINDS),
         solution="03_tape.ipynb",
+        module=MODULE,
     ),
 ]
+
+
+OUTSIDE = Outside(
+    library="JAX",
+    version="0.10.2",
+    source="""
+import jax
+
+def f(x, y, z):
+    return ((x * y) * (y * z)) ** 2
+
+print(jax.make_jaxpr(f)(3.0, 2.0, 1.0))
+slopes = jax.grad(f, argnums=(0, 1, 2))
+print(f(3.0, 2.0, 1.0), "--", *map(float, slopes(3.0, 2.0, 1.0)))
+""",
+    printed="""
+{ lambda ; a:f32[] b:f32[] c:f32[]. let
+    d:f32[] = mul a b
+    e:f32[] = mul b c
+    f:f32[] = mul d e
+    g:f32[] = integer_pow[y=2] f
+  in (g,) }
+144.0 -- 96.0 288.0 288.0
+""",
+)
