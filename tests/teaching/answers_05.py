@@ -1,61 +1,156 @@
-"""Answers to the exercises of chapter 05: right ones, and wrong ones that readers give."""
-
-import numpy as np
-
-from autodiff_lib.engines.functions import Function, Variable
+"""Answers to try on the exercises of chapter 05, as text: they run in the chapter's namespace."""
 
 
-def mean(forward=lambda self, x: x.mean(), backward=None):
-    return type("Mean", (Function,), {"op": "mean", "forward": forward, "backward": backward})
+def mean(back, forward="x.mean()", base="(Function)", op='op = "mean"'):
+    """The source of a class Mean, whose backward returns `back`."""
+    return f"""
+class Mean{base}:
+    {op}
+    def forward(self, x): return {forward}
+    def backward(self, x, incoming): return {back}
+"""
 
 
-def ones(x):
-    return np.ones((x.value.shape[0], 1))
-
-
-def slopes(x, incoming):
-    return np.full(x.shape, incoming / x.size)
-
+SLOPES = "np.full(x.shape, incoming / x.size)"
+ONES = "np.ones((x.value.shape[0], 1))"
 
 ANSWERS = {
     "05.1": dict(
-        right=[[[4], [6]], np.array([[4.0], [6.0]])],
+        right=[
+            "[[4], [6]]",
+            "np.array([[4.0], [6.0]])",
+            "((4,), (6,))",
+            "[[np.float64(4)], [np.int64(6)]]",
+            """
+x, y = Variable([[1, 2], [3, 4]]), Variable([[5], [6]])
+(x @ y).sum().backward()
+y.gradient
+""",
+            "np.array([[1, 2], [3, 4]]).T @ np.ones((2, 1))",
+        ],
         wrong=[
-            *([[3], [7]], [[1], [2]], [[3], [4]], [[5, 6], [5, 6]], [[4, 6]], [4, 6], 10, [[9]]),
-            *([3, 7], [[17], [39]]),
+            ("[[3], [7]]", "3 and 7 add up the rows"),
+            ("[[1], [2]]", "Add the second"),
+            ("[[3], [4]]", "Add the first"),
+            ("[[5, 6], [5, 6]]", "the gradient of x"),
+            ("[[4, 6]]", "a column"),
+            ("[4, 6]", "two rows of one"),
+            ("[[6], [4]]", "in the other order"),
+            ("10", "two entries, so two slopes"),
+            ("[[9]]", "[[9]] is not it"),
+            ("[3, 7]", "sums of the rows"),
+            ("[[17], [39]]", "the product x y itself"),
         ],
     ),
     "05.2": dict(
         right=[
-            mean(backward=lambda self, x, incoming: (slopes(x, incoming),)),
+            mean(f"({SLOPES},)"),
+            mean(f"({SLOPES},)", forward="np.sum(x) / x.size"),
+            mean("(incoming * np.ones_like(x) / x.size,)"),
+            mean("tuple([np.zeros(x.shape) + incoming / np.size(x)])", forward="float(x.mean())"),
             mean(
-                lambda self, x: np.sum(x) / x.size,
-                lambda self, x, g: (g * np.ones_like(x) / x.size,),
+                "(sum_entries.backward(x, incoming)[0] / x.size,)",
+                "sum_entries.forward(x) / x.size",
             ),
+            mean(f"({SLOPES},)", base="(Sum)"),
+            mean(f"({SLOPES},)") + "Mean()",
+            """
+class Mean(Function):
+    def __init__(self):
+        self.op = "mean"
+    def forward(self, x):
+        total = 0.0
+        for row in x:
+            for entry in row:
+                total += entry
+        return total / x.size
+    def backward(self, x, incoming):
+        slopes = np.empty(x.shape)
+        slopes[...] = incoming / x.size
+        return slopes,
+""",
         ],
         wrong=[
-            mean(backward=lambda self, x, incoming: (np.full(x.shape, incoming),)),
-            mean(backward=lambda self, x, incoming: slopes(x, incoming)),
-            mean(backward=lambda self, x, incoming: (np.full(x.shape, 1 / x.size),)),
-            mean(backward=lambda self, x, incoming: (incoming / x.size,)),
-            mean(backward=lambda self, x, incoming: (x * incoming / x.size,)),
-            mean(lambda self, x: x.sum(), lambda self, x, incoming: (slopes(x, incoming),)),
-            mean(backward=lambda self, x, incoming: (incoming * x.size,)),
-            mean(backward=lambda self, x, incoming: (np.full(x.shape, incoming * x.size),)),
-            mean(),
-            3,
+            (mean("(np.full(x.shape, incoming),)"), "the way back of the sum"),
+            (mean(SLOPES), "still needs a tuple"),
+            (mean("(np.full(x.shape, 1 / x.size),)"), "`incoming` is missing"),
+            (mean("(incoming / x.size,)"), "needs the shape of x"),
+            (mean("(x * incoming / x.size,)"), "does not depend on how large"),
+            (mean(f"({SLOPES},)", forward="x.sum()"), "gives 9.0, not 3"),
+            (mean("(np.full(x.shape, incoming * x.size),)"), "Divide by x.size instead"),
+            (mean("None"), "returns nothing yet"),
+            (mean("(-np.full(x.shape, incoming / x.size),)"), "10 / 3 each"),
+            (mean(f"({SLOPES},)", base=""), "class Mean(Function)"),
+            (mean(f"({SLOPES},)", op=""), "the name of its operation"),
+            ("3", "Hand in the class itself"),
+            (mean(f"({SLOPES},)", forward="x.average()"), "AttributeError"),
         ],
     ),
-    "05.3": dict(right=[16, 16.0], wrong=[8, 32, 48, 12, 4, 5]),
-    "05.4": dict(
-        right=[lambda x, b: x + ones(x) @ b, lambda x, b: Variable(ones(x)) @ b + x],
+    "05.3": dict(
+        right=["16", "16.0", "np.array(16.0)", "np.float64(16)"],
         wrong=[
-            lambda x, b: x + b,
-            lambda x, b: x + ones(x) @ b.value,
-            lambda x, b: x.value + b.value,
-            lambda x, b: x + np.ones((3, 1)) @ b,
-            lambda x, b: x - ones(x) @ b,
-            lambda x, b: x + b @ ones(x),
+            ("8", "the true slope"),
+            ("32", "Here h is drained"),
+            ("48", "keeps its gradient too"),
+            ("12", "sends all it has"),
+            ("4", "That is what reaches h"),
+        ],
+    ),
+    "05.4": dict(
+        right=[
+            f"lambda x, b: x + {ONES} @ b",
+            f"lambda x, b: Variable({ONES}) @ b + x",
+            f"lambda x, b: add(x, matmul({ONES}, b))",
+            """
+def add_row(x, b):
+    n, m = x.value.shape
+    if not isinstance(b, Variable):
+        raise TypeError("a Variable, please")
+    repeated = Variable([[1.0] for _ in range(n)]) @ b
+    return repeated + x
+""",
+            f"lambda x, b: x - (-{ONES}) @ b",
+            """
+class AddRow(Function):
+    op = "add row"
+    def forward(self, x, b): return x + b
+    def backward(self, x, b, incoming):
+        return incoming, incoming.sum(axis=0, keepdims=True)
+
+AddRow()
+""",
+        ],
+        wrong=[
+            ("lambda x, b: x + b", "was not repeated"),
+            (f"lambda x, b: x + {ONES} @ b.value", "No path leads back to b"),
+            (f"lambda x, b: x.value + {ONES} @ b", "No path leads back to x"),
+            ("lambda x, b: x.value + b.value", "must be a Variable"),
+            ("lambda x, b: x + np.ones((3, 1)) @ b", "For x (2, 4)"),
+            (f"lambda x, b: x - {ONES} @ b", "a row of x plus b"),
+            (f"lambda x, b: x + b @ {ONES}", "matmul takes shapes"),
+            (
+                """
+class AddRow(Function):
+    op = "add row"
+    def forward(self, x, b): return x + b
+    def backward(self, x, b, incoming): return incoming, incoming[:1]
+
+AddRow()
+""",
+                "not the gradient of b",
+            ),
+            (
+                """
+class AddRow(Function):
+    op = "add row"
+    def forward(self, x, b): return x + b
+    def backward(self, x, b, incoming):
+        return 2 * incoming, incoming.sum(axis=0, keepdims=True)
+
+AddRow()
+""",
+                "not the gradient of x",
+            ),
         ],
     ),
 }
