@@ -8,7 +8,7 @@ from svg_reader import elements, heads, images, size, texts
 from toy_engine import NASTY, Node, apply, chain, diamond, doublings, inputs, tree
 
 from autodiff_lib.graphs.operations import OPERATIONS
-from autodiff_lib.pictures import Step, step_through
+from autodiff_lib.pictures import Step, draw, step_through
 from autodiff_lib.pictures.graph import snapshot
 from autodiff_lib.pictures.slopes import formula, slope
 
@@ -194,7 +194,9 @@ def test_a_step_may_carry_notes_a_path_and_its_own_sentence():
         Step(b, 1, [(a, 4)], path=[a, b, c], says="along a, b, c: 4"),
         Step(d, 1, says="alone"),
     ]
-    assert lines(e, steps=steps, forward=False) == [
+    text = lines(e, steps=steps, forward=False)
+    assert text[7:] == repr(draw(e)).splitlines()  # the values, which no sentence says
+    assert text[:7] == [
         "1. before [c: waits for 1]",
         "2. backward, from the output: the slope of e by e is 1",
         "3. e: 1 arrives; to c: 1 * 1 = 1 [b: waits for 2, a: idle]",
