@@ -65,6 +65,7 @@ def chapter(tmp_path):
     folder.mkdir()
     contents = new_notebook(cells=[new_markdown_cell("# Start here\n\n## The map")])
     write(contents, folder / "00_start_here.ipynb")
+    (folder / "contents.md").write_text("# Contents\n")
     path = folder / "01_nudging.ipynb"
     cells = [new_markdown_cell("# Nudging\n\n**How far?**")]
     for i in range(20):

@@ -79,7 +79,15 @@ def site_address(text):
 
 def contents(notebooks=NOTEBOOKS):
     """The contents page, notebooks/contents.md: the map of the series."""
-    rows = [f"| [{title(path)}]({path.name}) | {question(path)} |" for path in chapters(notebooks)]
+    rows = [
+        f"| [{title(path)}]({path.name}) | {question(path)} | "
+        + (
+            f"[answers](solutions/{path.name}) |"
+            if (notebooks / "solutions" / path.name).exists()
+            else "|"
+        )
+        for path in chapters(notebooks)
+    ]
     more = [
         f"- [{words}]({name})"
         for name, words in (
@@ -92,7 +100,7 @@ def contents(notebooks=NOTEBOOKS):
         "# Automatic differentiation, built piece by piece\n",
         "Each chapter asks a question, builds one thing, and breaks it: the break is the next",
         "chapter's question. Read them in order.\n",
-        "| chapter | its question |", "|---|---|", *rows, "", *more, "",
+        "| chapter | its question | exercises |", "|---|---|---|", *rows, "", *more, "",
     ])  # fmt: skip
 
 
