@@ -2,7 +2,7 @@
 
 from html import escape
 
-from autodiff_lib.pictures.drawing import draw
+from autodiff_lib.pictures.draw import draw
 from autodiff_lib.pictures.film import film
 from autodiff_lib.pictures.glyphs import tag_text
 from autodiff_lib.pictures.listing import Listing, in_making_order

@@ -10,7 +10,7 @@ from toy_engine import NASTY, Node, apply, chain, diamond, doublings, inputs, tr
 from autodiff_lib.graphs.operations import OPERATIONS
 from autodiff_lib.pictures import Step, draw, step_through
 from autodiff_lib.pictures.graph import snapshot
-from autodiff_lib.pictures.slopes import formula, slope
+from autodiff_lib.pictures.sentences import formula, slope
 
 
 def lines(output, **options):
