@@ -150,6 +150,7 @@ ANSWERS = {
     "06.1": dict(
         right=["(5, 44)", "[5, 44.0]", "import numpy as np\n(np.int64(5), np.float64(44))"],
         wrong=[
+            ("(44, 5)", "other way round"),
             ("(3, 44)", "two arrows"),
             ("(4, 44)", "t uses x as well"),
             ("(6, 44)", "number of arrows"),
@@ -162,7 +163,15 @@ ANSWERS = {
         ],
     ),
     "06.2": dict(
-        right=['"HF"', '"F to H"', '("H", "F")', '"fh"', '["F", "H"]', '"H -> F"'],
+        right=[
+            '"HF"',
+            '"F to H"',
+            '("H", "F")',
+            '"fh"',
+            '["F", "H"]',
+            '"H -> F"',
+            '"the arrow from H to F"',
+        ],
         wrong=[
             ('"aH"', "would give 16, 16, 12, 12"),
             ('"aI"', "would give 48, 16, 12, 12"),
@@ -214,6 +223,8 @@ ANSWERS = {
                 "backward and grad walk every path",
             ),
             ("lambda output: [output]", "Return a dictionary"),
+            (sweep().replace("{output: 1}", "{output: 0}"), "start with {output: 1}"),
+            ("lambda output, x: 1", "must take 1 argument"),
             ("lambda output: {output: 1}", "does not have"),
             (START + KEPT, "A second call"),
             (sweep(send="gradient[operand] = gradient[nod] * local.value"), "NameError"),
@@ -227,12 +238,17 @@ ANSWERS = {
             "def f(a):\n    root = a ** (1 / 2)\n    return (Tensor(1) / (root + root),)",
             'lambda a: (0.5 / apply("pow", a, 0.5),)',
             "lambda a: ((0.25 / a) ** 0.5,)",
+            "lambda a: (1 / (2 * root) for root in [a**0.5])",
+            "import numpy as np\nlambda a: (np.float64(0.5) * a ** np.float64(-0.5),)",
         ],
         wrong=[
             ("lambda a: (a**-0.5,)", "A factor is missing"),
             ("lambda a: (a**0.5,)", "the square root itself"),
             ("lambda a: (a**0.5 / 2,)", "below the line"),
             ("lambda a: (0.5,)", "the exponent"),
+            ("lambda a: (-0.5 * a**-0.5,)", "The sign"),
+            ("lambda: 1", "must take 1 argument"),
+            ("lambda a: None", "got None"),
             ("lambda a: (1 / (2 * a),)", "not a itself"),
             ("lambda a: (1 / a,)", "At a = 9 the local derivative is 0.166667, not"),
             (

@@ -1,12 +1,13 @@
 """The predictions, exercises and outside numbers of chapter 06, the sum over paths."""
 
 import math
+import re
 from collections import deque
 
 from autodiff_lib.engines.paths import Tensor
 from autodiff_lib.graphs import topological_order
 from autodiff_lib.teaching.exercises import Exercise
-from autodiff_lib.teaching.judges import OPEN, custom, numbers
+from autodiff_lib.teaching.judges import OPEN, custom, numbers, why_not_callable
 from autodiff_lib.teaching.outside import Outside
 from autodiff_lib.teaching.predictions import Prediction
 from autodiff_lib.teaching.values import describe, is_number, kind, same_value
@@ -115,9 +116,10 @@ def judge_arrow(answer):
     """Whether `answer` names the arrow from H to F, in whatever way."""
     parts = [answer] if isinstance(answer, str) else answer
     names = [part if isinstance(part, str) else part.name for part in parts]
-    letters = [letter for letter in "".join(names).replace("to", " ").upper() if letter.isalpha()]
+    text = " ".join(names)
+    letters = re.findall(r"\b[A-Za-z]\b", text) or re.findall("[A-Za-z]", text)
     for arrow in ARROWS:
-        if sorted(arrow.upper()) == sorted(letters):
+        if sorted(arrow.upper()) == sorted(letter.upper() for letter in letters):
             break
     else:
         listed = ", ".join(ARROWS)
@@ -201,6 +203,10 @@ TOO_EARLY = (
 )
 WRONG_SWEEPS = [  # what sweep is told, and the sentence for it
     (
+        dict(arrived=lambda own, local, so_far: 0.0),
+        "Nothing arrives anywhere. The slope of the output by itself is 1: start with {output: 1}.",
+    ),
+    (
         dict(arrived=lambda own, local, so_far: so_far + own),
         "That counts paths. Multiply by the local derivative.",
     ),
@@ -234,6 +240,8 @@ WRONG_SWEEPS = [  # what sweep is told, and the sentence for it
 def judge_sweep(find, chapter):
     """Whether `find` gives the gradients of small graphs, and visits no node too often."""
     graphs = small_graphs(chapter)
+    if problem := why_not_callable(find, first_meeting, (graphs[0][0],)):
+        return problem
     found = []
     for output, nodes in graphs:
         try:
@@ -251,7 +259,10 @@ def judge_sweep(find, chapter):
         if not isinstance(answer, dict):
             return f"Return a dictionary {{node: gradient}}; got {kind(answer)}."
         if any(node not in answer for node in nodes):
-            return "There are nodes below the output that your dictionary does not have."
+            return (
+                "There are nodes below the output that your dictionary does not have: does the "
+                "loop go through all of them before it returns?"
+            )
         again = find(output)
         if not same_value([answer[node] for node in nodes], [again[node] for node in nodes]):
             return "A second call on the same graph gives something else: begin with a new dict."
@@ -343,23 +354,28 @@ WRONG_ROOTS = [
     (lambda v: v**0.5, "That is the square root itself, not its slope."),
     (lambda v: v**0.5 / 2, "The square root stands below the line: 1 / (2 sqrt(a))."),
     (lambda v: 0.5, "What becomes of the exponent? a ** 0.5 has the slope 0.5 * a ** -0.5."),
+    (lambda v: -(v**-0.5) / 2, "The sign: a larger a has a larger root."),
     (lambda v: 1 / (2 * v), "Below the line stands the root of a, not a itself."),
 ]
+
+
+def local_derivatives_of_sqrt(a):
+    """What is asked for."""
+    return (1 / (2 * a**0.5),)
 
 
 def judge_sqrt(rule, chapter):
     """Whether `rule` gives the local derivative of a square root as an expression."""
     inputs, slopes = [chapter.Tensor(point) for point in POINTS], []
+    if problem := why_not_callable(rule, local_derivatives_of_sqrt, (inputs[0],)):
+        return problem
     for a in inputs:
         answer = rule(a)
         if answer is ...:
             return OPEN
-        if (
-            isinstance(answer, chapter.Tensor)
-            or is_number(answer)
-            or not hasattr(answer, "__len__")
-        ):
+        if isinstance(answer, (chapter.Tensor, str, dict)) or not hasattr(answer, "__iter__"):
             return f"One operand, so a tuple of one, with a comma; got {kind(answer)}."
+        answer = list(answer)
         if len(answer) != 1:
             return f"A square root has one operand, so one local derivative; got {len(answer)}."
         slopes.append(answer[0])
@@ -370,7 +386,8 @@ def judge_sqrt(rule, chapter):
     for point, value in zip(POINTS, values, strict=True):
         wanted = 0.5 / math.sqrt(point)
         if not same_value(value, wanted):
-            return f"At a = {point:g} the local derivative is {wanted:g}, not {describe(value)}."
+            got = f"{value:.6g}" if is_number(value) else kind(value)
+            return f"At a = {point:g} the local derivative is {wanted:.6g}, not {got}."
     if not all(isinstance(slope, chapter.Tensor) for slope in slopes):
         return "The number is right, but it is no Tensor: nothing leads from it back to a."
     return judge_row(rule, chapter)
@@ -415,6 +432,7 @@ EXERCISES = [
         judge=numbers(
             (5, 44),
             [
+                ((44, 5), "The other way round: first how many paths, then the gradient."),
                 ({0: 3}, "x * x uses x twice: two arrows, so each path to s goes on in two ways."),
                 ({0: 4}, "t uses x as well, by an arrow of its own."),
                 ({0: 6}, "6 is the number of arrows. A path is a whole way from o to x."),
