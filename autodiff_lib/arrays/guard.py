@@ -13,8 +13,16 @@ import threading
 import numpy as np
 
 COPY_UP_TO = 16_384  # bytes: copying these takes less time than locking them
-_held = {}  # id(array): [array, how many guards hold it]
+_held = {}  # id(owner of memory): its Held
 _lock = threading.Lock()
+
+
+class Held:
+    """Memory that is held: the arrays on it that were writeable, and how many guards hold it."""
+
+    def __init__(self, owner):
+        self.was_writeable = owner.flags.writeable
+        self.locked, self.guards = [], 0
 
 
 class Guard:
@@ -22,41 +30,65 @@ class Guard:
 
     def __init__(self, copy_up_to=COPY_UP_TO):
         self.copy_up_to = copy_up_to
-        self.locked = []
+        self.owners = {}  # id: the owner of memory that this guard holds
 
     def keep(self, array):
-        """Return the array, read-only from now on, or a copy if it is small."""
+        """Return the array, read-only from now on, or a copy if it is small.
+
+        A copy, too, of a writeable view whose owner is read-only: NumPy could not give it back.
+        """
         if array.nbytes <= self.copy_up_to:
             return array.copy(order="K")
+        owner = owner_of(array)
         with _lock:
-            self.locked += lock(array)
+            held = _held.get(id(owner)) or Held(owner)
+            if array.flags.writeable and not held.was_writeable:
+                return array.copy(order="K")
+            _held[id(owner)] = held
+            if id(owner) not in self.owners:
+                self.owners[id(owner)] = owner
+                held.guards += 1
+            lock(array, held)
         return array
 
     def __enter__(self):
         return self
 
     def __exit__(self, *ignored):
-        if self.locked:
-            with _lock:
-                unlock(self.locked)
+        with _lock:
+            for key in self.owners:
+                held = _held[key]
+                held.guards -= 1
+                if not held.guards:
+                    unlock(_held.pop(key))
+        self.owners.clear()
 
 
-def lock(array):
-    """Make an array and those it is a view of read-only; return the ones that were not before."""
-    locked = []
-    while isinstance(array, np.ndarray):
-        if id(array) in _held or array.flags.writeable:
-            _held.setdefault(id(array), [array, 0])[1] += 1
-            array.flags.writeable = False
-            locked.append(array)
+def owner_of(array):
+    """The array at the end of the chain of views: what owns the memory, or wraps a buffer."""
+    while isinstance(array.base, np.ndarray):
         array = array.base
-    return locked
+    return array
 
 
-def unlock(arrays):
-    """Make arrays writeable again that no other guard holds, the owners of memory first."""
-    for array in reversed(arrays):
-        _held[id(array)][1] -= 1
-        if not _held[id(array)][1]:
-            del _held[id(array)]
-            array.flags.writeable = True
+def lock(array, held):
+    """Make an array and all that it is a view of read-only; note those that were not."""
+    while isinstance(array, np.ndarray):
+        if array.flags.writeable:
+            array.flags.writeable = False
+            held.locked.append(array)
+        array = array.base
+
+
+def unlock(held):
+    """Make writeable again what was: the owner first, then views, each after what it views."""
+    for array in sorted(held.locked, key=views_below):
+        array.flags.writeable = True
+
+
+def views_below(array):
+    """How many arrays lie between this one and its memory."""
+    count = 0
+    while isinstance(array.base, np.ndarray):
+        array, count = array.base, count + 1
+    return count
