@@ -3,16 +3,16 @@
 Built cell by cell in notebooks/02_symbolic_tensor.ipynb.
 Notation: a, b are the operands of an operation, da, db their derivatives with respect to one
 and the same x.
-Limits: numbers only; one walk per input; a shared node is differentiated again on every path
-to it, so the derivative of n doublings has 2^(n+1) - 1 nodes; the walks are recursive, so an
-expression deeper than Python's recursion limit cannot be differentiated.
+Limits: numbers only; one walk per input; a shared node is differentiated, and recomputed by
+`forward`, again on every path to it, so the derivative of n doublings has 2^(n+1) - 1 nodes; the
+walks are recursive, so an expression deeper than Python's recursion limit cannot be differentiated.
 Source: the idea is V. Martin's, "Understanding automatic differentiation in 30 lines of Python".
 """
 
+import math
 from collections import namedtuple
-from numbers import Number
 
-import numpy as np
+from autodiff_lib.engines.manners import not_a_node, real, row
 
 
 class Tensor:
@@ -23,9 +23,8 @@ class Tensor:
     """
 
     def __init__(self, value, op=None, operands=(), name=None):
-        self.value, self.op, self.operands, self.name = value, op, operands, name
-        if not isinstance(value, Number):
-            raise TypeError(f"a Tensor holds one number, got {type(value).__name__}: {value!r}")
+        self.value, self.name = real(value), name
+        self.op, self.operands = op, operands
 
     def __repr__(self):
         return f"T:{self.value}"
@@ -58,20 +57,10 @@ RULES = {
     "div": Rule(lambda a, b: a / b, lambda a, b, da, db: (da * b - a * db) / b**2),
     "pow": Rule(lambda a, n: a**n,  lambda a, n, da, dn: n.value * a**(n.value - 1) * da),
     "neg": Rule(lambda a: -a,       lambda a, da: -da),
-    "exp": Rule(np.exp,             lambda a, da: da * a.exp()),
-    "log": Rule(np.log,             lambda a, da: da / a),
+    "exp": Rule(math.exp,           lambda a, da: da * a.exp()),
+    "log": Rule(math.log,           lambda a, da: da / a),
 }
 # fmt: on
-
-
-def rule(op):
-    """The row of RULES for `op`.
-
-    Raises NotImplementedError for an operation without a row, and says how to add one.
-    """
-    if op not in RULES:
-        raise NotImplementedError(f"no rule for {op!r}: add a row to RULES, beside {list(RULES)}")
-    return RULES[op]
 
 
 def lift(number):
@@ -81,8 +70,8 @@ def lift(number):
 
 def apply(op, *operands):
     """A new Tensor: `op` of `operands` (Tensors or plain numbers), its value computed once."""
-    operands = tuple(lift(operand) for operand in operands)
-    value = rule(op).value(*[operand.value for operand in operands])
+    operands = tuple(map(lift, operands))
+    value = row(RULES, op).value(*[operand.value for operand in operands])
     return Tensor(value, op, operands)
 
 
@@ -91,18 +80,16 @@ def power(a, n):
 
     Raises TypeError for an exponent that is itself a Tensor: its rule needs a logarithm.
     """
-    if not isinstance(n, Number):
-        raise TypeError(
-            f"the exponent of ** must be a plain number here, got {type(n).__name__}; "
-            "for x ** y write (y * x.log()).exp()"
-        )
+    if isinstance(n, Tensor):
+        raise TypeError("** takes a plain number; for x ** y write (y * x.log()).exp()")
     return apply("pow", a, n) if n != 0 else Tensor(1)
 
 
 def forward(z):
     """Recompute z, and all it is made from, from the inputs' present values; return z."""
     if z.op is not None:
-        z.value = rule(z.op).value(*[forward(operand).value for operand in z.operands])
+        values = [forward(operand).value for operand in z.operands]
+        z.value = row(RULES, z.op).value(*values)
     return z
 
 
@@ -112,13 +99,10 @@ def derivative(z, x):
     x may be an input or any node in between. A Tensor that z is not made from gives 0.
     """
     if not isinstance(x, Tensor):
-        raise TypeError(
-            f"a derivative is taken with respect to a Tensor, got {type(x).__name__}: {x!r}; "
-            "pass the very object that the expression was built from"
-        )
+        raise not_a_node("a derivative is taken along a Tensor", x)
     if z is x:
         return Tensor(1)
     if z.op is None:
         return Tensor(0)
     slopes = [derivative(operand, x) for operand in z.operands]
-    return rule(z.op).derivative(*z.operands, *slopes)
+    return row(RULES, z.op).derivative(*z.operands, *slopes)

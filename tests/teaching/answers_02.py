@@ -1,77 +1,140 @@
-"""Answers to try on the exercises of chapter 02."""
+"""Answers to try on the exercises of chapter 02, as text: they run in the chapter's namespace."""
 
-from autodiff_lib.engines.symbolic import Tensor
-
-
-def spring(at, derivatives=2, sign=-1, minus=1):
-    x = f = Tensor(at)
-    f = x * (minus * (sign * x).exp())
-    for _ in range(derivatives):
-        f = f.grad(x)
-    return f.value
-
-
-def constant(tensor, value):
-    return tensor.op is None and tensor.name is None and tensor.value == value
-
-
-def thrifty(a, b, is_one=constant, is_zero=constant):
-    if is_zero(a, 0) or is_zero(b, 0):
-        return Tensor(0)
-    if is_one(a, 1):
+CONSTANT = """
+def constant(t, value):
+    return t.op is None and t.name is None and t.value == value
+"""
+SAVING = """
+def thrifty(a, b):
+    if {zero_a} or {zero_b}:
+        return {nothing}
+    if {one_a}:
         return b
-    return a if is_one(b, 1) else a * b
+    if {one_b}:
+        return a
+    return {product}
+"""
 
 
-def has_value(tensor, value):
-    return tensor.value == value
+def thrifty(test="constant", nothing="Tensor(0)", product="a * b", **cases):
+    """A thrifty product that tells constants by `test`; cases: zero_a="False", one_b=..."""
+    told = {
+        f"{word}_{t}": f"{test}({t}, {value})"
+        for word, value in (("zero", 0), ("one", 1))
+        for t in "ab"
+    }
+    return CONSTANT + SAVING.format(**(told | cases), nothing=nothing, product=product)
 
 
-def nameless(tensor, value):
-    return tensor.name is None and tensor.value == value
-
-
-def one_sided(a, b):
-    return b if constant(a, 1) else thrifty(a, b, is_one=lambda tensor, value: False)
+def with_test(body):
+    """A thrifty product whose test for a constant is `body`."""
+    return f"def told(t, value):\n    return {body}\n" + thrifty("told")
 
 
 ANSWERS = {
-    "02.1": dict(right=[7, 7.0], wrong=[5, 4, 3, 2, 10, 12, 9, 6]),
-    "02.2": dict(
-        right=[lambda a, da: -da / a**2, lambda a, da: -1 * da / (a * a)],
+    "02.1": dict(
+        right=["7", "7.0", "(lambda x, y: (x * y + x * x).grad(x))(Tensor(2), Tensor(3))"],
         wrong=[
-            lambda a, da: da / a**2,
-            lambda a, da: -1 / a**2,
-            lambda a, da: -da / a,
-            lambda a, da: 1 / da,
-            lambda a, da: Tensor(-da.value / a.value**2),
-            lambda a, da: da / a,
-            lambda a, da: 1 / a,
-            lambda a, da: -da / (2 * a),
+            ("5", "twice in x x"),
+            ("4", "x x alone"),
+            ("3", "x y alone"),
+            ("2", "with respect to y"),
+            ("10", "the value of f"),
+            ("12", "they do not multiply"),
+            ("9", "not three"),
+            ("6", "in x y the slope is y"),
+        ],
+    ),
+    "02.2": dict(
+        right=[
+            "lambda a, da: -da / a**2",
+            "lambda a, da: -1 * da / (a * a)",
+            "lambda a, da: (0 * a - 1 * da) / a**2",
+            "lambda a, da: -da * a**-2",
+            "lambda a, da: RULES['div'].derivative(Tensor(1), a, Tensor(0), da)",
+            "lambda a, da: da * (1 / a).grad(a)",
+            "lambda a, da: derivative(1 / a, a) * da",
+            """
+def reciprocal_rule(a, da):
+    if not isinstance(a, Tensor) or not isinstance(da, Tensor):
+        raise TypeError("Tensors, please")
+    square = a * a
+    return apply("neg", da) / square
+""",
+        ],
+        wrong=[
+            ("lambda a, da: da / a**2", "The sign is missing: as a grows"),
+            ("lambda a, da: -1 / a**2", "the chain rule"),
+            ("lambda a, da: 1 / a**2", "and the factor da"),
+            ("lambda a, da: -da / a", "the square of a below"),
+            ("lambda a, da: 1 / da", "deriving what stands below"),
+            ("lambda a, da: Tensor(-da.value / a.value**2)", "has forgotten a and da"),
+            ("lambda a, da: -da / a.value**2", "has forgotten a,"),
+            ("lambda a, da: -da.value / a.value**2", "it returned a number"),
+            ("lambda a, da: da / a", "the rule of log"),
+            ("lambda a, da: 1 / a", "1 / a itself"),
+            ("lambda a, da: -da / (2 * a)", "a * a, not 2 * a"),
+            ("lambda a, da: -da * a**2", "below, not beside"),
+            ("lambda a, da: a + da", "For a = 3 and da = 2 it gives 5"),
+            ("lambda a, da: -da / a**da", "** takes a plain number"),
         ],
     ),
     "02.3": dict(
-        right=[spring],
+        right=[
+            "lambda x: (x * (-x).exp()).grad(x).grad(x)",
+            "lambda x: (x / x.exp()).grad(x).grad(x)",
+            "lambda x: (x - 2) * (-x).exp()",
+            "lambda x: derivative(derivative(x * (-1 * x).exp(), x), x)",
+            """
+def second(x):
+    assert isinstance(x, Tensor)
+    f = x * apply("exp", -x)
+    for _ in range(2):
+        f = f.grad(x)
+    return f
+""",
+        ],
         wrong=[
-            lambda at: spring(at, 1),
-            lambda at: spring(at, 0),
-            lambda at: spring(at, sign=1),
-            lambda at: spring(at, 1) ** 2,
-            lambda at: spring(at, 3),
-            lambda at: (Tensor(at) * (-Tensor(at)).exp()).grad(Tensor(at)).value,
-            lambda at: spring(at, minus=-1, sign=1),
+            ("lambda x: (x * (-x).exp()).grad(x)", "the first derivative"),
+            ("lambda x: x * (-x).exp()", "the force itself"),
+            ("lambda x: (x * x.exp()).grad(x).grad(x)", "the exponent is -x"),
+            ("lambda x: (x * (-x).exp()).grad(x)**2", "square of the slope"),
+            ("lambda x: (x * (-x).exp()).grad(x).grad(x).grad(x)", "third derivative"),
+            ("lambda x: (x * (-x).exp()).grad(Tensor(1.0)).grad(x)", "0 everywhere"),
+            ("lambda x: (x * (-x.exp())).grad(x).grad(x)", "inside the exponential"),
+            ("lambda x: (-x).exp().grad(x).grad(x)", "lacks the factor x"),
+            ("lambda x: (x * (-x).exp()).grad(x).grad(x).value", "not its value"),
+            ("lambda x: Tensor((x.value - 2) * math.exp(-x.value))", "does not follow x"),
         ],
     ),
     "02.4": dict(
-        right=[thrifty],
+        right=[
+            thrifty(),
+            thrifty(nothing="a if constant(a, 0) else b"),
+            thrifty(product="apply('mul', a, b)"),
+            with_test("not t.operands and not t.name and t.value == value"),
+            with_test("isinstance(t, Tensor) and (t.op, t.name, t.value) == (None, None, value)"),
+            CONSTANT
+            + """
+def thrifty(a, b):
+    for one, other in ((a, b), (b, a)):
+        if constant(one, 0):
+            return one
+        if constant(one, 1) and not constant(other, 0):
+            return other
+    return a * b
+""",
+        ],
         wrong=[
-            lambda a, b: a * b,
-            lambda a, b: thrifty(a, b, has_value, has_value),
-            lambda a, b: thrifty(a, b, nameless, nameless),
-            one_sided,
-            lambda a, b: Tensor(a.value * b.value),
-            lambda a, b: 0 if constant(a, 0) or constant(b, 0) else thrifty(a, b),
-            lambda a, b: thrifty(a, b, is_zero=lambda tensor, value: False),
+            ("lambda a, b: a * b", "1 times x still makes a new node"),
+            (with_test("t.value == value"), "You take an input for a constant"),
+            (with_test("t.name is None and t.value == value"), "x - 4 happens to be 1"),
+            (thrifty(one_b="False"), "on either side"),
+            (thrifty(zero_a="False", zero_b="False"), "0 times x is 0, whatever x is"),
+            ("lambda a, b: Tensor(a.value * b.value)", "forgotten its operands"),
+            (thrifty(nothing="0"), "return a Tensor, Tensor(0)"),
+            (thrifty(product="a + b"), "must still be 15, not 8"),
+            (thrifty(nothing="Tensor(1)"), "must be 0, not 1"),
         ],
     ),
 }

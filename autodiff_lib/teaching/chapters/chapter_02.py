@@ -1,24 +1,87 @@
-"""The exercises of chapter 02: derivatives as expressions."""
+"""The predictions, exercises and outside check of chapter 02: derivatives as expressions."""
 
 import math
 
-from autodiff_lib.engines.symbolic import Tensor, lift
+from autodiff_lib.engines.symbolic import Tensor
 from autodiff_lib.graphs.walk import topological_order
 from autodiff_lib.teaching.exercises import Exercise
-from autodiff_lib.teaching.judges import OPEN, custom, function, number
-from autodiff_lib.teaching.values import describe, kind
+from autodiff_lib.teaching.judges import OPEN, custom, number
+from autodiff_lib.teaching.outside import Outside
+from autodiff_lib.teaching.predictions import Prediction
+from autodiff_lib.teaching.values import describe, is_number, kind
 
 
-def values_of_rule(rule):
-    """The Tensors `rule` gives for (a, a') at two points."""
-    return [rule(Tensor(a), Tensor(da)) for a, da in ((3.0, 2.0), (-4.0, 5.0))]
+def sum_times_y():
+    """(x + y) * y at x = 3, y = 5, with its inputs."""
+    x, y = Tensor(3, name="x"), Tensor(5, name="y")
+    return (x + y) * y, x, y
 
 
-def knows_its_operands(rule):
-    """Whether what `rule` returns is made from the very a and da it was given."""
-    a, da = Tensor(3.0), Tensor(2.0)
-    below = [id(node) for node in topological_order(rule(a, da))]
-    return id(a) in below and id(da) in below
+def slope_along_y():
+    z, _, y = sum_times_y()
+    return z.grad(y).value
+
+
+def value_after_a_change():
+    z, x, _ = sum_times_y()
+    x.value = 100
+    return z.value
+
+
+def nodes_of_a_derivative():
+    x = z = Tensor(1, name="x")
+    for _ in range(3):
+        z = z + z
+    return len(topological_order(z.grad(x)))
+
+
+PREDICTIONS = [
+    Prediction(
+        key="02.a",
+        question="How many times as far as y does (x + y) * y move, at x = 3 and y = 5?",
+        answer=slope_along_y,
+        beliefs={
+            0.013: "That is how far it moves. Divide by the nudge, 0.001.",
+            5: "That is the part of the y inside the sum. y is a factor as well.",
+            8: "That is the part of the factor y. The y inside the sum moves as well.",
+            6: "The slopes of the two factors, added as they are. Each needs the other factor.",
+            40: "40 is the value. How many times as far as y does it move?",
+            10: "y stands in two places, but the factor y meets the whole sum, which is 8.",
+        },
+        because="A nudge of y moves the sum and the factor, and the two effects add.",
+    ),
+    Prediction(
+        key="02.b",
+        question="z2 = (x + y) * y was built at x = 3, y = 5. After x.value = 100, it prints T:",
+        answer=value_after_a_change,
+        beliefs={
+            525: "Who told z2 that x has changed? It was computed when it was built.",
+            515: "That is 103 * 5. It would be 105 * 5, if z2 followed x at all.",
+            500: "That is x * y. And z2 was computed when it was built.",
+            15: "That is the slope times 1. The question is what z2 holds.",
+        },
+        because="A value is computed when its node is built.",
+    ),
+    Prediction(
+        key="02.c",
+        question="How many nodes has the derivative of three doublings?",
+        answer=nodes_of_a_derivative,
+        beliefs={
+            4: "An operand that stands in two places is derived twice, once for each place.",
+            3: "That is one doubling. Each further one derives all that is below it twice.",
+            6: "A second doubling does not add a 1 + 1, it derives the first doubling twice.",
+            9: "Each further doubling takes all nodes twice, it does not add 3.",
+            12: "Each further doubling takes all nodes twice, and one more for the sum.",
+            7: "That is two doublings; or it is the sums alone, and the ones are nodes too.",
+            8: "There are 8 ones. The sums that add them are nodes too.",
+            16: "To add some numbers takes one sum less than there are numbers.",
+        },
+        because="8 ones, and 7 sums to add them.",
+    ),
+]
+
+
+# 02.2, the rule of 1 / a: (function of a and da, what its reader believes)
 
 
 def reciprocal_rule(a, da):
@@ -31,45 +94,119 @@ RECIPROCAL_BELIEFS = [
         lambda a, da: -1 / a**2,
         "a may be an expression itself. Its own derivative da is a factor: the chain rule.",
     ),
+    (lambda a, da: 1 / a**2, "The sign is missing, and the factor da: a may be an expression."),
     (lambda a, da: da / a, "That is the rule of log."),
     (lambda a, da: 1 / a, "That is 1 / a itself. Derive it."),
     (lambda a, da: -da / (2 * a), "The square of a is a * a, not 2 * a."),
     (lambda a, da: -da / a, "The derivative of 1 / a has the square of a below."),
     (lambda a, da: 1 / da, "A reciprocal is not derived by deriving what stands below."),
     (lambda a, da: -da * a**2, "The square of a stands below, not beside."),
+    (lambda a, da: -da / da**2, "The square below is that of a, not of da."),
+]
+POINTS = [(3.0, 2.0), (-4.0, 5.0), (0.5, -1.5)]
+
+
+def judge_reciprocal(rule, chapter):
+    """True if `rule` derives 1 / a, else the belief behind it."""
+    pairs = [(chapter.Tensor(a), chapter.Tensor(da)) for a, da in POINTS]
+    results = [rule(*pair) for pair in pairs]
+    if any(result is ... for result in results):
+        return OPEN
+    if not all(isinstance(result, chapter.Tensor) for result in results):
+        got = next(result for result in results if not isinstance(result, chapter.Tensor))
+        return f"The rule must return a Tensor, made from a and da; it returned {kind(got)}."
+    values = [result.value for result in results]
+    if not fits(reciprocal_rule, values):
+        return next(
+            (text for belief, text in RECIPROCAL_BELIEFS if fits(belief, values)),
+            f"For a = 3 and da = 2 it gives {describe(results[0])}, expected {describe(-2 / 9)}.",
+        )
+    forgotten = [
+        name
+        for name, node in zip(("a", "da"), pairs[0], strict=True)
+        if not is_made_from(results[0], node)
+    ]
+    return not forgotten or (
+        f"The number is right, but the Tensor has forgotten {' and '.join(forgotten)}, and cannot "
+        "be derived again. Compute with a and da themselves, not with their values."
+    )
+
+
+def fits(rule, values):
+    """Whether `rule`, on plain numbers, gives `values` at POINTS."""
+    expected = [rule(a, da) for a, da in POINTS]
+    return all(map(is_close, values, expected))
+
+
+def is_close(a, b):
+    return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-14)
+
+
+def is_made_from(result, node):
+    """Whether `node` stands in the graph of `result`."""
+    return any(other is node for other in topological_order(result))
+
+
+# 02.3, the second derivative of x * exp(-x)
+
+SPRING_BELIEFS = [
+    (lambda x: (1 - x) * math.exp(-x), "That is the first derivative. Derive it again."),
+    (lambda x: x * math.exp(-x), "That is the force itself. Derive it twice."),
+    (lambda x: (2 + x) * math.exp(x), "The minus sign is lost: the exponent is -x."),
+    (
+        lambda x: ((1 - x) * math.exp(-x)) ** 2,
+        "That is the square of the slope. Derive the slope instead.",
+    ),
+    (lambda x: (3 - x) * math.exp(-x), "That is the third derivative."),
+    (
+        lambda x: -(2 + x) * math.exp(x),
+        "The minus belongs inside the exponential: (-x).exp(), not -x.exp().",
+    ),
+    (lambda x: math.exp(-x), "Your force lacks the factor x in front."),
+    (
+        lambda x: 0.0,
+        "It is 0 everywhere. Derive along the very x that you were given, and use (-x).exp(): "
+        "math.exp takes numbers, and what it returns has forgotten x.",
+    ),
 ]
 
 
-def same_values(rule, other):
-    """Whether two rules give the same numbers at both points."""
-    pairs = zip(values_of_rule(rule), values_of_rule(other), strict=True)
-    return all(math.isclose(a.value, b.value) for a, b in pairs)
+def second_derivative_of_spring(x):
+    return (x - 2) * math.exp(-x)
 
 
-def judge_reciprocal(rule):
-    """True if `rule` derives 1 / a, else the belief behind it."""
-    results = values_of_rule(rule)
-    if any(result is ... for result in results):
+def judge_spring(answer, chapter):
+    """True if `answer` gives the second derivative as an expression of x."""
+    x = chapter.Tensor(1.0, name="x")
+    result = answer(x)
+    if result is ...:
         return OPEN
-    if not all(isinstance(result, Tensor) for result in results):
-        return f"The rule must return a Tensor, made from a and da; it returned {kind(results[0])}."
-    if same_values(rule, reciprocal_rule):
-        return knows_its_operands(rule) or (
-            "The number is right, but the Tensor has forgotten a and da, and cannot be derived "
-            "again. Compute with a and da themselves, not with their values."
-        )
-    for belief, sentence in RECIPROCAL_BELIEFS:
-        if same_values(rule, belief):
+    if is_number(result):
+        return "Return the Tensor itself, not its value: it can be computed again, or derived."
+    if not isinstance(result, chapter.Tensor):
+        return f"The function must return a Tensor, made from x; it returned {kind(result)}."
+    values = [answer(chapter.Tensor(at, name="x")).value for at in (1.0, 0.0, 2.5)]
+    expected = [second_derivative_of_spring(at) for at in (1.0, 0.0, 2.5)]
+    for belief, sentence in SPRING_BELIEFS:
+        if all(map(is_close, values, map(belief, (1.0, 0.0, 2.5)))):
             return sentence
-    return f"For a = 3 and da = 2 it gives {describe(results[0])}, expected {describe(-2 / 9)}."
+    if not all(map(is_close, values, expected)):
+        return f"At x = 1 it gives {describe(values[0])}, expected {describe(expected[0])}."
+    x.value = 2.5
+    if not is_close(result.forward().value, expected[-1]):
+        return (
+            "The number is right, but it does not follow x: after x.value = 2.5, forward() gives "
+            "another. Build the force from the Tensor x, not from its value."
+        )
+    return True
 
 
-def second_derivative_of_spring(at):
-    return (at - 2) * math.exp(-at)
+# 02.4, a product that makes no needless nodes
 
 
-def judge_thrifty(thrifty_mul):
+def judge_thrifty(thrifty_mul, chapter):
     """True if `thrifty_mul` spares work for constants, and for constants only."""
+    Tensor = chapter.Tensor
     x = Tensor(5.0, name="x")
     product = thrifty_mul(x, Tensor(3.0))
     if product is ...:
@@ -77,45 +214,46 @@ def judge_thrifty(thrifty_mul):
     if not isinstance(product, Tensor):
         return f"thrifty_mul must return a Tensor; it returned {kind(product)}."
     if product.value != 15:
-        return f"5 times the constant 3 must still be 15, not {product.value}."
-    if product.op is None:
+        return f"5 times the constant 3 must still be 15, not {describe(product)}."
+    if not is_made_from(product, x):
         return "Return a * b: your Tensor has forgotten its operands."
-    for now, text in ((1.0, "1 now"), (0.0, "0 now")):
-        changing = Tensor(now, name="y")
-        for a, b in ((changing, x), (x, changing)):
-            result = thrifty_mul(a, b)
+    for now in (1.0, 0.0):
+        for swapped in (False, True):
+            changing = Tensor(now, name="y")
+            result = thrifty_mul(x, changing) if swapped else thrifty_mul(changing, x)
             changing.value = 7.0
-            moved = lift(result).forward().value
-            changing.value = now
-            if moved != 35:
+            if chapter.lift(result).forward().value != 35:
                 return (
-                    f"You take an input for a constant. It may happen to be {text} and something "
-                    "else later: then the product is stale for good. A constant has no op, and "
-                    "no name either."
+                    f"You take an input for a constant. It may happen to be {now:g} now, and "
+                    "something else later: then the product is stale for good. A constant has no "
+                    "op, and no name either."
                 )
-    expression = x - 4.0
-    if thrifty_mul(expression, x) is x:
+    if thrifty_mul(x - 4.0, x) is x:
         return "x - 4 happens to be 1 now. An expression has an op, so it is no constant."
-    one, zero = Tensor(1), Tensor(0)
-    spared = [thrifty_mul(one, x) is x, thrifty_mul(x, one) is x]
-    if not any(spared):
+    spared = [
+        (thrifty_mul(Tensor(one), x) is x, thrifty_mul(x, Tensor(one)) is x) for one in (1, 1.0)
+    ]
+    if not any(map(any, spared)):
         return (
             "1 times x still makes a new node. Return x itself. (A Tensor never equals 1: compare "
             "its value.)"
         )
-    if not all(spared):
+    if not all(map(all, spared)):
         return "A factor may stand on either side: look at a and at b."
-    for a, b in ((zero, x), (x, zero)):
+    for a, b in ((Tensor(0), x), (x, Tensor(0)), (Tensor(0), Tensor(1)), (Tensor(1), Tensor(0))):
         result = thrifty_mul(a, b)
         if not isinstance(result, Tensor):
             return f"For a constant 0 return a Tensor, Tensor(0), not {kind(result)}."
-        if result.op is not None:
+        if result.op is not None or result.name is not None:
             return "0 times x is 0, whatever x is: return a constant, Tensor(0)."
         if result.value != 0:
-            return f"0 times x must be 0, not {result.value}."
+            return (
+                f"0 times {describe(b if a.value == 0 else a)} must be 0, not {describe(result)}."
+            )
     return True
 
 
+MODULE = "autodiff_lib.engines.symbolic"
 EXERCISES = [
     Exercise(
         key="02.1",
@@ -140,6 +278,7 @@ EXERCISES = [
             because="x stands in three places, and their slopes add: 3 + 2 + 2.",
         ),
         solution="02_symbolic_tensor.ipynb",
+        module=MODULE,
     ),
     Exercise(
         key="02.2",
@@ -149,45 +288,21 @@ EXERCISES = [
             "(0 * a - 1 * da) / a**2. Two things drop out.",
             "return -da / a**2",
         ),
-        judge=custom(judge_reciprocal, "a function of two Tensors, a and da"),
+        judge=custom(judge_reciprocal, "a function of two Tensors, a and da", needs=("Tensor",)),
         solution="02_symbolic_tensor.ipynb",
+        module=MODULE,
     ),
     Exercise(
         key="02.3",
         title="Derive twice",
         hints=(
-            "Make x = Tensor(at), and f from it. How do you write e to the power of -x?",
-            "f = x * (-x).exp(). Its derivative is f.grad(x), a Tensor like any other.",
-            "return f.grad(x).grad(x).value",
+            "First the force, from x. How do you write e to the power of -x?",
+            "force = x * (-x).exp(). Its derivative is force.grad(x), a Tensor like any other.",
+            "return force.grad(x).grad(x)",
         ),
-        judge=function(
-            second_derivative_of_spring,
-            [(1.0,), (0.0,), (2.5,)],
-            [
-                (lambda at: (1 - at) * math.exp(-at), "That is the first derivative."),
-                (lambda at: at * math.exp(-at), "That is f itself. Derive it twice."),
-                (
-                    lambda at: (2 + at) * math.exp(at),
-                    "The minus sign is lost: the exponent is -x.",
-                ),
-                (
-                    lambda at: ((1 - at) * math.exp(-at)) ** 2,
-                    "That is the square of the slope. Derive the slope instead.",
-                ),
-                (lambda at: (3 - at) * math.exp(-at), "That is the third derivative."),
-                (
-                    lambda at: 0.0,
-                    "It is 0 everywhere. Derive with respect to the very x that f is made from, "
-                    "and use (-x).exp(): math.exp returns a plain number, which forgets x.",
-                ),
-                (
-                    lambda at: -(2 + at) * math.exp(at),
-                    "The minus belongs inside the exponential: (-x).exp(), not -x.exp().",
-                ),
-            ],
-            because="By hand it is (x - 2) times e to the power of -x.",
-        ),
+        judge=custom(judge_spring, "a function of one Tensor, x", needs=("Tensor",)),
         solution="02_symbolic_tensor.ipynb",
+        module=MODULE,
     ),
     Exercise(
         key="02.4",
@@ -198,7 +313,34 @@ EXERCISES = [
             "Write is_constant(tensor, value) first: no op, no name, and that value.",
             "Four cases: either factor is the constant 0; a is the constant 1; b is; else a * b.",
         ),
-        judge=custom(judge_thrifty, "a function of two Tensors, a and b"),
+        judge=custom(judge_thrifty, "a function of two Tensors, a and b", needs=("Tensor", "lift")),
         solution="02_symbolic_tensor.ipynb",
+        module=MODULE,
     ),
 ]
+
+OUTSIDE = Outside(
+    library="PyTorch",
+    version="2.13.0",
+    source="""\
+import torch
+
+x, y, z = (torch.tensor(v, requires_grad=True) for v in (3.0, 2.0, 1.0))
+o = ((x * y) * (y * z)) ** 2
+print(o.item(), [g.item() for g in torch.autograd.grad(o, (x, y, z))])
+
+x = torch.tensor(2.0, requires_grad=True)
+cube = slope = x * x * x
+print(cube.item())
+for _ in range(3):
+    (slope,) = torch.autograd.grad(slope, x, create_graph=True)
+    print(slope.item())
+""",
+    printed="""\
+144.0 [96.0, 288.0, 288.0]
+8.0
+12.0
+12.0
+6.0
+""",
+)
