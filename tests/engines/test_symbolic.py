@@ -49,6 +49,7 @@ def test_powers_have_derivatives_at_zero():
     x = Tensor(0.0)
     second = (x**2).grad(x).grad(x)
     assert ((x**0).value, (x**1).grad(x).value, second.value) == (1, 1, 2)
+    assert ((x**0).grad(x).value, second.grad(x).value) == (0, 0)
 
 
 @pytest.mark.parametrize(
@@ -72,4 +73,5 @@ def test_exp_and_log_undo_each_other():
     x = Tensor(2.0)
     assert x.exp().log().grad(x).value == pytest.approx(1)
     assert x.log().grad(x).value == 0.5
+    assert x.log().grad(x).grad(x).value == -0.25
     assert x.exp().grad(x).value == math.exp(2)
