@@ -1,0 +1,71 @@
+"""Plots of learning: their key numbers as text, the same bytes every time."""
+
+import numpy as np
+import pytest
+from svg_reader import images
+
+from autodiff_lib.pictures import boundary, descent, dots, loss_curve
+
+POINTS, LABELS = [[0.0, 1.0], [1.0, 0.0], [0.5, -0.5]], [1, -1, -1]
+
+
+def test_a_walk_is_a_table_of_its_places():
+    picture = descent(lambda w: (w - 2) ** 2, [0, 1, 1.5])
+    assert repr(picture).splitlines() == [
+        "step    w  loss",
+        "   0    0     4",
+        "   1    1     1",
+        "   2  1.5  0.25",
+    ]
+
+
+def test_the_curve_reaches_further_places():
+    reached = []
+    descent(lambda w: reached.append(w) or w * w, [0, 1], within=[4])
+    assert max(reached) > 4
+
+
+def test_losses_of_different_length_stand_side_by_side():
+    text = repr(loss_curve({"long": [1, 0.5, 0.25], "short": [2, float("nan")]}))
+    assert text.splitlines() == [
+        "step   long  short",
+        "   0  1.000  2.000",
+        "   1  0.500    nan",
+        "   2  0.250       ",
+    ]
+
+
+def test_a_long_loss_is_thinned_and_keeps_its_last_step():
+    steps = [int(line.split()[0]) for line in repr(loss_curve({"a": range(100)})).splitlines()[1:]]
+    assert steps[0] == 0 and steps[-1] == 99 and len(steps) <= 12
+
+
+def test_dots_are_counted_by_label():
+    assert repr(dots(POINTS, LABELS)) == (
+        "3 dots, 1 with label +1 and 2 with label -1; x1 from 0 to 1, x2 from -0.5 to 1"
+    )
+
+
+def test_a_boundary_counts_the_dots_on_their_side_and_maps_both_sides():
+    lines = repr(boundary({"up": lambda x1, x2: x2 + 0.25}, POINTS, LABELS)).splitlines()
+    assert lines[0] == "up: 2 of 3 on their side"
+    assert lines[1] == "  " + "+" * 25 and lines[-1] == "  " + "." * 25
+
+
+def test_a_score_may_be_one_number():
+    assert "all: 1 of 3" in repr(boundary({"all": lambda x1, x2: 1}, POINTS, LABELS))
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda: descent(lambda w: w * w, [1, 0.5]),
+        lambda: loss_curve({"a $x$ <b>": [1, 0.5]}),
+        lambda: dots(POINTS, LABELS),
+        lambda: boundary({str(k): lambda a, b: np.sin(4 * a) - b for k in "abc"}, POINTS, LABELS),
+    ],
+)
+def test_the_picture_is_one_image_with_its_text_and_the_same_bytes(draw):
+    first, second = draw(), draw()
+    assert first.svg == second.svg and images(first.html) == [first.svg]
+    assert len(first.html) < 300_000
