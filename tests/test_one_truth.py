@@ -21,6 +21,7 @@ BUILT = {
     "05_arrays_and_functions.ipynb": [("engines/functions.py", None)],
     "06_sum_over_paths.ipynb": [("engines/paths.py", None)],
     "07_each_node_once.ipynb": [("engines/topological.py", None)],
+    "08_learning.ipynb": [("teaching/moons.py", None)],
 }
 PAIRS = [
     pytest.param(NOTEBOOKS / chapter, LIBRARY / module, names, id=f"{chapter}-{module}")
