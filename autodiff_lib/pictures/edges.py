@@ -2,7 +2,7 @@
 
 from autodiff_lib.pictures.checks import require_operand, require_part
 from autodiff_lib.pictures.graph import HIDDEN
-from autodiff_lib.pictures.slopes import slope
+from autodiff_lib.pictures.sentences import slope
 from autodiff_lib.pictures.text import fit, shape, shown, visible
 
 LONGEST = 14  # columns of a label

@@ -7,10 +7,9 @@ gradient, local_derivatives, parameters), of any engine, and writes nothing.
 from typing import NamedTuple
 
 from autodiff_lib.graphs.walk import topological_order
-from autodiff_lib.pictures.counting import Counts, counts_of
+from autodiff_lib.pictures.count import Counts, counts_of
 from autodiff_lib.pictures.naming import Naming, by_id
-from autodiff_lib.pictures.outline import outline
-from autodiff_lib.pictures.parameters import parameters
+from autodiff_lib.pictures.outline import outline, parameters
 from autodiff_lib.pictures.text import content, visible
 
 LIMIT = 60  # more nodes than this cannot be read at a glance

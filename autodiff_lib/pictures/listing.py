@@ -25,7 +25,7 @@ from autodiff_lib.pictures.glyphs import (
 )
 from autodiff_lib.pictures.graph import Graph, snapshot
 from autodiff_lib.pictures.outline import expression, gradient_text, heading
-from autodiff_lib.pictures.plates import place_plates
+from autodiff_lib.pictures.scene import place_plates
 from autodiff_lib.pictures.svg import TIP, coloured_lines, document, label_box, plate
 from autodiff_lib.pictures.text import columns, fit, shown
 

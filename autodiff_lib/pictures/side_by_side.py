@@ -2,7 +2,7 @@
 
 from autodiff_lib.pictures import style
 from autodiff_lib.pictures.checks import a_kind
-from autodiff_lib.pictures.drawing import caption
+from autodiff_lib.pictures.draw import caption
 from autodiff_lib.pictures.glyphs import label
 from autodiff_lib.pictures.graph import LIMIT, snapshot
 from autodiff_lib.pictures.layout import advice

@@ -10,13 +10,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from autodiff_lib.pictures.counting import plural
+from autodiff_lib.pictures.count import plural
 from autodiff_lib.pictures.graph import HIDDEN
 from autodiff_lib.pictures.highlights import Route
 from autodiff_lib.pictures.outline import expression
 from autodiff_lib.pictures.recorded import Visit, read_steps
-from autodiff_lib.pictures.sentences import sending
-from autodiff_lib.pictures.slopes import slope
+from autodiff_lib.pictures.sentences import sending, slope
 from autodiff_lib.pictures.text import is_number, shape, shown
 
 MOST_FRAMES = 60  # of a reverse pass; an engine that walks all paths makes thousands of steps

@@ -2,14 +2,13 @@
 
 from autodiff_lib.graphs.walk import topological_order
 from autodiff_lib.pictures.checks import require_part
-from autodiff_lib.pictures.counting import plural
+from autodiff_lib.pictures.count import plural
 from autodiff_lib.pictures.edges import local_text
 from autodiff_lib.pictures.film import called, film
 from autodiff_lib.pictures.graph import snapshot, stored_gradient
 from autodiff_lib.pictures.highlights import Route
 from autodiff_lib.pictures.outline import outline
-from autodiff_lib.pictures.sentences import known, term
-from autodiff_lib.pictures.slopes import slope
+from autodiff_lib.pictures.sentences import known, slope, term
 from autodiff_lib.pictures.step_through import LIMIT, too_many
 from autodiff_lib.pictures.steps import (
     MOST_FRAMES,

@@ -9,7 +9,7 @@ from toy_engine import NASTY, Node, apply, chain, diamond, inputs, random_graph,
 
 from autodiff_lib.pictures import draw
 from autodiff_lib.pictures.glyphs import n
-from autodiff_lib.pictures.plates import place_plates
+from autodiff_lib.pictures.scene import place_plates
 
 
 def classes(svg):
