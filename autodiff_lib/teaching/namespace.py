@@ -71,7 +71,8 @@ class Chapter:
         if not isinstance(shipped, type) or not isinstance(mine, type):
             return []
         members = [m for m in vars(shipped) if not m.startswith("_") or is_method(shipped, m)]
-        return [m for m in members if m not in MACHINERY and not hasattr(mine, m)]
+        slots = {m for m in members if isinstance(vars(shipped)[m], types.MemberDescriptorType)}
+        return [m for m in members if m not in MACHINERY | slots and not hasattr(mine, m)]
 
 
 def is_method(cls, name):
