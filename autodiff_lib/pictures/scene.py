@@ -1,10 +1,13 @@
-"""A graph laid out once, to be drawn as often as needed: every frame has the same positions."""
+"""A graph laid out once, to be drawn as often as needed: every frame has the same positions.
+
+Labels of arrows go on their own curve, clear of everything else if possible.
+"""
 
 import numpy as np
 
 from autodiff_lib.pictures.glyphs import draw_glyph, glyphs_and_arrows
 from autodiff_lib.pictures.layout import dot_source, lay_out
-from autodiff_lib.pictures.svg import boxes, document, draw_arrow, label_box, paths, plate
+from autodiff_lib.pictures.svg import arrow_curves, boxes, document, draw_arrow, label_box, plate
 
 WIDEST = 1500  # px: a notebook shows about 900, so letters shrink to 60 % at most
 TALLEST = 3000
@@ -67,7 +70,7 @@ class Scene:
         labels = self.labels if labels is None else labels
         middles = [(x, y + self.down) for x, y in self.layout.centres]
         plain, brought_out, plates = [], [], []
-        curves = paths(self.glyphs, self.arrows, self.layout, self.down, middles)
+        curves = arrow_curves(self.glyphs, self.arrows, self.layout, self.down, middles)
         for i, (key, curve) in enumerate(zip(self.keys, curves, strict=True)):
             coloured = colours.get(key, ())
             drawn = draw_arrow(*curve, self.arrows[i].mark, coloured, key in backward)

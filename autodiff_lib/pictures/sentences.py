@@ -1,6 +1,9 @@
 """The sentence of one step of a reverse pass: what arrives, what is sent on, the sums.
 
 v1: 48 arrives; to x: 48 * y = 48 * 2 = 96; to y: 48 * x = 48 * 3 = 144, sum 144 + 144 = 288
+
+A local derivative is the engine's own where it stores one; else it is measured, exactly, by the
+complex step of the operation. The formula is for the reader; a test compares the two.
 """
 
 import numpy as np

@@ -59,7 +59,7 @@ def document(parts, width, height, title):
     )
 
 
-def paths(glyphs, arrows, layout, down, middles):
+def arrow_curves(glyphs, arrows, layout, down, middles):
     """Per arrow its curve, where it leaves the tail's head and where its tip touches."""
     tips = spread_tips(arrows, layout.curves)
     for i, arrow in enumerate(arrows):
