@@ -49,6 +49,8 @@ Ball()
             (momentum(speed="keep * speed - slope", result="w + rate * speed, speed"), "the rate"),
             (momentum(result="speed, w + speed"), "in the other order"),
             (momentum(result="w + speed"), "Return the new speed too"),
+            (momentum("keep * speed + rate * slope", "w - speed, speed"), "points uphill. Take"),
+            (momentum("keep * speed + slope", "w - rate * speed, speed"), "PyTorch's way"),
             (momentum(speed="keep * (speed - rate * slope)"), "the old speed alone"),
             ("lambda w, slope: w - slope", "must take 5 arguments"),
             ("(2.0, 1.0)", "asks for a function"),
@@ -57,6 +59,8 @@ Ball()
     "08.2": dict(
         right=[
             '{"operation": "relu", "slope": 1}',
+            '("relu", 1)',
+            '{"operation": "relu", "slope": [1.0]}',
             '{"operation": " ReLU ", "slope": 1.0}',
             'dict(slope=grad(Node(1), Node(2))[0] + 1, operation="relu")',
             'import numpy\n{"operation": "relu", "slope": numpy.float64(1)}',
@@ -70,6 +74,7 @@ Ball()
             ('{"operation": ..., "slope": 1}', "operation is still open"),
             ('{"operation": "relu", "slope": "one"}', "The slope is a number"),
             ('"relu"', "Answer with"),
+            ('{"operation": max, "slope": 1}', "in quotes, such as 'mul'; got"),
         ],
     ),
     "08.3": dict(
@@ -129,6 +134,7 @@ def operations(sizes):
         right=[
             row(),
             row(slopes="[1 - 1 / (1 + e)]"),
+            "import numpy as np\n" + row(slopes="np.array([1 / (1 + 1 / e)])"),
             row(value="math.log1p(e)", slopes="(1 / (1 + math.exp(-a)),)"),
             """
 import numpy as np

@@ -3,6 +3,8 @@
 import math
 from unittest.mock import patch
 
+import numpy as np
+
 from autodiff_lib.engines.topological import RULES, Node, grad
 from autodiff_lib.teaching.exercises import Exercise
 from autodiff_lib.teaching.judges import OPEN, custom, function
@@ -49,11 +51,13 @@ PREDICTIONS = [
     ),
     Prediction(
         key="08.c",
-        question="With the wrong sign in mul, is the loss lower after ten steps than at the start?",
-        answer=True,
+        question="With the wrong sign in mul: what does the loss do in the first ten steps, "
+        '"fall", "rise" or "stay"?',
+        answer="fall",
         beliefs={
-            False: "Some slopes are wrong, not all. Those of the weights of the last layer, say, "
-            "come along first operands, and they are right."
+            "rise": "Every step would have to go the wrong way. But some slopes are right: those "
+            "of the last layer's weights, say, come along first operands.",
+            "stay": "The slopes are not 0, so the weights move, and with them the loss.",
         },
         because="Slopes along first operands are still right, and enough weights profit from them.",
     ),
@@ -101,15 +105,21 @@ BROKEN = {"relu": lambda a: (a if a > 0 else 0, (1,))}
 
 def judge_find(answer):
     """Whether the row that is broken is named, with the slope that it gives."""
+    if isinstance(answer, (tuple, list)) and len(answer) == 2:
+        answer = {"operation": answer[0], "slope": answer[1]}
     if not isinstance(answer, dict) or not {"operation", "slope"} <= set(answer):
         return 'Answer with {"operation": "a name from RULES", "slope": a number}.'
-    name, slope = answer["operation"], plain_value(answer["slope"])
+    name, slope = answer["operation"], answer["slope"]
+    if isinstance(slope, (tuple, list)) and len(slope) == 1:  # as grad returns it
+        slope = slope[0]
+    slope = plain_value(slope)
     if name is ... and slope is ...:
         return OPEN
     if name is ...:
         return "The operation is still open: patch the table, then let fuzz look."
     if not isinstance(name, str) or name.strip().lower() not in RULES:
-        return f"The operation is a name from RULES, in quotes, such as 'mul'; got {name!r:.40}."
+        got = describe(name, 40)
+        return f"The operation is a name from RULES, in quotes, such as 'mul'; got {got}."
     name = name.strip().lower()
     if name not in BROKEN:
         return (
@@ -146,7 +156,7 @@ def judge_softplus(row, chapter):
     value, slopes = plain_value(given[0]), given[1]
     if value is ...:
         return OPEN
-    if not isinstance(slopes, (tuple, list)) or len(slopes) != 1:
+    if not isinstance(slopes, (tuple, list, np.ndarray)) or np.shape(slopes) != (1,):
         return f"{form}; the second is {describe(slopes)}."
     places, results = (0.5, -2.0, 3.0), []
     for a in places:
@@ -244,6 +254,15 @@ EXERCISES = [
                     "Both are right, in the other order: w first, then the speed.",
                 ),
                 (
+                    lambda w, v, s, r, k: (w + k * v * -1 - r * s, k * v + r * s),
+                    "Your speed points uphill. Take rate * slope off it, and add it to w.",
+                ),
+                (
+                    lambda w, v, s, r, k: (w - r * (k * v + s), k * v + s),
+                    "This is PyTorch's way: its speed points uphill and leaves the rate to the "
+                    "move. Here the rate belongs to the change of speed.",
+                ),
+                (
                     lambda w, v, s, r, k: w + k * v - r * s,
                     "The new w is right. Return the new speed too: the next step needs it.",
                 ),
@@ -280,7 +299,7 @@ EXERCISES = [
         ),
         judge=function(
             operations,
-            [([2, 16, 16, 1],), ([2, 1],), ([3, 4, 5, 2],), ([1, 7, 1],)],
+            [([2, 16, 16, 1],), ([2, 1],), ([3, 4, 5, 1],), ([1, 7, 1],)],
             [
                 (
                     lambda sizes: operations(sizes) - sum(sizes[1:-1]),
