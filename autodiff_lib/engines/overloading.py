@@ -11,7 +11,8 @@ chapter 6; that the incoming gradient must be sent on is pull request 13 of its 
 
 import math
 from collections import namedtuple
-from numbers import Real
+
+from autodiff_lib.engines.manners import real, real_power_slopes, row
 
 
 class Number:
@@ -24,12 +25,9 @@ class Number:
     __array_ufunc__ = None  # makes NumPy leave `array * number` to __rmul__, which refuses it
 
     def __init__(self, value, op=None, operands=(), name=None):
-        if not isinstance(value, Real):
-            raise TypeError(f"a Number is one real number, got {type(value).__name__}: {value!r}")
-        self.value = float(value)
-        self.op, self.operands, self.name = op, operands, name
-        self.operand_values = tuple(operand.value for operand in operands)
-        self.gradient = None
+        self.value, self.op, self.name = float(real(value)), op, name
+        self.operands, self.gradient = operands, None
+        self.operand_values = tuple(node.value for node in operands)
 
     def __repr__(self):
         return f"Number({self.value})"
@@ -52,18 +50,6 @@ class Number:
     # fmt: on
 
 
-def power_slopes(a, n):
-    """The slopes of a ** n with respect to a and to n.
-
-    a ** 0 is the constant 1, even at a = 0. For a negative a only whole exponents have a value,
-    so there is no slope with respect to n: nan.
-    """
-    slope_a = n * a ** (n - 1) if n != 0 else 0.0
-    if a == 0:
-        return slope_a, 0.0
-    return slope_a, a**n * math.log(a) if a > 0 else math.nan
-
-
 Rule = namedtuple("Rule", ["value", "slopes"])
 
 # fmt: off
@@ -72,22 +58,12 @@ RULES = {
     "sub": Rule(lambda a, b: a - b, lambda a, b: (1, -1)),
     "mul": Rule(lambda a, b: a * b, lambda a, b: (b, a)),
     "div": Rule(lambda a, b: a / b, lambda a, b: (1 / b, -a / b / b)),
-    "pow": Rule(lambda a, n: a**n,  power_slopes),
+    "pow": Rule(lambda a, n: a**n,  real_power_slopes),
     "neg": Rule(lambda a: -a,       lambda a: (-1,)),
     "exp": Rule(math.exp,           lambda a: (math.exp(a),)),
     "log": Rule(math.log,           lambda a: (1 / a,)),
 }
 # fmt: on
-
-
-def rule(op):
-    """The row of RULES for `op`.
-
-    Raises NotImplementedError for an operation without a row, and says how to add one.
-    """
-    if op not in RULES:
-        raise NotImplementedError(f"no rule for {op!r}: add a row to RULES, beside {list(RULES)}")
-    return RULES[op]
 
 
 def lift(number):
@@ -98,8 +74,8 @@ def lift(number):
 def apply(op, *operands):
     """A new Number: `op` of `operands` (Numbers or plain numbers), its value computed once."""
     operands = tuple(lift(operand) for operand in operands)
-    value = rule(op).value(*[operand.value for operand in operands])
-    return Number(value, op, operands)
+    values = [operand.value for operand in operands]
+    return Number(row(RULES, op).value(*values), op, operands)
 
 
 def backward(output):
@@ -126,6 +102,6 @@ def receive(node, incoming):
     """
     node.gradient += incoming
     if node.op is not None:
-        slopes = rule(node.op).slopes(*node.operand_values)
+        slopes = row(RULES, node.op).slopes(*node.operand_values)
         for operand, slope in zip(node.operands, slopes, strict=True):
             receive(operand, incoming * slope)

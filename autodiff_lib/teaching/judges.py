@@ -264,8 +264,7 @@ def why_not_callable(answer, right, probe):
     try:
         inspect.signature(answer).bind(*probe)
     except TypeError:
-        takes = f"{len(probe)} argument{'s' * (len(probe) != 1)}"
-        return f"Your function must take {takes}: ({', '.join(parameters(right))})."
+        return f"Your function must take ({', '.join(parameters(right))})."
     except ValueError:  # a function written in C does not say what it takes
         pass
     return ""
@@ -274,7 +273,7 @@ def why_not_callable(answer, right, probe):
 def parameters(f):
     """The names of what f takes."""
     try:
-        return list(inspect.signature(f).parameters)
+        return [str(p).partition(":")[0] for p in inspect.signature(f).parameters.values()]
     except ValueError:
         return ["..."]
 

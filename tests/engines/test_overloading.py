@@ -120,7 +120,7 @@ def test_every_path_is_walked_and_a_deep_graph_meets_the_recursion_limit(monkeyp
 def test_what_is_no_real_number_is_refused_on_either_side(bad):
     x = Number(3)
     for use in (Number, lambda b: x + b, lambda b: b * x, lambda b: x**b):
-        with pytest.raises(TypeError, match="a Number is one real number, got"):
+        with pytest.raises(TypeError, match="a node holds one real number, got"):
             use(bad)
 
 

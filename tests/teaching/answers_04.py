@@ -1,66 +1,80 @@
 """Answers to try on the exercises of chapter 04."""
 
-import math
-
-from autodiff_lib.engines.overloading import Number
-
-
-def gradient_of(f, *numbers):
-    inputs = [Number(number) for number in numbers]
-    for x in inputs:
-        x.gradient = 0.0
-    f(*inputs).backward()
-    return tuple(x.gradient for x in inputs)
-
-
-def without_backward(f, *numbers):
-    inputs = [Number(number) for number in numbers]
-    f(*inputs)
-    return [x.gradient for x in inputs]
-
-
-def without_zeros(f, *numbers):
-    inputs = [Number(number) for number in numbers]
-    f(*inputs).backward()
-    return [x.gradient for x in inputs]
-
-
-def inputs_themselves(f, *numbers):
-    inputs = [Number(number) for number in numbers]
-    f(*inputs).backward()
-    return inputs
-
-
-def plain_numbers(f, *numbers):
-    f(*numbers).backward()
-    return [0 for _ in numbers]
-
+READ = "    f(*inputs).backward()\n"
+WRAP = "def g(f, *numbers):\n    inputs = [Number(number) for number in numbers]\n"
 
 ANSWERS = {
-    "04.1": dict(right=[40, Number(40)], wrong=[94, 22, 39, 36, 37, 4, 13, 41]),
-    "04.2": dict(
-        right=[lambda a, b: (a / math.hypot(a, b), b / math.hypot(a, b))],
+    "04.1": dict(
+        right=["40", "Number(40)", "40.0", "18 + 18 + 3 + 1"],
         wrong=[
-            lambda a, b: (2 * a, 2 * b),
-            lambda a, b: (1 / (2 * math.hypot(a, b)), 1 / (2 * math.hypot(a, b))),
-            lambda a, b: (b / math.hypot(a, b), a / math.hypot(a, b)),
-            lambda a, b: (a / (a**2 + b**2), b / (a**2 + b**2)),
-            lambda a, b: (a / (2 * math.hypot(a, b)), b / (2 * math.hypot(a, b))),
-            lambda a, b: (2 * a / math.hypot(a, b), 2 * b / math.hypot(a, b)),
-            lambda a, b: math.sqrt(a**2 + b**2),
-            lambda a, b: (1, 1),
-            lambda a, b: a / math.hypot(a, b),
+            ("94", "the printed program"),
+            ("22", "two arrows leave b"),
+            ("39", "does not lead over b"),
+            ("36", "over d are missing"),
+            ("37", "two ways"),
+            ("4", "over c are missing"),
+            ("13", "gradient of b"),
+            ("41", "is not it"),
+        ],
+    ),
+    "04.2": dict(
+        right=[
+            "import math\nlambda a, b: (a / math.hypot(a, b), b / math.hypot(a, b))",
+            "lambda a, b: [a / (a * a + b * b) ** 0.5, b / (a * a + b * b) ** 0.5]",
+            "import numpy as np\nlambda a, b: np.array([a, b]) / np.sqrt(a**2 + b**2)",
+            """
+def distance_slopes(a, b):
+    root = Number(a), Number(b)
+    r = (root[0] ** 2 + root[1] ** 2) ** 0.5
+    r.backward()
+    return tuple(x.gradient for x in root)
+""",
+        ],
+        wrong=[
+            ("lambda a, b: (2 * a, 2 * b)", "one more factor"),
+            ("import math\nlambda a, b: (1 / (2 * math.hypot(a, b)),) * 2", "root alone"),
+            (
+                "import math\nlambda a, b: (b / math.hypot(a, b), a / math.hypot(a, b))",
+                "swapped",
+            ),
+            ("lambda a, b: (a / (a**2 + b**2), b / (a**2 + b**2))", "Divide by the root"),
+            (
+                "import math\nlambda a, b: (a / 2 / math.hypot(a, b), b / 2 / math.hypot(a, b))",
+                "brings a 2 as well",
+            ),
+            (
+                "import math\nlambda a, b: (2 * a / math.hypot(a, b), 2 * b / math.hypot(a, b))",
+                "brings a half as well",
+            ),
+            ("import math\nlambda a, b: math.hypot(a, b)", "not its slopes"),
+            ("lambda a, b: (1, 1)", "no sum"),
+            ("import math\nlambda a, b: a / math.hypot(a, b)", "expected"),
+            ("lambda a: (a, a)", "must take (a, b)"),
         ],
     ),
     "04.3": dict(
-        right=[gradient_of],
+        right=[
+            WRAP + READ + "    return [x.gradient or 0.0 for x in inputs]",
+            WRAP
+            + "    for x in inputs: x.gradient = 0\n"
+            + READ
+            + "    return tuple(x.gradient for x in inputs)",
+            WRAP
+            + "    output = f(*inputs) + 0 * sum(inputs)\n    output.backward()\n"
+            + "    return [x.gradient for x in inputs]",
+            WRAP + "    backward(f(*inputs))\n    return [x.gradient or 0 for x in inputs]",
+        ],
         wrong=[
-            without_zeros,
-            without_backward,
-            inputs_themselves,
-            plain_numbers,
-            lambda f, *numbers: f(*numbers),
-            lambda f, *numbers: gradient_of(f, *numbers)[0],
+            (WRAP + READ + "    return [x.gradient for x in inputs]", "never reached"),
+            (
+                WRAP + "    f(*inputs)\n    return [x.gradient for x in inputs]",
+                "was backward called",
+            ),
+            (WRAP + READ + "    return inputs", "Read the gradient of each"),
+            ("lambda f, *numbers: f(*numbers)", "the value of f"),
+            (WRAP + READ + "    return inputs[0].gradient", "the first input only"),
+            ("def g(f, *numbers):\n    f(*numbers).backward()", "has no attribute"),
+            ("lambda f, numbers: [0.0 for _ in numbers]", "must take (f, *numbers)"),
         ],
     ),
 }

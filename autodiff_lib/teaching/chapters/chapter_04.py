@@ -1,10 +1,12 @@
-"""The exercises of chapter 04, operators that record."""
+"""The exercises and predictions of chapter 04, operators that record."""
 
 import math
 
 from autodiff_lib.engines.overloading import Number
 from autodiff_lib.teaching.exercises import Exercise
 from autodiff_lib.teaching.judges import function, number
+from autodiff_lib.teaching.outside import Outside
+from autodiff_lib.teaching.predictions import Prediction
 
 
 def distance_slopes(a, b):
@@ -30,6 +32,86 @@ FUNCTIONS = [
     (lambda x: 2 / x - x, 4),
 ]
 
+
+def slope_of_example():
+    """The slope of e = (4a + 3) + 5 * 4a with respect to a."""
+    a = Number(3)
+    b = a * 4
+    e = (b + 3) + b * 5
+    e.backward()
+    return a.gradient
+
+
+def read_too_late(then, now):
+    """The gradient of x in x * x * x if the walk reads x at `now`, and x * x kept its value."""
+    return now * (now + now) + then * then
+
+
+def calls_of_receive(doublings):
+    """How often `receive` runs: every node sends on once per path that comes to it."""
+    return sum(2**k for k in range(doublings + 1))
+
+
+PREDICTIONS = [
+    Prediction(
+        key="04.a",
+        question="How many times as far as a does e move?",
+        answer=slope_of_example,
+        beliefs={
+            28: "So says the book's program. The run below shows where it goes astray.",
+            20: "That is the path over d. Add the one over c.",
+            4: "That is the path over c. Add the one over d.",
+            6: "That is how far e moves if b does. a moves b 4 times as far.",
+            80: "Factors along a path multiply. Two paths side by side add.",
+        },
+        because="4 over c and 20 over d.",
+    ),
+    Prediction(
+        key="04.b",
+        question="Which gradient does x get, if x becomes 10 before the walk back?",
+        answer=lambda: read_too_late(2, 10),
+        beliefs={
+            12: "That is the slope where y was computed. But this walk back reads x now.",
+            300: "That is the slope at 10. But x * x was computed at 2 and is not computed again.",
+            8: "That is the value of y. Asked for is the gradient of x.",
+            200: "That is what comes over x * x. The last factor x has a share, too.",
+        },
+        because="The walk mixes what x is now with what x * x was then.",
+    ),
+    Prediction(
+        key="04.c",
+        question="How often does receive run for ten doublings?",
+        answer=lambda: calls_of_receive(10),
+        beliefs={
+            11: "Once for each node? It runs once for each path that leads to the node.",
+            10: "It runs once for each path that leads to a node, and each sum doubles them.",
+            20: "Each doubling doubles the calls below it; they do not add up by two.",
+            22: "Each doubling doubles the calls below it; they do not add up by two.",
+            1024: "Those are the calls at the input alone. The sums on the way are called, too.",
+            2046: "Nearly: the output itself receives its 1 as well.",
+        },
+        because="1 + 2 + 4 + ... + 1,024: the paths double at each node.",
+    ),
+]
+OUTSIDE = Outside(
+    library="PyTorch",
+    version="2.13.0",
+    source="""\
+import torch
+
+x, y, z = (torch.tensor(v, requires_grad=True) for v in (3.0, 2.0, 1.0))
+o = ((x * y) * (y * z)) ** 2
+o.backward()
+print(o.item(), x.grad.item(), y.grad.item(), z.grad.item())
+
+a = torch.tensor(3.0, requires_grad=True)
+for _ in range(3):
+    ((a * 4 + 3) * (a + 2)).backward()
+    print(a.grad.item())
+""",
+    printed="144.0 96.0 288.0 288.0\n35.0\n70.0\n105.0\n",
+)
+
 EXERCISES = [
     Exercise(
         key="04.1",
@@ -53,6 +135,7 @@ EXERCISES = [
             because="18 + 18 over c, 3 over d and b, and 1 from d to a.",
         ),
         solution="04_operator_overloading.ipynb",
+        module="autodiff_lib.engines.overloading",
     ),
     Exercise(
         key="04.2",
@@ -98,6 +181,7 @@ EXERCISES = [
             ],
         ),
         solution="04_operator_overloading.ipynb",
+        module="autodiff_lib.engines.overloading",
     ),
     Exercise(
         key="04.3",
@@ -134,5 +218,6 @@ EXERCISES = [
             ],
         ),
         solution="04_operator_overloading.ipynb",
+        module="autodiff_lib.engines.overloading",
     ),
 ]
