@@ -1,43 +1,73 @@
 """Answers to try on the exercises of chapter 01."""
 
-
-def backward(f, x, h=1e-8):
-    return (f(x) - f(x - h)) / h
-
-
-def second(f, x, h=1e-4):
-    right = (f(x + h) - f(x)) / h
-    left = (f(x) - f(x - h)) / h
-    return (right - left) / h
-
-
-def absolute(x):
-    return x if x.real >= 0 else -x
-
-
 ANSWERS = {
-    "01.1": dict(right=[6.5, (3.5**2 - 9) / 0.5], wrong=[6, 3.25, 12.25, 5.5, 1.625]),
-    "01.2": dict(
-        right=[backward],
+    "01.1": dict(
+        right=["6.5", "(3.5**2 - 9) / 0.5", "13 / 2"],
         wrong=[
-            lambda f, x, h: (f(x + h) - f(x)) / h,
-            lambda f, x, h: (f(x + h) - f(x - h)) / (2 * h),
-            lambda f, x, h: (f(x - h) - f(x)) / h,
-            lambda f, x, h: f(x) - f(x - h),
+            ("6", "exact slope"),
+            ("7", "at 3.5"),
+            ("3.25", "Divide by the nudge"),
+            ("12.25", "new area"),
+            ("5.5", "looks back"),
+            ("1.625", "do not multiply"),
+        ],
+    ),
+    "01.2": dict(
+        right=[
+            "lambda f, x, h: (f(x) - f(x - h)) / h",
+            "def g(f, x, h=1e-8):\n    return (f(x - h) - f(x)) / -h",
+            "def g(f, x, h):\n    before, now = map(f, (x - h, x))\n    return (now - before) / h",
+        ],
+        wrong=[
+            ("lambda f, x, h: (f(x + h) - f(x)) / h", "looks ahead"),
+            ("lambda f, x, h: (f(x + h) - f(x - h)) / (2 * h)", "both ways"),
+            ("lambda f, x, h: (f(x - h) - f(x)) / h", "turned round"),
+            ("lambda f, x, h: f(x) - f(x - h)", "Divide by"),
+            ("lambda f, x, h: f(x) - f(x - h) / h", "Brackets"),
         ],
     ),
     "01.3": dict(
-        right=[second],
+        right=[
+            "lambda f, x, h: (f(x + h) - 2 * f(x) + f(x - h)) / h**2",
+            "lambda f, x, h: ((f(x + h) - f(x)) / h - (f(x) - f(x - h)) / h) / h",
+            """
+def second(f, x, h):
+    def slope(a, b):
+        return (f(b) - f(a)) / (b - a)
+
+    return (slope(x, x + h) - slope(x - h, x)) / h
+""",
+        ],
         wrong=[
-            lambda f, x, h: (f(x + h) - 2 * f(x) + f(x - h)) / h,
-            lambda f, x, h: (f(x + h) - f(x - h)) / (2 * h),
-            lambda f, x, h: (f(x + h) - f(x) + f(x - h)) / h**2,
-            lambda f, x, h: (f(x + h) - 2 * f(x) + f(x - h)) / (2 * h) ** 2,
+            ("lambda f, x, h: (f(x + h) - 2 * f(x) + f(x - h)) / h", "divided by h once"),
+            ("lambda f, x, h: (f(x + h) - f(x - h)) / (2 * h)", "That is the slope"),
+            ("lambda f, x, h: (f(x + h) - f(x) + f(x - h)) / h**2", "counts twice"),
+            ("lambda f, x, h: (f(x + h) - 2 * f(x) + f(x - h)) / (2 * h) ** 2", "not 2h"),
         ],
     ),
-    "01.4": dict(right=[2000, 2000.0], wrong=[1000, 1000.001, 2_000_000, 0.001, 0.002]),
+    "01.4": dict(
+        right=["2000", "2000.0", "2 * 1_000_000 * 0.001"],
+        wrong=[
+            ("1000", "twice"),
+            ("1000.001", "shared by all"),
+            ("2_000_000", "number of runs"),
+            ("0.001", "one output"),
+            ("0.002", "There are a million"),
+        ],
+    ),
     "01.5": dict(
-        right=[absolute, lambda x: (1 if x.real > 0 else -1) * x],
-        wrong=[abs, lambda x: x, lambda x: abs(x.real) + 1j * x.imag, lambda x: -x],
+        right=[
+            "lambda x: x if x.real >= 0 else -x",
+            "lambda x: (1 if x.real > 0 else -1) * x",
+            "import numpy as np\nlambda x: x * np.sign(x.real)",
+            "def absolute(x):\n    if x.real < 0:\n        return -x\n    return x",
+        ],
+        wrong=[
+            ("abs", "is lost on the way"),
+            ("lambda x: x", "the distance from 0"),
+            ("lambda x: abs(x.real) + 1j * x.imag", "To the left of 0"),
+            ("lambda x: x if x > 0 else -x", "choose by x.real"),
+            ("lambda x: -x", "absolute(3.0) is -3.0"),
+        ],
     ),
 }

@@ -1,9 +1,13 @@
-"""The exercises of chapter 01: slopes from differences, and from an imaginary nudge."""
+"""Chapter 01: slopes from differences, and from an imaginary nudge."""
 
 import math
 
+from autodiff_lib.checking.nudging import central_difference, forward_difference
+from autodiff_lib.teaching.counting import Counted
 from autodiff_lib.teaching.exercises import Exercise
 from autodiff_lib.teaching.judges import OPEN, Judgement, custom, function, number
+from autodiff_lib.teaching.outside import Outside
+from autodiff_lib.teaching.predictions import Prediction
 from autodiff_lib.teaching.values import describe, same_value
 
 SLOPE_PROBES = [(math.sin, 0.5, 1e-3), (math.exp, 1.0, 1e-2), (lambda x: x**3, -2.0, 0.1)]
@@ -38,6 +42,89 @@ def judge_absolute(absolute):
         return "To the left of 0 the distance shrinks as x grows. There the slope is -1."
     return f"At 3 and at -2.5 the complex step gives {slopes[0]} and {slopes[1]}, not 1 and -1."
 
+
+def diamond(x, y, z):
+    return ((x * y) * (y * z)) ** 2
+
+
+def best_exponent():
+    """The k whose nudge 10**k, of 13, gives the best forward difference of the diamond along x."""
+
+    def error(k):
+        return abs(forward_difference(lambda x: diamond(x, 2, 1), 3, 10.0**k) - 96)
+
+    return min(range(-1, -14, -1), key=error)
+
+
+def runs_of_central_differences():
+    """How often the diamond runs for its three slopes."""
+    counted, point = Counted(diamond), [3, 2, 1]
+    for i in range(3):
+        central_difference(lambda t, i=i: counted(*point[:i], t, *point[i + 1 :]), point[i])
+    return counted.calls
+
+
+PREDICTIONS = [
+    Prediction(
+        key="01.a",
+        question="The best h is 10 to the power of ...?",
+        answer=best_exponent,
+        beliefs={
+            -13: "So small a nudge would be best if numbers had endless digits. They have 16.",
+            -16: "So small a nudge is lost: 3 + 1e-16 is stored as 3, and the slope is 0.",
+            -1: "A large nudge keeps all digits, and measures a slope far away from x.",
+            -6: "Close: the error is still falling there.",
+            -7: "Very close: the error is still falling there.",
+            -9: "Very close: the error is rising again there.",
+            -10: "Too small already: the error is rising again there.",
+            -3: "There the bend of the curve still costs about 0.016.",
+        },
+        because="Smaller costs digits, larger costs the bend.",
+    ),
+    Prediction(
+        key="01.b",
+        question="central_difference of x**3 at x = 2, with h = 0.1?",
+        answer=lambda: round(central_difference(lambda x: x**3, 2, h=0.1), 6),
+        beliefs={
+            12: "That is the exact slope. Something of the nudge is left over.",
+            12.1: "The error of the central difference is h squared, not h.",
+            12.61: "That is the forward difference: it keeps a term with h itself.",
+            12.02: "Divide what is left over by 2h, too.",
+        },
+        because="2h**3 divided by 2h is h squared.",
+    ),
+    Prediction(
+        key="01.c",
+        question="How often does diamond run for 3 slopes by central differences?",
+        answer=runs_of_central_differences,
+        beliefs={
+            7: "The central difference does not look at x itself.",
+            3: "Each central difference runs the function twice: at x + h and at x - h.",
+            4: "That would do for forward differences that share the run without a nudge.",
+            2: "That is one slope. There are three.",
+        },
+        because="Two runs for each input.",
+    ),
+]
+OUTSIDE = Outside(
+    library="PyTorch",
+    version="2.13.0",
+    source="""\
+import torch
+
+torch.set_default_dtype(torch.float64)
+x, y, z = (torch.tensor(v, requires_grad=True) for v in (3.0, 2.0, 1.0))
+
+
+def diamond(x, y, z):
+    return ((x * y) * (y * z)) ** 2
+
+
+print(torch.autograd.gradcheck(diamond, (x, y, z)))
+print([slope.item() for slope in torch.autograd.grad(diamond(x, y, z), (x, y, z))])
+""",
+    printed="True\n[96.0, 288.0, 288.0]\n",
+)
 
 EXERCISES = [
     Exercise(
