@@ -33,23 +33,11 @@ class Guard:
         self.owners = {}  # id: the owner of memory that this guard holds
 
     def keep(self, array):
-        """Return the array, read-only from now on, or a copy if it is small.
-
-        A copy, too, of a writeable view whose owner is read-only: NumPy could not give it back.
-        """
+        """Return the array, read-only from now on, or a copy if it is small."""
         if array.nbytes <= self.copy_up_to:
             return array.copy(order="K")
-        owner = owner_of(array)
         with _lock:
-            held = _held.get(id(owner)) or Held(owner)
-            if array.flags.writeable and not held.was_writeable:
-                return array.copy(order="K")
-            _held[id(owner)] = held
-            if id(owner) not in self.owners:
-                self.owners[id(owner)] = owner
-                held.guards += 1
-            lock(array, held)
-        return array
+            return hold(array, self.owners)
 
     def __enter__(self):
         return self
@@ -57,11 +45,33 @@ class Guard:
     def __exit__(self, *ignored):
         with _lock:
             for key in self.owners:
-                held = _held[key]
-                held.guards -= 1
-                if not held.guards:
-                    unlock(_held.pop(key))
+                release(key)
         self.owners.clear()
+
+
+def hold(array, owners):
+    """Return the array, locked; note its owner among those that a guard holds.
+
+    A writeable view whose owner is read-only is copied: NumPy could not make it writeable again.
+    """
+    owner = owner_of(array)
+    held = _held.get(id(owner)) or Held(owner)
+    if array.flags.writeable and not held.was_writeable:
+        return array.copy(order="K")
+    _held[id(owner)] = held
+    if id(owner) not in owners:
+        owners[id(owner)] = owner
+        held.guards += 1
+    lock(array, held)
+    return array
+
+
+def release(key):
+    """Let go of an owner's memory once; after the last guard, all is as it was."""
+    held = _held[key]
+    held.guards -= 1
+    if not held.guards:
+        unlock(_held.pop(key))
 
 
 def owner_of(array):

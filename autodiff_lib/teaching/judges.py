@@ -264,7 +264,9 @@ def why_not_callable(answer, right, probe):
     try:
         inspect.signature(answer).bind(*probe)
     except TypeError:
-        return f"Your function must take ({', '.join(parameters(right))})."
+        names = ", ".join(parameters(right))
+        takes = f"{len(probe)} argument{'s' * (len(probe) != 1)}: " if "*" not in names else ""
+        return f"Your function must take {takes}({names})."
     except ValueError:  # a function written in C does not say what it takes
         pass
     return ""
@@ -273,7 +275,8 @@ def why_not_callable(answer, right, probe):
 def parameters(f):
     """The names of what f takes."""
     try:
-        return [str(p).partition(":")[0] for p in inspect.signature(f).parameters.values()]
+        taken = inspect.signature(f).parameters.values()
+        return ["*" * (p.kind is p.VAR_POSITIONAL) + p.name for p in taken]
     except ValueError:
         return ["..."]
 

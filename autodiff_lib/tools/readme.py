@@ -120,8 +120,8 @@ def speed(page):
     """The section's text from the page of measurements: two sentences, the plot, where it is."""
     plot = re.search(r"!\[(.+?)\]\((.+?)\)", page)
     reading = " ".join(between(page, "reading").split())
-    first = re.search(r"Each mark .+?\.(?= )", reading)[0]
-    second = re.search(r"The gradient program takes .+?\.(?= [A-Z])", reading)[0]
+    first = re.search(r"Each mark .+?\.(?= |$)", reading)[0]
+    second = re.search(r"The gradient program takes .+?\.(?= [A-Z]|$)", reading)[0]
     more = f"[The numbers, beside six other programs]({MEASURED})."
     return "\n\n".join([
         textwrap.fill(f"{first} {second} {more}", 100),

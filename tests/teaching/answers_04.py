@@ -49,7 +49,7 @@ def distance_slopes(a, b):
             ("import math\nlambda a, b: math.hypot(a, b)", "not its slopes"),
             ("lambda a, b: (1, 1)", "no sum"),
             ("import math\nlambda a, b: a / math.hypot(a, b)", "expected"),
-            ("lambda a: (a, a)", "must take (a, b)"),
+            ("lambda a: (a, a)", "must take 2 arguments: (a, b)"),
         ],
     ),
     "04.3": dict(
