@@ -23,10 +23,16 @@ def second_difference(f, x, h):
 
 def judge_absolute(absolute):
     """True if `absolute` has the right values and complex steps, else the belief behind it."""
+    if not callable(absolute):
+        return False
     try:
         absolute(3.0 + 1e-100j)
-    except TypeError:
-        return "Complex numbers have no larger or smaller: choose by x.real, not by x."
+    except TypeError as error:
+        if "not supported between" in str(error):
+            return "Complex numbers have no larger or smaller: choose by x.real, not by x."
+        if "must be real number" in str(error):
+            return "What math has takes plain numbers only. Which part of x tells its side?"
+        raise
     values = [absolute(x) for x in (3.0, -2.5)]
     if values[0] is ...:
         return OPEN
@@ -76,8 +82,12 @@ PREDICTIONS = [
             -6: "Close: the error is still falling there.",
             -7: "Very close: the error is still falling there.",
             -9: "Very close: the error is rising again there.",
-            -10: "Too small already: the error is rising again there.",
-            -3: "There the bend of the curve still costs about 0.016.",
+            -10: "Too small already: the error there is more than ten times the least one.",
+            -11: "Too small already: the error there is more than ten times the least one.",
+            -12: "Too small: beside 3 there is room for only three or four digits of it.",
+            -5: "The error is still falling there: the bend of the curve costs 0.00016.",
+            -4: "The error is still falling there: the bend of the curve costs 0.0016.",
+            -3: "The error is still falling there: the bend of the curve costs 0.016.",
         },
         because="Smaller costs digits, larger costs the bend.",
     ),
@@ -121,7 +131,8 @@ def diamond(x, y, z):
 
 
 print(torch.autograd.gradcheck(diamond, (x, y, z)))
-print([slope.item() for slope in torch.autograd.grad(diamond(x, y, z), (x, y, z))])
+slopes = torch.autograd.grad(diamond(x, y, z), (x, y, z))
+print([slope.item() for slope in slopes])
 """,
     printed="True\n[96.0, 288.0, 288.0]\n",
 )
@@ -176,6 +187,10 @@ EXERCISES = [
                     "Brackets are missing: the whole difference is divided by h.",
                 ),
                 (
+                    lambda f, x, h: (f(x) - f(x - h)) / (2 * h),
+                    "From x - h to x is h, not 2h.",
+                ),
+                (
                     lambda f, x, h: f(x) - f(x - h),
                     "That is how far the output moved. Divide by how far the input moved.",
                 ),
@@ -210,6 +225,18 @@ EXERCISES = [
                     "f(x) is subtracted in the right slope and again in the left: it counts twice.",
                 ),
                 (
+                    lambda f, x, h: (f(x + 2 * h) - 2 * f(x) + f(x - 2 * h)) / (2 * h) ** 2,
+                    "That looks 2h to each side. Only x + h, x and x - h are asked for.",
+                ),
+                (
+                    lambda f, x, h: (f(x + 2 * h) - 2 * f(x + h) + f(x)) / h**2,
+                    "Both of your slopes lie to the right of x. One belongs to the left.",
+                ),
+                (
+                    lambda f, x, h: (2 * f(x) - f(x + h) - f(x - h)) / h**2,
+                    "The sign is turned round: subtract the left slope from the right one.",
+                ),
+                (
                     lambda f, x, h: (f(x + h) - 2 * f(x) + f(x - h)) / (2 * h) ** 2,
                     "The two slopes lie h apart, from middle to middle, not 2h.",
                 ),
@@ -242,6 +269,7 @@ EXERCISES = [
                 1000.001: "That is the forward difference, with one run shared by all slopes.",
                 2_000_000: "That is the number of runs. A thousand of them fit into a second.",
                 1_000_000: "How many runs is that, and how long does each take?",
+                100 / 3: "That would be right in minutes. The question is for seconds.",
                 0.001: "One run gives one output, not a slope for every input.",
                 0.002: "Two runs give the slope of one input. There are a million.",
             },
