@@ -31,6 +31,9 @@ ALLOWED_TAGS = {}
 
 MOST_QUIET = 0  # code cells without a result in one chapter
 
+# How often a notebook shows the fuzzer finding a mistake, planted on purpose.
+PLANTED = {"08_learning.ipynb": 1, "solutions/08_learning.ipynb": 1}
+
 FILLER = r"simply|(?<!have )just|obviously|let[’']s dive|easy|easily|of course|trivial(?:ly)?"
 EMOJI = r"[\U0001F000-\U0001FAFF\u2600-\u26FF\u2705\u2728\u274C\u2753-\u2757\u2B50\uFE0F]"
 MACHINE = r"0x[0-9a-f]{6,}|/(?:home|root|Users|tmp|usr|opt|private|work)/|site-packages|[A-Z]:\\\w"
@@ -133,6 +136,15 @@ def fails_only_where_it_is_meant_to(notebook, path):
             if output.get("name") == "stderr":
                 wrong.append(f"written to stderr: {output.text}")
     return wrong
+
+
+def shows_no_failing_engine_but_a_planted_one(notebook, path):
+    shown = [
+        o.get("data", {}).get("text/plain", "") for c in code_cells(notebook) for o in c.outputs
+    ]
+    found = sum("your engine fails on" in text for text in shown)
+    allowed = PLANTED.get(_name(path), 0)
+    return [] if found == allowed else [f"the fuzzer finds {found} mistakes; PLANTED: {allowed}"]
 
 
 def shows_nothing_of_this_machine(notebook, path):
@@ -260,6 +272,7 @@ EVERYWHERE = [
     code_runs_anywhere,
     marks_only_the_cells_it_may,
     fails_only_where_it_is_meant_to,
+    shows_no_failing_engine_but_a_planted_one,
     shows_nothing_of_this_machine,
     pictures_can_be_seen_and_read,
     speaks_plainly,

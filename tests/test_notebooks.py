@@ -167,6 +167,10 @@ BROKEN = [
     ("pictures_can_be_seen_and_read", put(code("x", picture(SVG.format("<text>x = 7</text>"))))),
     ("pictures_can_be_seen_and_read", put(code("x", bare_png()))),
     ("pictures_can_be_seen_and_read", put(code("x", without_picture()))),
+    (
+        "shows_no_failing_engine_but_a_planted_one",
+        put(code("fuzz(N)", new_output("display_data", {"text/plain": "your engine fails on"}))),
+    ),
     ("speaks_plainly", put(prose(30, "This is simply "))),
     ("speaks_plainly", put(prose(30, "", "Look!"))),
     ("speaks_plainly", put(prose(30, "", "\U0001f680"))),
