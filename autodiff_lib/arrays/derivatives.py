@@ -165,7 +165,7 @@ def choose(arguments, argnums):
     """Return the positions that argnums names, as a tuple; refuse those that do not exist."""
     chosen = argnums if isinstance(argnums, tuple) else (argnums,)
     for position in chosen:
-        if not isinstance(position, int):
+        if isinstance(position, bool) or not isinstance(position, (int, np.integer)):
             raise TypeError(f"argnums is a number or a tuple of numbers, not {argnums!r:.60}")
         if not 0 <= position < len(arguments):
             raise ValueError(

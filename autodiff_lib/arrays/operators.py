@@ -166,7 +166,7 @@ LIKE_ARRAYS = {
     "astype": astype,
     "reshape": reshape,
     "transpose": transpose,
-    "flatten": lambda self: self.reshape(-1),
+    "flatten": lambda self, order="C": (self.T if order == "F" else self).reshape(-1),
     "T": property(transpose),
     "mT": property(lambda self: np.swapaxes(self, -1, -2)),
 }

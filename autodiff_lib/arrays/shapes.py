@@ -57,7 +57,7 @@ PICKING = [
         g=lambda g, key: g[key]),
     Row("add_at", lambda x, g, key: x + add_at(g, key, x.shape), "x, g, key=None", "linear",
         x=lambda g: g, g=lambda g, key: g[key]),
-    Row("sort", np.sort, "x, axis=-1", "general",
+    Row("sort", np.sort, "x, axis=-1", "general", bind=lambda x, axis=-1: bind_sort(x, axis),
         x=lambda g, x, axis: call("unsort_like", (g, x), axis)),
     Row("sort_like", lambda y, x, axis=-1: np.take_along_axis(y, order(x, axis), axis),
         "y, x, axis=-1", "multilinear", x=None,
@@ -66,6 +66,11 @@ PICKING = [
         "y, x, axis=-1", "multilinear", x=None,
         y=lambda g, x, axis: call("sort_like", (g, x), axis)),
 ]
+
+
+def bind_sort(x, axis):
+    """Return the operand and parameters of np.sort; without an axis, of all entries in a row."""
+    return ((np.ravel(x),), {"axis": 0}) if axis is None else ((x,), {"axis": axis})
 
 
 def copy_along(x, shape):

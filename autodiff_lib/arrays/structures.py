@@ -3,6 +3,8 @@
 Only the *leaves* are numbers; `flatten` takes them out in order and `rebuild` puts others in.
 """
 
+import copy
+
 import numpy as np
 
 from .node import Node, describe, is_odd
@@ -20,7 +22,10 @@ def flatten(structure):
 def rebuild(structure, leaves):
     """Return a structure like this one that holds other leaves, taken from an iterator."""
     if isinstance(structure, dict):
-        return type(structure)((key, rebuild(part, leaves)) for key, part in structure.items())
+        rebuilt = copy.copy(structure)  # a defaultdict keeps its factory, a Counter its keys
+        for key, part in structure.items():
+            rebuilt[key] = rebuild(part, leaves)
+        return rebuilt
     if isinstance(structure, (list, tuple)):
         parts = [rebuild(part, leaves) for part in structure]
         return type(structure)(*parts) if hasattr(structure, "_fields") else type(structure)(parts)
