@@ -2,7 +2,7 @@
 
 Built cell by cell in notebooks/01_nudging.ipynb.
 Notation: h is the step, f the function, x where its slope is wanted.
-Limits: real inputs; never exact, but for the complex step; one or two runs of f per entry.
+Limits: real inputs; differences are exact only by luck; one or two runs of f per entry.
 """
 
 from numbers import Number
@@ -32,8 +32,9 @@ def central_difference(f, x, h=2**-17):
 def complex_step(f, x, h=1e-100):
     """The slope of f at x from an imaginary step: nothing is subtracted, no digit is lost.
 
-    f must accept complex numbers and use neither abs nor real parts inside. h is so small that
-    h**2 vanishes beside everything else.
+    f must accept complex numbers: what compares, or calls `math`, raises TypeError, and with abs
+    or real parts inside the slope is silently wrong. h is so small that h**2 vanishes beside
+    everything else.
     Source: W. Squire and G. Trapp, "Using complex variables to estimate derivatives of real
     functions", SIAM Review 40 (1998).
     """
