@@ -51,6 +51,8 @@ Ball()
             (momentum(result="w + speed"), "Return the new speed too"),
             (momentum("keep * speed + rate * slope", "w - speed, speed"), "points uphill. Take"),
             (momentum("keep * speed + slope", "w - rate * speed, speed"), "PyTorch's way"),
+            (momentum(speed="(1 - keep) * speed - rate * slope"), "not the part that is lost"),
+            (momentum(result="w + rate * speed, speed"), "in the speed already"),
             (momentum(speed="keep * (speed - rate * slope)"), "the old speed alone"),
             ("lambda w, slope: w - slope", "must take 5 arguments"),
             ("(2.0, 1.0)", "asks for a function"),
@@ -64,6 +66,7 @@ Ball()
             '{"operation": " ReLU ", "slope": 1.0}',
             'dict(slope=grad(Node(1), Node(2))[0] + 1, operation="relu")',
             'import numpy\n{"operation": "relu", "slope": numpy.float64(1)}',
+            'import numpy\n{"operation": "relu", "slope": numpy.array([1.0])}',
         ],
         wrong=[
             ('{"operation": "relu", "slope": 0}', "0 would be right"),
@@ -125,6 +128,11 @@ def operations(sizes):
                 "The additions are missing",
             ),
             ("lambda s: sum((a + 1) * b for a, b in zip(s, s[1:]))", "how many weights"),
+            (
+                "lambda s: sum((3 * a + 1) * b for a, b in zip(s, s[1:]))"
+                " + sum(s[1:-1]) + s[0] * s[1]",
+                "Those are all nodes",
+            ),
             ("lambda s: sum(s)", "Those are the units"),
             ("lambda s: 640", "expected 4"),
             ("640", "asks for a function"),

@@ -110,7 +110,9 @@ def judge_find(answer):
     if not isinstance(answer, dict) or not {"operation", "slope"} <= set(answer):
         return 'Answer with {"operation": "a name from RULES", "slope": a number}.'
     name, slope = answer["operation"], answer["slope"]
-    if isinstance(slope, (tuple, list)) and len(slope) == 1:  # as grad returns it
+    if isinstance(slope, (tuple, list, np.ndarray)) and np.shape(slope) == (
+        1,
+    ):  # as grad returns it
         slope = slope[0]
     slope = plain_value(slope)
     if name is ... and slope is ...:
@@ -246,6 +248,17 @@ EXERCISES = [
                     "Nothing is lost of the speed: only the part `keep` of it stays.",
                 ),
                 (
+                    lambda w, v, s, r, k: (
+                        w + (1 - k) * v - r * s,
+                        (1 - k) * v - r * s,
+                    ),
+                    "`keep` is the part of the speed that stays, not the part that is lost.",
+                ),
+                (
+                    lambda w, v, s, r, k: (w + r * (k * v - r * s), k * v - r * s),
+                    "The rate is in the speed already: w moves by the whole new speed.",
+                ),
+                (
                     lambda w, v, s, r, k: (w + r * (k * v - s), k * v - s),
                     "Here the rate multiplies the whole speed. It belongs to the slope alone.",
                 ),
@@ -332,6 +345,14 @@ EXERCISES = [
                 (
                     lambda sizes: (operations(sizes) - sum(sizes[1:-1])) // 2 + sum(sizes[1:]),
                     "That is how many weights and biases there are.",
+                ),
+                (
+                    lambda sizes: (
+                        operations(sizes)
+                        + sum((a + 1) * b for a, b in zip(sizes, sizes[1:], strict=False))
+                        + sizes[0] * sizes[1]
+                    ),
+                    "Those are all nodes of the graph. Weights and constants are no operations.",
                 ),
                 (sum, "Those are the units. Each makes products and additions of its own."),
             ],
