@@ -58,18 +58,31 @@ class Program:
         self.accepts = compile_check(self.examples, page.scalar)
         check_same(self(*arguments), expected, self.examples)
 
-    def __call__(self, *arguments):
-        if not self.accepts(*arguments):
-            arguments = convert(arguments, self.examples, self.names, self.scalar)
+    def __call__(self, *arguments, **keywords):
+        if keywords or not self.accepts(*arguments):
+            arguments = convert(arguments, keywords, self.examples, self.names, self.scalar)
         return self.run(*arguments)
 
     @property
     def graph(self):
-        """The program's results as nodes, made anew from the example arguments."""
+        """The program's results as nodes, made anew."""
         return tuple(trace_and_simplify(self.function, self.examples, self.names)[1])
 
     def __repr__(self):
         return self.source
+
+
+def in_order(arguments, keywords, names):
+    """Return all arguments by position; refuse names that are not left to be given."""
+    if not keywords:
+        return arguments
+    left = list(names)[len(arguments) :]
+    wrong = [name for name in keywords if name not in left]
+    missing = [name for name in left if name not in keywords]
+    if wrong or missing:
+        problem = f"{wrong[0]} cannot be given" if wrong else f"{missing[0]} is missing"
+        raise TypeError(f"this program takes ({', '.join(names)}): {problem}")
+    return (*arguments, *(keywords[name] for name in left))
 
 
 def trace_and_simplify(function, arguments, names):
@@ -174,8 +187,9 @@ def compile_check(examples, scalar):
     return accepts
 
 
-def convert(arguments, examples, names, scalar):
+def convert(arguments, keywords, examples, names, scalar):
     """Return arguments as the program takes them, or raise an error that says what differs."""
+    arguments = in_order(arguments, keywords, names)
     if len(arguments) != len(examples):
         raise TypeError(f"this program takes {len(examples)} arguments ({', '.join(names)}), "
                         f"got {len(arguments)}")

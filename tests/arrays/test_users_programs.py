@@ -42,3 +42,16 @@ def test_flattening_by_columns(compute):
     weights = np.arange(6.0)
     gradient = compute(lambda x: np.sum(x.flatten("F") * weights))(X)
     assert gradient.tolist() == weights.reshape(3, 2).T.tolist()
+
+
+def test_a_program_takes_its_arguments_by_name():
+    program = gradient_program(lambda x, w: np.sum(x * x * w), X, 2.0)
+    by_position = program(X, 3.0)
+    for call in (lambda: program(X, w=3.0), lambda: program(w=3.0, x=X)):
+        assert (call() == by_position).all()
+    with pytest.raises(TypeError, match=r"takes \(x, w\): w is missing"):
+        program(x=X)
+    with pytest.raises(TypeError, match=r"takes \(x, w\): y cannot be given"):
+        program(X, y=3.0)
+    with pytest.raises(TypeError, match=r"takes \(x, w\): x cannot be given"):
+        program(X, 3.0, x=X)
