@@ -4,7 +4,8 @@ Built cell by cell in notebooks/04_operator_overloading.ipynb.
 Notation: `incoming` is the gradient that arrives along one path. A node adds it up in
 `gradient`, and sends it onward times its slope.
 Limits: one real number per node; every path is walked on its own, so n doublings take
-2^(n+1) - 1 calls; the walk is recursive, so a graph deeper than Python's recursion limit fails.
+2^(n+1) - 1 calls; the walk is recursive, so a graph deeper than Python's recursion limit fails;
+a node that the last output is not made from keeps the gradient of an earlier one.
 Source: the class follows `NumberWithGrad` in S. Weidman, "Deep Learning from Scratch" (2019),
 chapter 6; that the incoming gradient must be sent on is pull request 13 of its code.
 """
@@ -15,7 +16,27 @@ from collections import namedtuple
 from autodiff_lib.engines.manners import real, real_power_slopes, row
 
 
-class Number:
+class Operators:
+    """Python's operators, a plain number on either side: each asks `apply`."""
+
+    # fmt: off
+    def __add__(self, other): return apply("add", self, other)
+    def __radd__(self, other): return apply("add", other, self)
+    def __sub__(self, other): return apply("sub", self, other)
+    def __rsub__(self, other): return apply("sub", other, self)
+    def __mul__(self, other): return apply("mul", self, other)
+    def __rmul__(self, other): return apply("mul", other, self)
+    def __truediv__(self, other): return apply("div", self, other)
+    def __rtruediv__(self, other): return apply("div", other, self)
+    def __pow__(self, other): return apply("pow", self, other)
+    def __rpow__(self, other): return apply("pow", other, self)
+    def __neg__(self): return apply("neg", self)
+    def exp(self): return apply("exp", self)
+    def log(self): return apply("log", self)
+    # fmt: on
+
+
+class Number(Operators):
     """A real number that knows which operation made it, from which operands.
 
     Operators accept plain numbers on either side. A node keeps the values its operands had when
@@ -32,22 +53,8 @@ class Number:
     def __repr__(self):
         return f"Number({self.value})"
 
-    # fmt: off
-    def __add__(self, other): return apply("add", self, other)
-    def __radd__(self, other): return apply("add", other, self)
-    def __sub__(self, other): return apply("sub", self, other)
-    def __rsub__(self, other): return apply("sub", other, self)
-    def __mul__(self, other): return apply("mul", self, other)
-    def __rmul__(self, other): return apply("mul", other, self)
-    def __truediv__(self, other): return apply("div", self, other)
-    def __rtruediv__(self, other): return apply("div", other, self)
-    def __pow__(self, other): return apply("pow", self, other)
-    def __rpow__(self, other): return apply("pow", other, self)
-    def __neg__(self): return apply("neg", self)
-    def exp(self): return apply("exp", self)
-    def log(self): return apply("log", self)
-    def backward(self): return backward(self)
-    # fmt: on
+    def backward(self):
+        return backward(self)
 
 
 Rule = namedtuple("Rule", ["value", "slopes"])

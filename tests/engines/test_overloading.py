@@ -50,10 +50,17 @@ def test_a_second_backward_gives_the_same():
 
 def test_a_value_set_afterwards_changes_neither_value_nor_slopes():
     x = Number(2)
-    y = x * x
+    y = x * x * x
     x.value = 10.0
     y.backward()
-    assert (y.value, x.gradient) == (4, 4)
+    assert (y.value, x.gradient) == (8, 12)
+
+
+def test_gradients_are_reset_only_where_the_output_reaches():
+    a, b = Number(2), Number(5)
+    (a * b).backward()
+    (a * a).backward()
+    assert (a.gradient, b.gradient) == (4, 2)
 
 
 @pytest.mark.parametrize("op", RULES)

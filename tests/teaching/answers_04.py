@@ -29,6 +29,14 @@ def distance_slopes(a, b):
     r.backward()
     return tuple(x.gradient for x in root)
 """,
+            """
+import math
+def distance_slopes(a, b):
+    r = math.sqrt(a**2 + b**2)
+    return a / r, b / r
+RULES["distance"] = Rule(math.hypot, distance_slopes)
+RULES["distance"]
+""",
         ],
         wrong=[
             ("lambda a, b: (2 * a, 2 * b)", "one more factor"),
@@ -49,6 +57,8 @@ def distance_slopes(a, b):
             ("import math\nlambda a, b: math.hypot(a, b)", "not its slopes"),
             ("lambda a, b: (1, 1)", "no sum"),
             ("import math\nlambda a, b: a / math.hypot(a, b)", "expected"),
+            ("import math\nlambda a, b: (a / math.hypot(a, b),)", "Return the one for b"),
+            ("import math\nlambda a, b: 1 / math.hypot(a, b)", "above the root"),
             ("lambda a: (a, a)", "must take 2 arguments: (a, b)"),
         ],
     ),
@@ -75,6 +85,28 @@ def distance_slopes(a, b):
             (WRAP + READ + "    return inputs[0].gradient", "the first input only"),
             ("def g(f, *numbers):\n    f(*numbers).backward()", "has no attribute"),
             ("lambda f, numbers: [0.0 for _ in numbers]", "must take (f, *numbers)"),
+        ],
+    ),
+    "04.4": dict(
+        right=[
+            "def smallest(a):\n    b = a * a\n    return b + b",
+            "def smallest(a):\n    b = 4 * a\n    return b * b",
+            "lambda a: (lambda b: b * b)(-a)",
+            "def smallest(a):\n    b = a * a\n    return b - b",
+            "def smallest(a):\n    b = a.exp()\n    return b**b",
+            "import numpy as np\ndef smallest(a):\n    a = a - np.float64(1)\n    return a * a",
+            "def smallest(a):\n    b = apply('add', a, 4)\n    return apply('mul', b, b)",
+        ],
+        wrong=[
+            ("lambda a: a * a", "an input"),
+            ("def smallest(a):\n    b = a * 4\n    return (b + 3) + b * 5", "takes 4 operations"),
+            ("def smallest(a):\n    b = a * a\n    return b + b + 1", "takes 3 operations"),
+            ("def smallest(a):\n    b = a * 0\n    return b + b", "does not move with a"),
+            ("def smallest(a):\n    b = Number(3) * 4\n    return b * b", "not made from a"),
+            ("lambda a: 28", "returned a number"),
+            ("def smallest(a):\n    b = a * a\n    b + b", "is a return missing"),
+            ("def smallest(a): return bb + bb", "NameError"),
+            ("b = Number(3) * 4\nb + b", "without brackets"),
         ],
     ),
 }

@@ -1,12 +1,14 @@
-"""The exercises and predictions of chapter 04, operators that record."""
+"""The predictions, exercises and outside check of chapter 04, operators that record."""
 
 import math
 
 from autodiff_lib.engines.overloading import Number
+from autodiff_lib.graphs import topological_order
 from autodiff_lib.teaching.exercises import Exercise
-from autodiff_lib.teaching.judges import function, number
+from autodiff_lib.teaching.judges import OPEN, custom, function, number
 from autodiff_lib.teaching.outside import Outside
 from autodiff_lib.teaching.predictions import Prediction
+from autodiff_lib.teaching.values import is_node, kind, same_value
 
 
 def distance_slopes(a, b):
@@ -55,32 +57,37 @@ def calls_of_receive(doublings):
 PREDICTIONS = [
     Prediction(
         key="04.a",
-        question="How many times as far as a does e move?",
+        question="b = 4a, c = b + 3, d = 5b, e = c + d: how many times as far as a does e move?",
         answer=slope_of_example,
         beliefs={
-            28: "So says the book's program. The run below shows where it goes astray.",
+            28: "One path is counted twice. Multiply along each path from a to e, then add.",
             20: "That is the path over d. Add the one over c.",
             4: "That is the path over c. Add the one over d.",
             6: "That is how far e moves if b does. a moves b 4 times as far.",
+            5: "That is the arrow from b to d. Before it a moves b, and c has a path too.",
             80: "Factors along a path multiply. Two paths side by side add.",
         },
         because="4 over c and 20 over d.",
     ),
     Prediction(
         key="04.b",
-        question="Which gradient does x get, if x becomes 10 before the walk back?",
+        question="y = x * x * x was made at x = 2, then x.value = 10. "
+        "Which gradient does the walk back give x?",
         answer=lambda: read_too_late(2, 10),
         beliefs={
             12: "That is the slope where y was computed. But this walk back reads x now.",
             300: "That is the slope at 10. But x * x was computed at 2 and is not computed again.",
             8: "That is the value of y. Asked for is the gradient of x.",
             200: "That is what comes over x * x. The last factor x has a share, too.",
+            104: "x * x uses x twice, and each of the two passes on 10 * 10.",
+            44: "What comes in at x * x is the other factor of y, x as it is now.",
+            36: "12 times 3? Follow the walk: which x does each product read, and when?",
         },
         because="The walk mixes what x is now with what x * x was then.",
     ),
     Prediction(
         key="04.c",
-        question="How often does receive run for ten doublings?",
+        question="Ten doublings, z = z + z: how often does receive run in one walk back?",
         answer=lambda: calls_of_receive(10),
         beliefs={
             11: "Once for each node? It runs once for each path that leads to the node.",
@@ -96,21 +103,146 @@ PREDICTIONS = [
 OUTSIDE = Outside(
     library="PyTorch",
     version="2.13.0",
-    source="""\
+    source="""
 import torch
 
-x, y, z = (torch.tensor(v, requires_grad=True) for v in (3.0, 2.0, 1.0))
+def leaf(v): return torch.tensor(float(v), requires_grad=True)
+
+x, y, z = leaf(3), leaf(2), leaf(1)
 o = ((x * y) * (y * z)) ** 2
 o.backward()
-print(o.item(), x.grad.item(), y.grad.item(), z.grad.item())
-
-a = torch.tensor(3.0, requires_grad=True)
+print(o.item(), "--", x.grad.item(), y.grad.item(), z.grad.item())
+a = leaf(3)
 for _ in range(3):
     ((a * 4 + 3) * (a + 2)).backward()
     print(a.grad.item())
+x = leaf(2) * 1
+y = x * x * x
+x += 8
+try: y.backward()
+except RuntimeError as error: print(str(error).split(":")[0])
 """,
-    printed="144.0 96.0 288.0 288.0\n35.0\n70.0\n105.0\n",
+    printed="""
+144.0 -- 96.0 288.0 288.0
+35.0
+70.0
+105.0
+one of the variables needed for gradient computation has been modified by an inplace operation
+""",
 )
+
+
+# 04.2, a row for the distance
+
+DISTANCE_BELIEFS = [
+    (
+        lambda a, b: (2 * a, 2 * b),
+        "Those are the slopes of a**2 + b**2. The root adds one more factor.",
+    ),
+    (
+        lambda a, b: (1 / (2 * math.hypot(a, b)),) * 2,
+        "That is the slope of the root alone. Before it comes the square: 2 * a.",
+    ),
+    (
+        lambda a, b: (b / math.hypot(a, b), a / math.hypot(a, b)),
+        "The two are swapped: the slope with respect to a comes first.",
+    ),
+    (
+        lambda a, b: (a / (a * a + b * b), b / (a * a + b * b)),
+        "Divide by the root, not by what stands under it.",
+    ),
+    (
+        lambda a, b: (a / (2 * math.hypot(a, b)), b / (2 * math.hypot(a, b))),
+        "The square brings a 2 as well: a**2 moves 2 * a times as far as a.",
+    ),
+    (
+        lambda a, b: (2 * a / math.hypot(a, b), 2 * b / math.hypot(a, b)),
+        "The root brings a half as well: the slope of sqrt(s) is 1 / (2 * sqrt(s)).",
+    ),
+    (lambda a, b: math.hypot(a, b), "That is the distance itself, not its slopes."),
+    (
+        lambda a, b: (1, 1),
+        "Those are the slopes of a + b. A root of squares is no sum.",
+    ),
+    (
+        lambda a, b: 1 / math.hypot(a, b),
+        "Two operands, so two slopes, each with its own operand above the root.",
+    ),
+    (
+        lambda a, b: (a / math.hypot(a, b),),
+        "That is the slope with respect to a. Return the one for b beside it.",
+    ),
+]
+judge_slopes = function(
+    distance_slopes,
+    [(3.0, 4.0), (5.0, -12.0), (-8.0, 6.0)],
+    DISTANCE_BELIEFS,
+    because='Now apply("distance", Number(3), Number(4)) has a row: walk back, for 0.6 and 0.8.',
+)
+
+
+def judge_distance(answer, chapter=None):
+    """As judge_slopes; a whole row is read, too."""
+    return judge_slopes(getattr(answer, "slopes", answer), chapter)
+
+
+# 04.4, the smallest graph that the book's way gets wrong
+
+
+def walk(output, onward, rules):
+    """{node: gradient}, each node passing on onward(what it holds, what came in)."""
+    gradients = {}
+    waiting = [(output, 1.0)]
+    while waiting:
+        node, incoming = waiting.pop()
+        held = gradients[node] = gradients.get(node, 0.0) + incoming
+        if node.op is not None:
+            slopes = rules[node.op].slopes(*node.operand_values)
+            arrows = [
+                (operand, onward(held, incoming) * slope)
+                for operand, slope in zip(node.operands, slopes, strict=True)
+            ]
+            waiting.extend(reversed(arrows))
+    return gradients
+
+
+def judge_smallest(f, chapter):
+    """True if the book's way is wrong on f(a), which has the fewest operations possible."""
+    if not callable(f):
+        return f"Hand in the function, smallest without brackets; got {kind(f)}."
+    sizes, wrong, reused = [], [], []
+    for value in (3.0, 0.7):
+        a = chapter.Number(value)
+        output = f(a)
+        if output is ...:
+            return OPEN
+        if output is None:
+            return "smallest(a) gives None: is a return missing?"
+        if not is_node(output):
+            return f"smallest(a) must return a Number, made from a; it returned {kind(output)}."
+        nodes = topological_order(output)
+        if not any(node is a for node in nodes):
+            return "The result is not made from a: use the a that smallest is given."
+        made = [node for node in nodes if node.op is not None]
+        sizes.append(len(made))
+        uses = [operand for node in made for operand in node.operands]
+        reused.append(any(sum(o is node for o in uses) > 1 for node in made))
+        book = walk(output, lambda held, incoming: held, chapter.RULES)[a]
+        right = walk(output, lambda held, incoming: incoming, chapter.RULES)[a]
+        wrong.append(not same_value(book, right))
+    if not any(wrong):
+        if any(reused):
+            return (
+                "A result is used twice, but it does not move with a, so no mistake arrives there."
+            )
+        return (
+            "The book's way is right here: what is used twice, if anything, is an input, and "
+            "passes nothing on."
+        )
+    if min(sizes) > 2:
+        return f"The book's way is wrong on it, but it takes {min(sizes)} operations. Fewer do."
+    return True
+
 
 EXERCISES = [
     Exercise(
@@ -145,41 +277,7 @@ EXERCISES = [
             "The slope of the square root of s is 1 / (2 * sqrt(s)). Slopes in a row multiply.",
             "2 * a / (2 * r) is a / r. For b it is the same with b. Return both.",
         ),
-        judge=function(
-            distance_slopes,
-            [(3.0, 4.0), (5.0, -12.0), (-8.0, 6.0)],
-            [
-                (
-                    lambda a, b: (2 * a, 2 * b),
-                    "Those are the slopes of a**2 + b**2. The root adds one more factor.",
-                ),
-                (
-                    lambda a, b: (1 / (2 * math.hypot(a, b)),) * 2,
-                    "That is the slope of the root alone. Before it comes the square: 2 * a.",
-                ),
-                (
-                    lambda a, b: (b / math.hypot(a, b), a / math.hypot(a, b)),
-                    "The two are swapped: the slope with respect to a comes first.",
-                ),
-                (
-                    lambda a, b: (a / (a * a + b * b), b / (a * a + b * b)),
-                    "Divide by the root, not by what stands under it.",
-                ),
-                (
-                    lambda a, b: (a / (2 * math.hypot(a, b)), b / (2 * math.hypot(a, b))),
-                    "The square brings a 2 as well: a**2 moves 2 * a times as far as a.",
-                ),
-                (
-                    lambda a, b: (2 * a / math.hypot(a, b), 2 * b / math.hypot(a, b)),
-                    "The root brings a half as well: the slope of sqrt(s) is 1 / (2 * sqrt(s)).",
-                ),
-                (lambda a, b: math.hypot(a, b), "That is the distance itself, not its slopes."),
-                (
-                    lambda a, b: (1, 1),
-                    "Those are the slopes of a + b. A root of squares is no sum.",
-                ),
-            ],
-        ),
+        judge=judge_distance,
         solution="04_operator_overloading.ipynb",
         module="autodiff_lib.engines.overloading",
     ),
@@ -216,6 +314,20 @@ EXERCISES = [
                     "Those are the inputs. Read the gradient of each.",
                 ),
             ],
+        ),
+        solution="04_operator_overloading.ipynb",
+        module="autodiff_lib.engines.overloading",
+    ),
+    Exercise(
+        key="04.4",
+        title="The smallest graph that the book gets wrong",
+        hints=(
+            "In the example b passed on too much. It was used twice, and it was not an input.",
+            "One operation makes a result from a. Another must use that result twice.",
+            "b = a * 4 is a result. b + b uses it twice: two operations.",
+        ),
+        judge=custom(
+            judge_smallest, "a function that makes a Number from a Number", needs=("Number",)
         ),
         solution="04_operator_overloading.ipynb",
         module="autodiff_lib.engines.overloading",
