@@ -80,7 +80,7 @@ def product(graph, vertex, slot, factor, amount):
     local, measured = slope(graph, vertex, slot), measured_slope(graph, vertex, slot)
     numbers = f"{shown(factor)} * {term(local)} = {shown(amount)}"
     text = formula(vertex, slot)
-    if text in (None, shown(local)) or measured is None or not equal(local, measured):
+    if text in (None, shown(local), term(local)) or measured is None or not equal(local, measured):
         return numbers
     return f"{shown(factor)} * {text if text.isalnum() else f'({text})'} = {numbers}"
 

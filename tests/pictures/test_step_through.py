@@ -74,6 +74,11 @@ def test_nothing_is_sent_to_constants():
     ]
 
 
+def test_a_negative_constant_is_written_once():
+    x = Node(2, name="x")
+    assert "to x: 1 * (-3) = -3" in step_through(x * -3).text
+
+
 def test_recorded_steps_are_shown_in_their_order_with_revisits():
     nodes = example()
     assert lines(nodes[-1], steps=published(*nodes))[6:] == [
