@@ -64,6 +64,7 @@ def reciprocal_rule(a, da):
         ],
         wrong=[
             ("lambda a, da: da / a**2", "The sign is missing: as a grows"),
+            ("lambda da, a: -da / a**2", "a and da are swapped"),
             ("lambda a, da: -1 / a**2", "the chain rule"),
             ("lambda a, da: 1 / a**2", "and the factor da"),
             ("lambda a, da: -da / a", "the square of a below"),
@@ -96,7 +97,8 @@ def second(x):
         ],
         wrong=[
             ("lambda x: (x * (-x).exp()).grad(x)", "the first derivative"),
-            ("lambda x: x * (-x).exp()", "the force itself"),
+            ("lambda x: x * (-x).exp().grad(x).grad(x)", "the whole product"),
+            ("lambda x: x * (-x).exp().grad(x)", "Only e^-x was derived"),
             ("lambda x: (x * x.exp()).grad(x).grad(x)", "the exponent is -x"),
             ("lambda x: (x * (-x).exp()).grad(x)**2", "square of the slope"),
             ("lambda x: (x * (-x).exp()).grad(x).grad(x).grad(x)", "third derivative"),
@@ -129,6 +131,16 @@ def thrifty(a, b):
             ("lambda a, b: a * b", "1 times x still makes a new node"),
             (with_test("t.value == value"), "You take an input for a constant"),
             (with_test("t.name is None and t.value == value"), "x - 4 happens to be 1"),
+            (with_test("t.op is t.name is None and abs(t.value) == value"), "constant -1 must"),
+            (with_test("t.op is t.name is None and int(t.value) == value"), "constant 0.5 must"),
+            (
+                thrifty(zero_a="a.name is None and a.value == 0", zero_b="constant(b, 0)"),
+                "x - 5 happens to be 0",
+            ),
+            (
+                with_test("t.op is t.name is None and t.value == value and type(t.value) is int"),
+                "1.0 times x still",
+            ),
             (thrifty(one_b="False"), "on either side"),
             (thrifty(zero_a="False", zero_b="False"), "0 times x is 0, whatever x is"),
             ("lambda a, b: Tensor(a.value * b.value)", "forgotten its operands"),

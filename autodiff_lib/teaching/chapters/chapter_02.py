@@ -42,6 +42,8 @@ PREDICTIONS = [
         answer=slope_along_y,
         beliefs={
             0.013: "That is how far it moves. Divide by the nudge, 0.001.",
+            0.013001: "That is how far it moves. Divide by the nudge, 0.001.",
+            13.001: "That is the ratio for one nudge. What does it approach as the nudge shrinks?",
             5: "That is the part of the y inside the sum. y is a factor as well.",
             8: "That is the part of the factor y. The y inside the sum moves as well.",
             6: "The slopes of the two factors, added as they are. Each needs the other factor.",
@@ -101,6 +103,7 @@ RECIPROCAL_BELIEFS = [
     (lambda a, da: -da / a, "The derivative of 1 / a has the square of a below."),
     (lambda a, da: 1 / da, "A reciprocal is not derived by deriving what stands below."),
     (lambda a, da: -da * a**2, "The square of a stands below, not beside."),
+    (lambda a, da: -a / da**2, "a and da are swapped: the rule gets a first."),
     (lambda a, da: -da / da**2, "The square below is that of a, not of da."),
 ]
 POINTS = [(3.0, 2.0), (-4.0, 5.0), (0.5, -1.5)]
@@ -151,7 +154,15 @@ def is_made_from(result, node):
 
 SPRING_BELIEFS = [
     (lambda x: (1 - x) * math.exp(-x), "That is the first derivative. Derive it again."),
-    (lambda x: x * math.exp(-x), "That is the force itself. Derive it twice."),
+    (
+        lambda x: x * math.exp(-x),
+        "That has the value of the force itself. Derive it twice, the whole product: put it in "
+        "parentheses before .grad(x).",
+    ),
+    (
+        lambda x: -x * math.exp(-x),
+        "Only e^-x was derived. Put the whole product in parentheses before .grad(x).",
+    ),
     (lambda x: (2 + x) * math.exp(x), "The minus sign is lost: the exponent is -x."),
     (
         lambda x: ((1 - x) * math.exp(-x)) ** 2,
@@ -208,15 +219,19 @@ def judge_thrifty(thrifty_mul, chapter):
     """True if `thrifty_mul` spares work for constants, and for constants only."""
     Tensor = chapter.Tensor
     x = Tensor(5.0, name="x")
-    product = thrifty_mul(x, Tensor(3.0))
-    if product is ...:
+    if thrifty_mul(x, Tensor(3.0)) is ...:
         return OPEN
-    if not isinstance(product, Tensor):
-        return f"thrifty_mul must return a Tensor; it returned {kind(product)}."
-    if product.value != 15:
-        return f"5 times the constant 3 must still be 15, not {describe(product)}."
-    if not is_made_from(product, x):
-        return "Return a * b: your Tensor has forgotten its operands."
+    for other in (3.0, 0.5, 1.5, -1.0):
+        for product in (thrifty_mul(x, Tensor(other)), thrifty_mul(Tensor(other), x)):
+            if not isinstance(product, Tensor):
+                return f"thrifty_mul must return a Tensor; it returned {kind(product)}."
+            if product.value != 5 * other:
+                return (
+                    f"5 times the constant {other:g} must still be {5 * other:g}, not "
+                    f"{describe(product)}."
+                )
+            if not is_made_from(product, x):
+                return "Return a * b: your Tensor has forgotten its operands."
     for now in (1.0, 0.0):
         for swapped in (False, True):
             changing = Tensor(now, name="y")
@@ -228,18 +243,22 @@ def judge_thrifty(thrifty_mul, chapter):
                     "something else later: then the product is stale for good. A constant has no "
                     "op, and no name either."
                 )
-    if thrifty_mul(x - 4.0, x) is x:
-        return "x - 4 happens to be 1 now. An expression has an op, so it is no constant."
-    spared = [
-        (thrifty_mul(Tensor(one), x) is x, thrifty_mul(x, Tensor(one)) is x) for one in (1, 1.0)
-    ]
-    if not any(map(any, spared)):
-        return (
-            "1 times x still makes a new node. Return x itself. (A Tensor never equals 1: compare "
-            "its value.)"
-        )
-    if not all(map(all, spared)):
-        return "A factor may stand on either side: look at a and at b."
+    for now, expression in ((1, x - 4.0), (0, x - 5.0)):
+        for product in (thrifty_mul(expression, x), thrifty_mul(x, expression)):
+            if product is x or not is_made_from(chapter.lift(product), expression):
+                return (
+                    f"x - {5 - now} happens to be {now} now. An expression has an op, so it is no "
+                    "constant."
+                )
+    for one in (1, 1.0):
+        spared = [thrifty_mul(Tensor(one), x) is x, thrifty_mul(x, Tensor(one)) is x]
+        if not any(spared):
+            return (
+                f"{one} times x still makes a new node. Return x itself. (A Tensor never equals "
+                "1: compare its value.)"
+            )
+        if not all(spared):
+            return "A factor may stand on either side: look at a and at b."
     for a, b in ((Tensor(0), x), (x, Tensor(0)), (Tensor(0), Tensor(1)), (Tensor(1), Tensor(0))):
         result = thrifty_mul(a, b)
         if not isinstance(result, Tensor):
