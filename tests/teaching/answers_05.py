@@ -39,6 +39,7 @@ y.gradient
             ("10", "two entries, so two slopes"),
             ("[[9]]", "[[9]] is not it"),
             ("[3, 7]", "sums of the rows"),
+            ("'[[4], [6]]'", "without quotes"),
             ("[[17], [39]]", "the product x y itself"),
         ],
     ),
@@ -79,6 +80,20 @@ class Mean(Function):
             (mean(f"({SLOPES},)", forward="x.sum()"), "gives 9.0, not 3"),
             (mean("(np.full(x.shape, incoming * x.size),)"), "Divide by x.size instead"),
             (mean("None"), "returns nothing yet"),
+            (mean(f"[{SLOPES}]"), "but in a list"),
+            (mean("(np.full(x.shape, incoming / len(x)),)"), "the number of rows"),
+            (
+                """
+class Mean(Function):
+    op = "mean"
+    def forward(self, x):
+        self.n = x.size
+        return x.sum() / self.n
+    def backward(self, x, incoming):
+        return (np.full(x.shape, incoming / self.n),)
+""",
+                "overwritten by its next call",
+            ),
             (mean("(-np.full(x.shape, incoming / x.size),)"), "10 / 3 each"),
             (mean(f"({SLOPES},)", base=""), "class Mean(Function)"),
             (mean(f"({SLOPES},)", op=""), "the name of its operation"),

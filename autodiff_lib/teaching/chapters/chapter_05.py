@@ -84,6 +84,8 @@ def judge_column(answer):
     for wrong, sentence in WRONG_GRADIENTS:
         if same_value(answer, np.array(wrong)):
             return sentence
+    if isinstance(answer, str):
+        return f"Write the rows without quotes, not {describe(answer)}."
     if kind(answer) == "a number":
         return "A gradient has the shape of its value: y has two entries, so two slopes."
     return f"{describe(answer)} is not it. The first entry of y is used in both entries of x y."
@@ -111,6 +113,10 @@ WRONG_MEANS = [
         "Divide by x.size instead: one entry of many moves the average only a little.",
     ),
     (
+        lambda x, incoming: np.full(x.shape, incoming / len(x)),
+        "len(x) is the number of rows. Divide by x.size, the number of all entries.",
+    ),
+    (
         lambda x, incoming: x * incoming / x.size,
         "How far the average moves does not depend on how large an entry is.",
     ),
@@ -132,7 +138,19 @@ def judge_mean(mean, chapter):
         return OPEN
     if not all(same_value(value, x.mean()) for value, (x, _) in zip(values, PROBES, strict=True)):
         return f"forward of an array with the entries 1, 2, 6 gives {describe(values[0])}, not 3."
-    return wrong_way_back(returned) or runs_in_a_graph(operation, chapter)
+    wrong = wrong_way_back(returned)
+    if wrong and not wrong_way_back([there_and_back(operation, *probe) for probe in PROBES]):
+        return (
+            "Right for one array at a time. But one Mean serves many: what forward keeps in self "
+            "is overwritten by its next call. Take it from x in backward."
+        )
+    return wrong or runs_in_a_graph(operation, chapter)
+
+
+def there_and_back(operation, x, incoming):
+    """What backward returns directly after forward of the same array."""
+    operation.forward(x.copy())
+    return operation.backward(x.copy(), incoming)
 
 
 def wrong_way_back(returned):
@@ -140,6 +158,9 @@ def wrong_way_back(returned):
     if returned[0] is ... or returned[0] is None:
         return "forward is right. backward returns nothing yet: a tuple with one gradient."
     in_tuples = all(isinstance(slopes, tuple) and len(slopes) == 1 for slopes in returned)
+    if all(isinstance(slopes, list) and len(slopes) == 1 for slopes in returned):
+        if not wrong_way_back([tuple(slopes) for slopes in returned]):
+            return "The slopes are right, but in a list. Return a tuple: (gradient,)."
     slopes = [entry[0] for entry in returned] if in_tuples else returned
     if all(map(shaped_alike, slopes, map(right_slopes, *zip(*PROBES, strict=True)))):
         if in_tuples:
