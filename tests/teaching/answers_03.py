@@ -87,7 +87,11 @@ class Subtract(Node):
             (subtract(slopes="(-1, 1)"), "swapped"),
             (subtract(slopes="(b, a)"), "slopes of a product"),
             (subtract(slopes="(a, -b)"), "not how large the operand is"),
-            (subtract(slopes="1"), "return both, in order."),
+            (subtract(slopes="-1"), "return both, in order; got one number"),
+            (
+                "class Subtract(Node):\n    op = 'sub'\n    def compute(self, a, b): return a - b",
+                "slopes is missing",
+            ),
             (subtract(slopes="(1,)"), "yours is only one"),
             (subtract(slopes="(self.gradient, -self.gradient)"), "Leave self.gradient out"),
             (subtract(slopes="(0, 0)"), "for a nudge of a, and of b"),

@@ -6,7 +6,14 @@ from autodiff_lib.teaching.exercises import Exercise
 from autodiff_lib.teaching.judges import OPEN, custom, number
 from autodiff_lib.teaching.outside import Outside
 from autodiff_lib.teaching.predictions import Prediction
-from autodiff_lib.teaching.values import describe, is_node, kind, same_value
+from autodiff_lib.teaching.values import (
+    describe,
+    is_node,
+    is_number,
+    kind,
+    plain_value,
+    same_value,
+)
 
 
 def send(tape, output, order):
@@ -115,7 +122,6 @@ WRONG_SLOPES = [
         lambda a, b: (a, -b),
         "A slope says how many times as far the value moves, not how large the operand is.",
     ),
-    (lambda a, b: 1, "Two operands, so two slopes: return both, in order."),
     (lambda a, b: (1,), "Two operands, so two slopes: return both, in order; yours is only one."),
     (lambda a, b: (10, -10), "Leave self.gradient out: Node.backward multiplies by it already."),
 ]
@@ -131,6 +137,8 @@ def judge_difference(cls, chapter):
     values, slopes = ([node.value for _, node, _ in trials], [slopes_of(*t) for t in trials])
     if values[0] is ... and slopes[0] is ...:
         return OPEN
+    if lacks_slopes(trials[0][1], chapter):
+        return "slopes is missing: the walk back asks each node for one slope per operand."
     for entry, method in ((values[0], "compute"), (slopes[0], "slopes")):
         if entry is ...:
             return f"{method} still returns the three dots."
@@ -142,6 +150,8 @@ def judge_difference(cls, chapter):
     for wrong, text in WRONG_SLOPES:
         if fit(slopes, wrong):
             return text
+    if is_number(plain_value(slopes[0])):
+        return "Two operands, so two slopes: return both, in order; got one number."
     if not all(sends(chapter, *each) for each in trials):
         return "compute is right. slopes must say how far a - b moves for a nudge of a, and of b."
     if trials[0][1].op is None:
@@ -169,6 +179,11 @@ def slopes_of(tape, node, leaves):
     node.gradient = 10.0  # for those who multiply by it
     slopes = getattr(node, "slopes", None)
     return slopes(*[leaf.value for leaf in leaves]) if slopes else ()
+
+
+def lacks_slopes(node, chapter):
+    """Whether a node neither says its slopes nor walks back in a way of its own."""
+    return not hasattr(node, "slopes") and type(node).backward is chapter.Node.backward
 
 
 def fit(results, f):
