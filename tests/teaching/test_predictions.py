@@ -16,7 +16,7 @@ from autodiff_lib import teaching
 from autodiff_lib.engines.symbolic import Tensor
 from autodiff_lib.teaching import predict, predictions
 from autodiff_lib.teaching.predictions import Prediction, _guesses, predictions_of
-from autodiff_lib.teaching.values import describe
+from autodiff_lib.teaching.values import describe, read_as, same_value
 from autodiff_lib.tools.recording import NOTEBOOKS, read
 
 FOLDER = Path(teaching.__file__).parent / "chapters"
@@ -151,6 +151,16 @@ class TestRegistered:
         (output,) = asking[0].outputs
         assert output.data["text/plain"] == repr(predict(prediction.key, ...))
         assert describe(prediction.right) not in re.findall(r"[\w.-]+", output.data["text/plain"])
+
+    def test_the_line_that_jupyterlab_shows_of_a_folded_answer_is_in_words(self, prediction):
+        """Of a folded output it shows the first line: no answer, no bytes of a picture."""
+        cells = [c for c in read(PATHS[prediction.key[:2]]).cells if c.cell_type == "code"]
+        at = next(k for k, c in enumerate(cells) if f'predict("{prediction.key}"' in c.source)
+        output = next(c.outputs[0] for c in cells[at + 1 :] if c.outputs)
+        line = (output.get("text") or output.data["text/html"]).split("\n")[0]
+        assert not line.startswith("<img"), "print a line above the picture"
+        told = [read_as(word.strip(",:()[]"), prediction.right) for word in line.split()]
+        assert not any(same_value(word, prediction.right) for word in told), line
 
 
 def test_every_prediction_in_a_notebook_is_registered():
