@@ -19,11 +19,12 @@ def two_moons(n=50, noise=0.1, seed=0):
     Returns a list of pairs [x1, x2] and a list of labels, plain numbers all.
     """
     rng = np.random.default_rng(seed)
-    turn = np.linspace(0, np.pi, n // 2)
-    upper = np.stack([np.cos(turn), np.sin(turn)], axis=1)
-    lower = np.stack([1 - np.cos(turn), 0.5 - np.sin(turn)], axis=1)
-    points = np.concatenate([upper, lower])
-    points = points + noise * rng.standard_normal(points.shape)
+    upper, lower = [], []
+    for turn in np.linspace(0, np.pi, n // 2):
+        upper.append([np.cos(turn), np.sin(turn)])
+        lower.append([1 - np.cos(turn), 0.5 - np.sin(turn)])
+    moons = np.array(upper + lower)
+    points = moons + noise * rng.standard_normal(moons.shape)
     labels = [1] * len(upper) + [-1] * len(lower)
     return points.round(2).tolist(), labels
 
