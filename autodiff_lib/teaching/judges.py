@@ -209,6 +209,9 @@ def custom(judge_answer, asks_for, needs=()):
             if in_readers_code(error):
                 text = f"{asked}; running yours ended with {explain_error(error)}."
                 return Judgement("wrong", text)
+            if refuses_its_arguments(answer, error):
+                text = f"{asked}; calling yours like this ended with {explain_error(error)}."
+                return Judgement("wrong", text)
             return Judgement("wrong", f"{asked}; got {kind(answer)}.")
         if isinstance(said, Judgement):
             return said
@@ -219,6 +222,13 @@ def custom(judge_answer, asks_for, needs=()):
         )
 
     return judge
+
+
+def refuses_its_arguments(answer, error):
+    """Whether `error` says that `answer`, a function or class, takes other arguments."""
+    name = getattr(answer, "__qualname__", "")
+    said = str(error)
+    return isinstance(error, TypeError) and said.startswith((f"{name}()", f"{name}.__init__()"))
 
 
 # ------------------------------------------------------------------------- what judges share

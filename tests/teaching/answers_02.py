@@ -107,6 +107,7 @@ def second(x):
             ("lambda x: (-x).exp().grad(x).grad(x)", "lacks the factor x"),
             ("lambda x: (x * (-x).exp()).grad(x).grad(x).value", "not its value"),
             ("lambda x: Tensor((x.value - 2) * math.exp(-x.value))", "does not follow x"),
+            ("lambda: 3", "takes 0 positional arguments but 1 was given"),
         ],
     ),
     "02.4": dict(

@@ -2,6 +2,7 @@
 
 import math
 import re
+from operator import methodcaller
 
 import numpy as np
 import pytest
@@ -231,6 +232,27 @@ def test_a_readers_error_is_told_with_its_line_and_what_was_asked_for():
     text = custom(lambda f: f(3) == 3 or "Not 3.", "a function of a number")(answer).text
     assert text.startswith("This exercise asks for a function of a number; running yours ended")
     assert "return x.nothing" in text
+
+
+class Empty:
+    """A class of the reader's that takes nothing."""
+
+    def __init__(self):
+        pass
+
+
+@pytest.mark.parametrize(
+    "answer, said",
+    [
+        (lambda: 3, "takes 0 positional arguments but 1 was given"),
+        (lambda x, y: 3, "missing 1 required positional argument: 'y'"),
+        (Empty, "takes 1 positional argument but 2 were given"),
+    ],
+)
+def test_a_function_that_takes_other_arguments_is_told_so(answer, said):
+    text = custom(methodcaller("__call__", 3), "a function of a number")(answer).text
+    assert text.startswith("This exercise asks for a function of a number; calling yours like")
+    assert said in text and "got a function" not in text
 
 
 class Draft:
