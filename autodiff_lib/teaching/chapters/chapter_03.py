@@ -47,15 +47,15 @@ def slope_after_a_second_walk():
     return a.gradient
 
 
-def visits_of_eighteen_doublings():
+def visits_of_a_thousand_squares():
     t = Tape()
-    node = Leaf(t, 1, "x")
-    for _ in range(18):
-        node = Add(t, node, node)
+    total, *rest = [Square(t, Leaf(t, k)) for k in range(1000)]
+    for square in rest:
+        total = Add(t, total, square)
     t.forward()
     for each in t.nodes:
         each.backward = Counted(each.backward)
-    t.backward(node)
+    t.backward(total)
     return sum(each.backward.calls for each in t.nodes)
 
 
@@ -91,18 +91,23 @@ PREDICTIONS = [
     ),
     Prediction(
         key="03.c",
-        question="How many visits does the walk back make on the tape of eighteen doublings?",
-        answer=visits_of_eighteen_doublings,
+        question="1,000 inputs are squared, and the squares are added up one after another. How "
+        "many visits does the walk back make?",
+        answer=visits_of_a_thousand_squares,
         beliefs={
-            524287: "That is what chapter 02 needs. On the tape both arrows of a doubling end at "
-            "one node, which has one turn.",
-            262144: "That is the number of paths, and the slope. The tape does not walk paths.",
-            18: "18 sums. The leaf x has its turn too, though it has nobody to send to.",
-            36: "There are 36 arrows. A sum sends along both of its arrows in one visit.",
-            37: "There are 36 arrows. A sum sends along both of its arrows in one visit.",
-            324: "Eighteen visits to each of eighteen nodes? Each has one turn.",
+            1: "One walk, yes. But how many nodes stand on the tape?",
+            999: "Those are the sums. Squares and leaves stand on the tape as well.",
+            1000: "Inputs, squares and sums all stand on the tape, and each has its turn.",
+            1001: "Adding up a thousand squares is more than one sum: each adds two numbers.",
+            1999: "The leaves have their turn too, though they have nobody to send to.",
+            2000: "The sums stand on the tape as well.",
+            2001: "Adding up a thousand squares is more than one sum: each adds two numbers.",
+            3000: "Nearly. How many sums join two numbers? How many three?",
+            2_999_000: "That is a walk for each input, as in chapter 02.",
+            3_000_000: "That is a walk for each input, as in chapter 02.",
+            1_000_000: "That is a walk for each input, as in chapter 02.",
         },
-        because="One visit for each node: the sums, and x.",
+        because="One visit for each leaf, each square and each sum.",
     ),
 ]
 
@@ -201,6 +206,11 @@ def sends(chapter, tape, node, leaves):
 
 # 03.3, a search for the lowest place
 
+TOO_EARLY = (
+    "backward comes before any forward here, and needs values to compute slopes from: in each "
+    "round call tape.forward() before tape.backward(output)."
+)
+
 
 def tapes_to_search(chapter):
     """Two computations with one lowest place each: (x - 3)**2 and (x + 2)**2 + 5."""
@@ -262,12 +272,19 @@ def judge_descend(search, chapter):
     if not callable(search):
         return f"Hand in the function itself, descend without brackets; got {kind(search)}."
     found, numbers = zip(*[watch(search, *c) for c in tapes_to_search(chapter)], strict=True)
+    if any(each is TOO_EARLY for each in found):
+        return TOO_EARLY
     if found[0] is ...:
         return OPEN
     if found[0] is None:
         return "Your function returns None: is a return missing?"
     if any(map(is_node, found)):
         return "That is a node of the tape: return the leaf's number, leaf.number."
+    if is_number(found[0]) and [found[0]] == numbers[0][-2:-1] != numbers[0][-1:]:
+        return (
+            "That is the number of the last forward pass, one step old: leaf.value is not computed "
+            "anew when leaf.number changes. Return leaf.number."
+        )
     if same_value(found, (3, -2), 1e-6):
         return True
     if len(set(numbers[0])) == 1:
@@ -285,7 +302,10 @@ def judge_descend(search, chapter):
 
 
 def watch(search, tape, leaf, output):
-    """What `search` returns, and the leaf's numbers at each forward pass and in the end."""
+    """What `search` returns, and the leaf's numbers at each forward pass and in the end.
+
+    TOO_EARLY in place of what it returns, if it walks back before any forward pass.
+    """
     numbers, forward = [], tape.forward
 
     def watched():
@@ -293,7 +313,12 @@ def watch(search, tape, leaf, output):
         forward()
 
     tape.forward = watched
-    found = search(tape, leaf, output)
+    try:
+        found = search(tape, leaf, output)
+    except ValueError as error:
+        if numbers or "forward first" not in str(error):
+            raise
+        found = TOO_EARLY
     return found, [*numbers, leaf.number]
 
 
