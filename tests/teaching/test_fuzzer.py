@@ -36,7 +36,7 @@ def test_right_engine_passes_and_the_report_counts_what_was_tried():
     report = fuzz(Node, gradients)
     assert report and repr(report) == (
         "no mistake found in all 282 graphs of one or two operations, 500 random graphs of up to "
-        "34, a chain of 5,000.\nOperations: add, sub, mul, plain numbers on either side."
+        "34 operations, a chain of 5,000.\nOperations: add, sub, mul, plain numbers on either side."
     )
     assert report._repr_mimebundle_() == {"text/plain": report.text}
 

@@ -178,7 +178,7 @@ def search(trial, language, graphs, length, seed):
         largest, random_ones = max(largest, len(program.steps)), random_ones + 1
     tried = [f"all {len(ones) + len(twos):,} graphs of one or two operations"]
     if largest:
-        tried.append(f"{random_ones:,} random graphs of up to {largest}")
+        tried.append(f"{random_ones:,} random graphs of up to {largest} operations")
     if length and (long := programs.chain(language, length)):
         if failure := trial.failure(long):
             return failed_chain(trial, long, failure, language, tried)
