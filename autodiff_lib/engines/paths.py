@@ -123,8 +123,8 @@ def backward(output):
 def grad(output, x):
     """The gradient of `output` with respect to x, as a Tensor; changes nothing.
 
-    Local derivatives are made from what the operands hold now: after `x.value = 10` this is the
-    slope at 10, while results that were made before keep their values.
+    Local derivatives are made from what the operands hold now. Results that were made before an
+    input changed keep their values, so the graph of a changed input has to be built anew.
     Raises TypeError if x is not a Tensor.
     """
     if not isinstance(x, Tensor):

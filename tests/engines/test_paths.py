@@ -131,6 +131,13 @@ def test_slopes_are_those_of_the_present_values_and_results_keep_theirs():
     assert (y.value, y.grad(x).value) == (4, 20)
 
 
+def test_a_result_in_the_middle_keeps_its_value_when_an_input_changes():
+    p = Tensor(30)
+    takings = p * (100 - 2 * p)
+    p.value = 25
+    assert (takings.value, takings.grad(p).value) == (1200, 40 - 25 * 2)
+
+
 def test_backward_leaves_what_the_output_is_not_made_from():
     a, b = Tensor(1), Tensor(5)
     (a * a).backward()

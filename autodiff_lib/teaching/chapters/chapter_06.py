@@ -76,21 +76,6 @@ PREDICTIONS = [
         },
         because="At each of the 100 sums a path takes one of two arrows.",
     ),
-    Prediction(
-        key="06.c",
-        question="How many calls of dfs do twelve doublings take?",
-        answer=lambda: sum(path_counts(doubled(12)[1]).values()),
-        beliefs={
-            4096: "4,096 paths lead to x. There are paths to each of the sums, too.",
-            8192: "Near. 1 + 2 + 4 + ... + 4,096 is one less.",
-            4095: "That is up to the first sum. The 4,096 paths to x are calls, too.",
-            13: "There are 13 nodes, but a call for each path.",
-            24: "There are 24 arrows, but an arrow is followed once for each path through it.",
-            25: "There are 24 arrows, but an arrow is followed once for each path through it.",
-            42: "7 for two doublings, but 15 for three: each doubling doubles them, and adds 1.",
-        },
-        because="1 + 2 + 4 + ... + 4,096.",
-    ),
 ]
 
 # --------------------------------------------------------------------------- 06.2 a lost arrow
