@@ -3,18 +3,18 @@
     from autodiff_lib.arrays import grad
     grad(lambda x: np.sum(np.sin(x) * x))(np.array([1.0, 2.0]))
 
-Read in this order: rows.py (what a row is), elementwise.py (the simplest of them), node.py (how
-np.exp finds its row), operators.py, reverse.py (the walk back), structures.py, guard.py,
-derivatives.py (what users call), forward.py and custom.py: then you know how gradients come about.
-The rest of the table, to look things up: reductions.py, shapes.py, linear_algebra.py, keys.py, and
-what is made of rows: composed.py, rearranging.py, formulas.py. The gradient as source code:
-trace.py, simplify.py, batches.py, blocks.py, names.py, source.py, program.py. steps.py is the walk
-back as pictures.
+Read in this order: rows.py (what a row is), autodiff_lib/table/elementwise.py (the simplest of
+them), node.py (how np.exp finds its row), operators.py, reverse.py (the walk back), structures.py,
+guard.py, derivatives.py (what users call), forward.py and custom.py: then you know how gradients
+come about. autodiff_lib/table holds all rows, autodiff_lib/programs the gradient as source code.
+steps.py is the walk back as pictures.
 """
 
 import importlib
 
-from . import composed, elementwise, linear_algebra, operators, reductions, shapes  # noqa: F401
+from autodiff_lib.table import composed, elementwise, linear_algebra, reductions, shapes  # noqa: F401
+
+from . import operators  # noqa: F401
 from .custom import custom_vjp, logsumexp, operation, relu, sigmoid, stop_gradient
 from .derivatives import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from .rows import OWN_ROWS, ROWS, Row, add_rows, remove_row
@@ -27,8 +27,9 @@ __all__ = [
 ]  # fmt: skip
 OWN_ROWS.update(ROWS)
 LATER = {  # loaded when they are first used: half of what there is to load
-    "Program": "program", "gradient_program": "program", "expect": "source", "graph": "trace",
-    "backward_steps": "steps", "node_gradients": "steps",
+    "Program": "programs.program", "gradient_program": "programs.program",
+    "expect": "programs.source", "graph": "programs.trace",
+    "backward_steps": "arrays.steps", "node_gradients": "arrays.steps",
 }  # fmt: skip
 
 
@@ -36,4 +37,4 @@ def __getattr__(name):
     """Return what is loaded later, as if it stood here."""
     if name not in LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f".{LATER[name]}", __name__), name)
+    return getattr(importlib.import_module(f"autodiff_lib.{LATER[name]}"), name)

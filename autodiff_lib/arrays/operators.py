@@ -5,7 +5,8 @@ Small tables, entered into the class `Node` by the loops below them.
 
 import numpy as np
 
-from .keys import index
+from autodiff_lib.table.keys import index
+
 from .node import COMPOSED, Node, call_numpy
 from .rows import BY_FUNCTION, ROWS
 

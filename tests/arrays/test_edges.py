@@ -22,8 +22,8 @@ from autodiff_lib.arrays import (
     value_and_grad,
     vjp,
 )
-from autodiff_lib.arrays.reductions import add_up
-from autodiff_lib.arrays.shapes import names_no_entry_twice
+from autodiff_lib.table.reductions import add_up
+from autodiff_lib.table.shapes import names_no_entry_twice
 
 
 def test_a_rule_that_returns_another_shape_is_refused():
@@ -280,7 +280,7 @@ add_rows(row := Row("same", lambda x: x, "x", "linear", x=lambda g: g))
 from autodiff_lib.arrays import Program
 same, x = operation(row), np.ones(600)
 print(Program(lambda x: (np.sum(same(x * 2.0) + (x * 2.0)), x * 2.0), (x,))(x)[0])
-import autodiff_lib.arrays.source as source
+import autodiff_lib.programs.source as source
 print("same" in source.OWN_ROWS, "sin" in source.OWN_ROWS)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from autodiff_lib import arrays
+import autodiff_lib
 
 LINES_OF_A_CELL = 25
-MODULES = sorted(Path(arrays.__file__).parent.glob("*.py"))
+FOLDERS = "arrays", "table", "programs"
+HOME = Path(autodiff_lib.__file__).parent
+MODULES = sorted(module for name in FOLDERS for module in (HOME / name).rglob("*.py"))
 
 
 def length(definition):
@@ -20,7 +22,7 @@ def length(definition):
     return lines
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(HOME)))
 def test_every_definition_fits_a_cell_and_says_what_it_does(module):
     tree = ast.parse(module.read_text(encoding="utf-8"))
     assert ast.get_docstring(tree)

@@ -4,11 +4,11 @@ import copy
 
 import numpy as np
 import pytest
-from samples import draw, samples
-from table_walk import check_row
 
 from autodiff_lib.arrays import ROWS, Row, add_rows, grad, remove_row, stop_gradient, vjp
 from autodiff_lib.arrays.rows import Rule
+from tests.table.samples import draw, samples
+from tests.table.table_walk import check_row
 
 ROWS_WITH_RULES = [row for row in ROWS.values() if row.kind != "constant"]
 

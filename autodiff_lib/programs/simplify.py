@@ -10,9 +10,10 @@ from collections import Counter
 
 import numpy as np
 
-from .node import NO_PARAMETERS, evaluate
-from .rows import ROWS
-from .shapes import names_every_entry
+from autodiff_lib.arrays.node import NO_PARAMETERS, evaluate
+from autodiff_lib.arrays.rows import ROWS
+from autodiff_lib.table.shapes import names_every_entry
+
 from .trace import Traced
 
 

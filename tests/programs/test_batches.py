@@ -5,7 +5,6 @@ import pytest
 
 from autodiff_lib.arrays import (
     Program,
-    batches,
     custom_vjp,
     grad,
     gradient_program,
@@ -13,6 +12,7 @@ from autodiff_lib.arrays import (
     value_and_grad,
 )
 from autodiff_lib.arrays.structures import flatten
+from autodiff_lib.programs.faster import batches
 
 RNG = np.random.default_rng(0)
 X, W = RNG.normal(size=(20, 3)), RNG.normal(size=(4, 3))

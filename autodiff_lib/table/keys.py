@@ -9,8 +9,9 @@ import operator
 
 import numpy as np
 
-from .node import Node, describe, evaluate
-from .rows import ROWS, Row, add_rows
+from autodiff_lib.arrays.node import Node, describe, evaluate
+from autodiff_lib.arrays.rows import ROWS, Row, add_rows
+
 from .shapes import BASIC, add_at, as_tuple
 
 

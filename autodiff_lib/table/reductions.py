@@ -8,9 +8,10 @@ import math
 
 import numpy as np
 
+from autodiff_lib.arrays.node import Node, evaluate
+from autodiff_lib.arrays.rows import ROWS, Row, add_rows
+
 from .elementwise import constant
-from .node import Node, evaluate
-from .rows import ROWS, Row, add_rows
 
 SUMS = [
     Row("sum", lambda x, axis=None, keepdims=False: add_up(x, axis, keepdims),

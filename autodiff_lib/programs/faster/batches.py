@@ -12,7 +12,7 @@ from collections import defaultdict
 
 import numpy as np
 
-from .simplify import (
+from autodiff_lib.programs.simplify import (
     combine,
     count_uses,
     frozen,

@@ -16,7 +16,7 @@ import sys
 
 import numpy as np
 
-from .node import (
+from autodiff_lib.arrays.node import (
     NO_PARAMETERS,
     NUMBERS,
     Node,
@@ -25,9 +25,9 @@ from .node import (
     read_only,
     real_numbers,
 )
-from .reverse import ESCAPED
-from .rows import ROWS
-from .structures import as_number, flatten, rebuild
+from autodiff_lib.arrays.reverse import ESCAPED
+from autodiff_lib.arrays.rows import ROWS
+from autodiff_lib.arrays.structures import as_number, flatten, rebuild
 
 
 class Readable(Node):
@@ -214,9 +214,15 @@ def note_read(node, value):
 
 def user_frame(frame):
     """Return the innermost frame that is neither this package's nor NumPy's."""
-    while frame and frame.f_globals.get("__name__", "").startswith(LIBRARIES):
+    while frame and is_of_library(frame.f_globals.get("__name__", "")):
         frame = frame.f_back
     return frame
+
+
+def is_of_library(module):
+    """Tell whether a module is NumPy's or one of the packages that engines are made of."""
+    return module.startswith("autodiff_lib.") and module.split(".")[1] in OURS or (
+        module.split(".")[0] == "numpy")
 
 
 def list_calls(frame, outside):
@@ -238,7 +244,7 @@ def describe_line(frame):
     return f"line {number} of {frame.f_code.co_name}" + (f": {text}" if text else "")
 
 
-LIBRARIES = ("autodiff_lib.arrays", "numpy")
+OURS = "arrays", "table", "programs"
 LONGEST = 72  # characters of a line that messages show
 
 

@@ -10,13 +10,14 @@ from collections import Counter
 
 import numpy as np
 
-from .blocks import find_loops, is_total, moves_along, rows_of_block
-from .keys import Slot
+from autodiff_lib.arrays.rows import OWN_ROWS
+from autodiff_lib.arrays.structures import flatten
+from autodiff_lib.programs.faster.blocks import find_loops, is_total, moves_along, rows_of_block
+from autodiff_lib.table.keys import Slot
+from autodiff_lib.table.shapes import is_basic
+
 from .names import Names, dtype_name, dtype_text, key_text, leaf_paths, number_text
-from .rows import OWN_ROWS
-from .shapes import is_basic
 from .simplify import in_dependency_order
-from .structures import flatten
 from .trace import is_fixed
 
 LARGE = 512  # entries: from here on, memory is reused and expressions are not nested

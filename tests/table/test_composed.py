@@ -8,13 +8,13 @@ import inspect
 
 import numpy as np
 import pytest
-from samples import draw, matrix, spread_out
-from table_walk import check_first_order, check_float32, check_second_order
 
 from autodiff_lib.arrays import grad, gradient_program, vjp
-from autodiff_lib.arrays.composed import REFUSED, path_of
 from autodiff_lib.arrays.node import COMPOSED
 from autodiff_lib.arrays.structures import flatten, rebuild
+from autodiff_lib.table.composed import REFUSED, path_of
+from tests.table.samples import draw, matrix, spread_out
+from tests.table.table_walk import check_first_order, check_float32, check_second_order
 
 
 def call(*arguments, **keywords):

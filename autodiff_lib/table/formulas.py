@@ -6,9 +6,10 @@ has no derivative (a median between two ties, a knot of `interp`), it is that of
 
 import numpy as np
 
+from autodiff_lib.arrays.node import Node
+from autodiff_lib.arrays.rows import add_rows
+
 from .elementwise import constant
-from .node import Node
-from .rows import add_rows
 
 add_rows(
     constant("searchsorted", np.searchsorted, "x, v, side='left'"),

@@ -11,13 +11,14 @@ import weakref
 
 import numpy as np
 
-from .batches import batch
-from .derivatives import choose, grad, value_and_grad
+from autodiff_lib.arrays.derivatives import choose, grad, value_and_grad
+from autodiff_lib.arrays.node import describe
+from autodiff_lib.arrays.structures import as_number, flatten, plain, rebuild, same_structure
+from autodiff_lib.programs.faster.batches import batch
+
 from .names import Names, dtype_name, dtype_text, leaf_paths, preamble, spell_structure
-from .node import describe
 from .simplify import operations, simplify
 from .source import CALL, OtherPath, Page, is_part, operand_text, owner, write
-from .structures import as_number, flatten, plain, rebuild, same_structure
 from .trace import is_fixed, lower_to_trace, parameter_names, record
 
 _numbers = itertools.count(1)

@@ -9,10 +9,11 @@ import inspect
 
 import numpy as np
 
+from autodiff_lib.arrays.node import COMPOSED, Node, evaluate
+from autodiff_lib.arrays.rows import ROWS, advise
+
 from .formulas import FORMULAS, moved
-from .node import COMPOSED, Node, evaluate
 from .rearranging import REARRANGING, diagonal
-from .rows import ROWS, advise
 
 
 def dot(x, b):

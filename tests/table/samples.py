@@ -6,8 +6,8 @@ needs no entry here unless its domain excludes (0.2, 0.8).
 
 import numpy as np
 
-from autodiff_lib.arrays.keys import Slot
-from autodiff_lib.arrays.shapes import bind_concatenate
+from autodiff_lib.table.keys import Slot
+from autodiff_lib.table.shapes import bind_concatenate
 
 BROADCAST_PAIRS = [
     ((3, 4), (3, 4)),

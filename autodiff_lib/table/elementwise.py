@@ -9,7 +9,7 @@ import operator
 
 import numpy as np
 
-from .rows import Row, add_rows
+from autodiff_lib.arrays.rows import Row, add_rows
 
 
 def elementwise(op, function, signature, **options_and_rules):

@@ -11,7 +11,8 @@ import re
 
 import numpy as np
 
-from .node import read_only
+from autodiff_lib.arrays.node import read_only
+
 from .simplify import frozen
 
 SPOKEN = "np math expect abs bool float int max range slice".split()  # what sources say themselves

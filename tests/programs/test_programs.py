@@ -7,7 +7,6 @@ import sys
 
 import numpy as np
 import pytest
-from samples import samples
 
 from autodiff_lib.arrays import (
     ROWS,
@@ -20,12 +19,13 @@ from autodiff_lib.arrays import (
     logsumexp,
     relu,
     sigmoid,
-    simplify,
     value_and_grad,
     vjp,
 )
 from autodiff_lib.arrays.node import evaluate
 from autodiff_lib.graphs.walk import topological_order
+from autodiff_lib.programs import simplify
+from tests.table.samples import samples
 
 X = np.array([0.5, -1.0, 2.0])
 

@@ -7,8 +7,9 @@ import functools
 
 import numpy as np
 
+from autodiff_lib.arrays.node import Node
+
 from .formulas import as_array, moved, which_axes
-from .node import Node
 from .shapes import scatter
 
 

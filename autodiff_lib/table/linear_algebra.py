@@ -10,8 +10,8 @@ import operator
 
 import numpy as np
 
-from .node import evaluate
-from .rows import ROWS, Row, add_rows
+from autodiff_lib.arrays.node import evaluate
+from autodiff_lib.arrays.rows import ROWS, Row, add_rows
 
 PRODUCTS = [
     Row("matmul", operator.matmul, "x, y", "multilinear", numpy=np.matmul,

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from samples import samples
-from table_walk import check_row
 
 import run
 from autodiff_lib.arrays import ROWS, add_rows, grad, gradient_program, jvp, remove_row
-from autodiff_lib.arrays.elementwise import elementwise
+from autodiff_lib.table.elementwise import elementwise
+from tests.table.samples import samples
+from tests.table.table_walk import check_row
 
 CONTRIBUTING = (Path(run.__file__).parent / "CONTRIBUTING.md").read_text("utf-8")
 SECTION = CONTRIBUTING.partition("## Add an operation\n")[2].partition("\n## ")[0]
@@ -54,7 +54,7 @@ def test_the_walk_over_the_table_checks_the_row(row):
 def test_the_files_that_are_named_exist_and_hold_the_table():
     root = Path(run.__file__).parent
     for name in re.findall(r"`(\w+\.py)`", SECTION):
-        assert (root / "autodiff_lib" / "arrays" / name).exists()
+        assert (root / "autodiff_lib" / "table" / name).exists()
     for name in re.findall(r"`(tests/[\w/]+\.py)`", SECTION):
         assert (root / name).exists()
     assert "logaddexp2" not in ROWS

@@ -8,9 +8,9 @@ import importlib.util
 import numpy as np
 import peer_names
 import pytest
-from samples import KEYS, draw, samples, spread_out
 
 from autodiff_lib.arrays import ROWS
+from tests.table.samples import KEYS, draw, samples, spread_out
 
 ROWS_WITH_RULES = {row.op: row for row in ROWS.values() if row.kind != "constant"}
 DEEP = (2, 3, 4)

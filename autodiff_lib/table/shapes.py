@@ -8,8 +8,8 @@ import itertools
 
 import numpy as np
 
-from .node import evaluate
-from .rows import ROWS, Row, add_rows
+from autodiff_lib.arrays.node import evaluate
+from autodiff_lib.arrays.rows import ROWS, Row, add_rows
 
 ARRANGING = [
     Row("reshape", np.reshape, "x, shape=None", "linear",

@@ -1,0 +1,1 @@
+"""Passes that only make programs faster: each can be left out, and the program is right."""
