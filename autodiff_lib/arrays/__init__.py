@@ -4,7 +4,7 @@
     grad(lambda x: np.sum(np.sin(x) * x))(np.array([1.0, 2.0]))
 
 Read in this order: rows.py (what a row is), autodiff_lib/table/elementwise.py (the simplest of
-them), node.py (how np.exp finds its row), operators.py, reverse.py (the walk back), structures.py,
+them), node.py (how np.exp finds its row), methods.py, reverse.py (the walk back), structures.py,
 guard.py, derivatives.py (what users call), forward.py and custom.py: then you know how gradients
 come about. autodiff_lib/table holds all rows, autodiff_lib/programs the gradient as source code.
 steps.py is the walk back as pictures.
@@ -13,10 +13,18 @@ steps.py is the walk back as pictures.
 import importlib
 
 from autodiff_lib.table import composed, elementwise, linear_algebra, reductions, shapes  # noqa: F401
+from autodiff_lib.table.custom import (
+    custom_vjp,
+    logsumexp,
+    operation,
+    relu,
+    sigmoid,
+    stop_gradient,
+)
 
-from . import operators  # noqa: F401
-from .custom import custom_vjp, logsumexp, operation, relu, sigmoid, stop_gradient
 from .derivatives import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from .methods import like_an_array
+from .node import Node
 from .rows import OWN_ROWS, ROWS, Row, add_rows, remove_row
 
 __all__ = [
@@ -25,6 +33,7 @@ __all__ = [
     "node_gradients", "operation", "relu", "remove_row", "sigmoid", "stop_gradient",
     "value_and_grad", "vjp",
 ]  # fmt: skip
+like_an_array(Node)  # once the rows are there
 OWN_ROWS.update(ROWS)
 LATER = {  # loaded when they are first used: half of what there is to load
     "Program": "programs.program", "gradient_program": "programs.program",

@@ -9,8 +9,8 @@ Source: J. Townsend, "A new trick for calculating Jacobian vector products" (201
 
 import numpy as np
 
-from .node import NO_PARAMETERS, NUMBERS, Node, evaluate, new_level, real_numbers
-from .reverse import ESCAPED, Reverse, backward
+from .node import Level, Node
+from .reverse import Reverse, backward
 
 
 class Dual(Node):
@@ -22,90 +22,74 @@ class Dual(Node):
         self.raw, self.level, self.tangent = raw, level, tangent
 
 
-def run_and_push(level, row, operands, parameters=NO_PARAMETERS):
-    """Run an operation on the values and push the tangents through it: this is Forward.apply.
-
-    It begins like run_and_note: a loop that both called would cost more than what it does.
-    """
-    values, moving = [], []
-    for position, operand in enumerate(operands):
-        if isinstance(operand, Node):
-            if operand.level is level:
-                moving.append((position, operand.tangent))
-                operand = operand.raw
-            elif operand.level.number > level.number:
-                return operand.level.apply(row, operands, parameters)
-        elif type(operand) not in NUMBERS:
-            operand = real_numbers(row, operand)
-        values.append(operand)
-    out = evaluate(row, values, parameters)
-    if row.kind == "constant":
-        return out
-    if level.finished:
-        raise ValueError(ESCAPED)
-    tangent = PUSH[row.kind](row, moving, out, values, parameters)
-    if tangent is None:
-        tangent = np.zeros(out.shape, out.dtype)[()]
-    elif tangent.shape != out.shape:
-        tangent = np.broadcast_to(tangent, out.shape)
-    return Dual(out, level, tangent)
+def zeros_like(out):
+    """Return zeros of the shape of a value; a single number is no array."""
+    return np.zeros(out.shape, out.dtype)[()]
 
 
-class Forward:
+class Forward(Level):
     """One forward pass in one direction."""
 
-    def __init__(self):
-        self.number = new_level()
-        self.finished = False
+    def follow(self, row, mine, out, values, parameters):
+        """Push the tangents through an operation; operands without a rule do not move it."""
+        pushed = PUSH[row.kind](row, mine, out, values, parameters)
+        tangent = pushed[0] if pushed else zeros_like(out)
+        for more in pushed[1:]:
+            tangent = tangent + more
+        if tangent.shape != out.shape:
+            tangent = np.broadcast_to(tangent, out.shape)
+        return Dual(out, self, tangent)
 
-    apply = run_and_push
+
+def pull(row, position, g, out, values, parameters):
+    """Return g pulled back through one operand's rule."""
+    rule, known = row.rules[position], values
+    if not row.rules.need_operands_alone:
+        known = [*values, out, *parameters.values()]
+    if rule.local:
+        known = [*known, position, np.shape(values[position])]
+    return rule.function(g, *rule.take(known))
 
 
-def push_elementwise(row, moving, out, values, parameters):
+def push_elementwise(row, mine, out, values, parameters):
     """A diagonal matrix is its own transpose: the rule for going back is the rule for going on."""
-    total = None
-    for position, tangent in moving:
-        rule = row.rules[position]
-        if rule is not None:
-            pushed = rule.function(tangent, *rule.collect(position, out, values, parameters))
-            total = pushed if total is None else total + pushed
-    return total
+    return [
+        pull(row, position, node.tangent, out, values, parameters)
+        for position, node in mine
+        if row.rules[position] is not None
+    ]
 
 
-def push_linear(row, moving, out, values, parameters):
+def push_linear(row, mine, out, values, parameters):
     """A linear operation is its own derivative: what does not move has tangent 0."""
-    moving = dict(moving)
+    moving = {position: node.tangent for position, node in mine}
     tangents = [
         moving[position] if position in moving else np.zeros(np.shape(value), out.dtype)
         for position, value in enumerate(values)
     ]
-    return evaluate(row, tangents, parameters)
+    return [row(*tangents, **parameters)]
 
 
-def push_multilinear(row, moving, out, values, parameters):
+def push_multilinear(row, mine, out, values, parameters):
     """The product rule: one operand at a time is replaced by its tangent."""
-    total = None
-    for position, tangent in moving:
-        if row.rules[position] is not None:
-            replaced = [*values[:position], tangent, *values[position + 1 :]]
-            pushed = evaluate(row, replaced, parameters)
-            total = pushed if total is None else total + pushed
-    return total
+    return [
+        row(*values[:position], node.tangent, *values[position + 1 :], **parameters)
+        for position, node in mine
+        if row.rules[position] is not None
+    ]
 
 
-def push_general(row, moving, out, values, parameters):
+def push_general(row, mine, out, values, parameters):
     """Transpose each rule: differentiate g -> rule(g) in reverse mode, seeded with the tangent."""
-    total = None
-    for position, tangent in moving:
-        rule = row.rules[position]
-        if rule is not None:
-            level = Reverse(keep=lambda array: array)
-            g = level.input(np.zeros(out.shape, out.dtype)[()])
-            back = rule.function(g, *rule.collect(position, out, values, parameters))
-            if isinstance(back, Node) and back.level is level:
-                pushed = backward(level, {back.line: tangent})[g.line]
-                total = pushed if total is None else total + pushed
-    return total
+    pushed = []
+    for position, node in mine:
+        if row.rules[position] is not None:
+            level = Reverse()
+            g = level.input(zeros_like(out))
+            back = pull(row, position, g, out, values, parameters)
+            if getattr(back, "level", None) is level:
+                pushed.append(backward(level.tape, {back.line: node.tangent})[g.line])
+    return pushed
 
 
 PUSH = {

@@ -13,10 +13,11 @@ import itertools
 
 import numpy as np
 
+from .calls import call_numpy, explain_method
+from .operands import as_constant, read_only
 from .rows import BY_FUNCTION
 
 NO_PARAMETERS = {}
-COMPOSED = {}  # np.dot: a function that computes it with operations that have rows
 NUMBERS = {int, float, bool, np.float64, np.float32}  # surely real
 new_level = itertools.count(1).__next__  # an inner derivative always has the higher number
 
@@ -24,11 +25,10 @@ new_level = itertools.count(1).__next__  # an inner derivative always has the hi
 class Node:
     """A value that the engine `level` follows. Use it like the array it holds.
 
-    operators.py gives it +, [] and the rest. `named` concerns the tracer alone.
+    methods.py gives it +, [] and the rest.
     """
 
     __slots__ = ("raw", "level")
-    named = False  # the tracer's nodes have names
 
     shape = property(lambda self: self.raw.shape)
     ndim = property(lambda self: len(self.raw.shape))
@@ -41,88 +41,43 @@ class Node:
             raise NotImplementedError(explain_method(ufunc, method))
         row = BY_FUNCTION.get(ufunc)
         if row is None or keywords:
-            return call_numpy(ufunc, inputs, keywords)
+            return call_numpy(BY_FUNCTION, ufunc, inputs, keywords)
         return self.level.apply(row, inputs, row.parameters)
 
     def __array_function__(self, function, types, arguments, keywords):
-        return call_numpy(function, arguments, keywords)
+        return call_numpy(BY_FUNCTION, function, arguments, keywords)
 
     def __repr__(self):
         return f"{type(self).__name__}({self.raw!r})"
 
 
-def call_numpy(function, arguments, keywords):
-    """Run a NumPy function that was called with a node: its row, or what it is composed of."""
-    row = BY_FUNCTION.get(function)
-    if row is not None:
-        operands, parameters = row.bind(*arguments, **keywords)
-        return evaluate(row, operands, parameters)
-    composed = COMPOSED.get(function)
-    if composed is not None:
-        return composed(*arguments, **keywords)
-    raise NotImplementedError(explain_missing_row(function))
+class Level:
+    """One run of an engine: it takes nodes apart, runs operations, and follows their results.
 
+    An engine says in `follow` what becomes of a result. `keep` protects constant arrays that the
+    way back will need (see guard.py).
+    """
 
-def evaluate(row, operands, parameters=NO_PARAMETERS):
-    """Run an operation: a level does it if one of its nodes is among the operands, else NumPy."""
-    for operand in operands:
-        if isinstance(operand, Node):
-            return operand.level.apply(row, operands, parameters)
-    return row.function(*operands, **parameters)
+    def __init__(self, keep=lambda array: array):
+        self.number, self.keep, self.finished = new_level(), keep, False
 
-
-def real_numbers(row, operand):
-    """Return an operand that is no node as a number or an array; refuse what is not real."""
-    array = np.asarray(operand)
-    if array.dtype.kind not in "fiub" or (array is not operand and is_odd(operand)):
-        raise TypeError(
-            f"{row.op} got {describe(operand)}; operands must be real numbers or arrays of them"
-        )
-    return array if array.shape else array[()]
-
-
-def is_odd(value):
-    """Tell whether a value is an array that does not compute like one: np.matrix, masked ones."""
-    return isinstance(value, np.ndarray) and value.__array_priority__ > 0
-
-
-def describe(value):
-    """Say in a few words what a value is: its type, and dtype and shape if it is an array."""
-    if is_odd(value):
-        return f"a {type(value).__name__}, which does not compute like an array (np.asarray first)"
-    if isinstance(value, (np.ndarray, np.generic)):
-        return f"an array of dtype {value.dtype} and shape {value.shape}"
-    return f"{type(value).__name__} {value!r:.40}"
-
-
-def read_only(raw):
-    """Return a view of an array through which it cannot be changed; anything else as it is."""
-    if isinstance(raw, Node):
-        return raw.value
-    if isinstance(raw, np.ndarray):
-        raw = raw.view()
-        raw.flags.writeable = False
-    return raw
-
-
-def explain_missing_row(function):
-    """Return the error text for a NumPy function that the table does not list."""
-    name = getattr(function, "__name__", str(function))
-    path = f"{getattr(function, '__module__', 'numpy')}.{name}".replace("numpy", "np", 1)
-    return (
-        f"{path} has no rule. Write it with functions that have one, pass it stop_gradient(x) if "
-        f"its result needs no derivative, or add its row to the table: "
-        f'add_rows(Row("{name}", {path}, "x", x=lambda g, x: g * ...)), where g is the gradient '
-        f"of the result and the lambda returns the gradient of x"
-    )
-
-
-def explain_method(ufunc, method):
-    """Return the error text for np.add.reduce(x) and its kin."""
-    instead = {
-        "reduce": "np.sum, np.prod, np.max or np.min",
-        "accumulate": "np.cumsum or np.cumprod",
-        "outer": "x[:, None] and y, which broadcast",
-        "at": "np.where or np.concatenate: an array that is filled cannot hold nodes",
-    }.get(method, "functions of whole arrays")
-    return f"np.{ufunc.__name__}.{method} of a node has no rule; write {instead}"
+    def apply(self, row, operands, parameters=NO_PARAMETERS):
+        """Run an operation on operands, some of which are nodes; return a node of this level."""
+        values, mine, outer = [], [], None
+        for position, operand in enumerate(operands):
+            if isinstance(operand, Node):
+                if operand.level is self:
+                    mine.append((position, operand))
+                    operand = operand.raw
+                elif operand.level.number > self.number:
+                    return operand.level.apply(row, operands, parameters)
+                if isinstance(operand, Node):
+                    outer = operand.level
+            elif type(operand) not in NUMBERS:
+                operand = as_constant(row, position, operand, self.keep)
+            values.append(operand)
+        out = (row.function(*values, **parameters) if outer is None
+               else outer.apply(row, values, parameters))
+        if row.kind == "constant":
+            return out
+        return self.follow(row, mine, out, values, parameters)

@@ -12,7 +12,6 @@ import numpy as np
 from autodiff_lib.graphs.walk import topological_order
 
 from .derivatives import vjp
-from .node import evaluate
 
 
 def backward_steps(output):
@@ -43,7 +42,7 @@ def send_back(node, arrives):
         operands = list(values)
         for slot, value in zip(slots, chosen, strict=True):
             operands[slot] = value
-        return evaluate(node.row, operands, node.parameters)
+        return node.row(*operands, **node.parameters)
 
     return list(zip(slots, vjp(run, *(values[i] for i in slots))[1](arrives), strict=True))
 

@@ -11,7 +11,7 @@ import re
 
 import numpy as np
 
-from autodiff_lib.arrays.node import read_only
+from autodiff_lib.arrays.operands import read_only
 
 from .simplify import frozen
 

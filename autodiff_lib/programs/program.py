@@ -11,15 +11,16 @@ import weakref
 
 import numpy as np
 
-from autodiff_lib.arrays.derivatives import choose, grad, value_and_grad
-from autodiff_lib.arrays.node import describe
-from autodiff_lib.arrays.structures import as_number, flatten, plain, rebuild, same_structure
+from autodiff_lib.arrays.checks import as_number, choose, plain, same_structure
+from autodiff_lib.arrays.derivatives import grad, value_and_grad
+from autodiff_lib.arrays.operands import describe
+from autodiff_lib.arrays.structures import flatten, rebuild
 from autodiff_lib.programs.faster.batches import batch
 
 from .names import Names, dtype_name, dtype_text, leaf_paths, preamble, spell_structure
 from .simplify import operations, simplify
 from .source import CALL, OtherPath, Page, is_part, operand_text, owner, write
-from .trace import is_fixed, lower_to_trace, parameter_names, record
+from .trace import is_fixed, leaf_names, lower_to_trace, parameter_names, record
 
 _numbers = itertools.count(1)
 
@@ -33,10 +34,13 @@ def gradient_program(f, *arguments, argnums=0, value=False):
     """
     derivative = (value_and_grad if value else grad)(f, argnums)
     arguments, names = list(arguments), parameter_names(f, len(arguments))
+    results = [None] * value
     for position in choose(arguments, argnums):
         leaves = [as_number(leaf, f"argument {position}") for leaf in flatten(arguments[position])]
+        results += [f"{name}_bar" for name in leaf_names(arguments[position], names[position])]
         arguments[position] = rebuild(arguments[position], map(plain, leaves))
-    return Program(derivative, arguments, names, "value_and_gradient" if value else "gradient")
+    name = "value_and_gradient" if value else "gradient"
+    return Program(derivative, arguments, names, name, results)
 
 
 class Program:
@@ -47,10 +51,10 @@ class Program:
     each simplification saved. count: how many the program has. graph: its results as nodes.
     """
 
-    def __init__(self, function, arguments, names=None, name="program"):
+    def __init__(self, function, arguments, names=None, name="program", results=()):
         self.function, self.examples = function, tuple(map(copy_arrays, arguments))
-        self.names = names or parameter_names(function, len(arguments))
-        *nodes, self.saved = trace_and_simplify(function, self.examples, self.names)
+        self.names, self.results = names or parameter_names(function, len(arguments)), results
+        *nodes, self.saved = trace_and_simplify(function, self.examples, self.names, results)
         page, expected = Page(*nodes, self.names, self.examples), function(*arguments)
         self.source, self.constants = write_function(page, name, expected), page.names.constants
         self.count, self.scalar = len(operations(page.outputs)), page.scalar
@@ -67,7 +71,7 @@ class Program:
     @property
     def graph(self):
         """The program's results as nodes, made anew."""
-        return tuple(trace_and_simplify(self.function, self.examples, self.names)[1])
+        return tuple(trace_and_simplify(self.function, self.examples, self.names, self.results)[1])
 
     def __repr__(self):
         return self.source
@@ -86,10 +90,12 @@ def in_order(arguments, keywords, names):
     return (*arguments, *(keywords[name] for name in left))
 
 
-def trace_and_simplify(function, arguments, names):
+def trace_and_simplify(function, arguments, names, results=()):
     """Run a function on traced nodes; return inputs, simplified outputs, reads, savings."""
     trace, inputs, result = record(function, arguments, names)
     outputs = [lower_to_trace(leaf, trace) for leaf in flatten(result)]
+    for node, name in zip(outputs, results, strict=False):
+        node.name = node.name or name
     everything = [*outputs, *(node for node, _, _ in trace.reads)]
     dead = {"dead code": trace.count - len(operations(everything))}
     everything, saved = simplify(everything)

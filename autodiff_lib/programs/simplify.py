@@ -10,7 +10,7 @@ from collections import Counter
 
 import numpy as np
 
-from autodiff_lib.arrays.node import NO_PARAMETERS, evaluate
+from autodiff_lib.arrays.node import NO_PARAMETERS
 from autodiff_lib.arrays.rows import ROWS
 from autodiff_lib.table.shapes import names_every_entry
 
@@ -141,7 +141,7 @@ def make(op, *operands, like, level=None, **parameters):
     """Return a new node of a program, in place of the node `like` and of its shape and dtype."""
     row, level = ROWS[op], level or like.level
     nodes = tuple(x if isinstance(x, Traced) else level.constant(x) for x in operands)
-    raw = evaluate(row, [node.raw for node in nodes], parameters)
+    raw = row(*(node.raw for node in nodes), **parameters)
     if like is not None and not same_type(like, Traced(raw, level)):
         return None
     node = Traced(raw, level, row, nodes, parameters or NO_PARAMETERS)

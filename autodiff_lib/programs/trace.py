@@ -16,18 +16,12 @@ import sys
 
 import numpy as np
 
-from autodiff_lib.arrays.node import (
-    NO_PARAMETERS,
-    NUMBERS,
-    Node,
-    evaluate,
-    new_level,
-    read_only,
-    real_numbers,
-)
-from autodiff_lib.arrays.reverse import ESCAPED
+from autodiff_lib.arrays.checks import ESCAPED, as_number
+from autodiff_lib.arrays.node import NO_PARAMETERS, NUMBERS, Node, new_level
+from autodiff_lib.arrays.operands import is_node, read_only, real_numbers
+from autodiff_lib.arrays.reverse import Variable, backward
 from autodiff_lib.arrays.rows import ROWS
-from autodiff_lib.arrays.structures import as_number, flatten, rebuild
+from autodiff_lib.arrays.structures import flatten, rebuild
 
 
 class Readable(Node):
@@ -81,11 +75,6 @@ def read_and_run(function, arguments, keywords):
     return function(*arguments, **keywords)
 
 
-def is_node(leaf):
-    """Tell whether a leaf is a node."""
-    return isinstance(leaf, Node)
-
-
 def is_free(node):
     """Tell whether a value can be read without losing a derivative: integers, comparisons, ..."""
     return node.dtype.kind != "f" or (node.row is not None and node.row.kind == "constant")
@@ -95,7 +84,6 @@ class Traced(Passable):
     """A node that remembers its operation, its operands (nodes) and its parameters."""
 
     __slots__ = ("op", "operands", "parameters", "row", "name", "number", "constant", "uses")
-    named = True
 
     def __init__(self, raw, level, row=None, operands=(), parameters=NO_PARAMETERS, name=None):
         self.raw, self.level, self.row, self.name = raw, level, row, name
@@ -134,7 +122,8 @@ def write_down(trace, row, operands, parameters=NO_PARAMETERS):
     mine = tuple(x if isinstance(x, Traced) else trace.constant(x) for x in operands)
     if not trace.finished:
         note_names(trace, sys._getframe(1))
-    out = evaluate(row, [node.raw for node in mine], parameters)
+        name_gradient(trace, sys._getframe(1))
+    out = row(*(node.raw for node in mine), **parameters)
     trace.count += 1
     return Traced(out, trace, row, mine, parameters)
 
@@ -149,6 +138,7 @@ class Trace:
         self.constants = {}
         self.reads = []
         self.frames = []  # calls of the user's functions that may still name nodes
+        self.lines = {}  # (id of a tape, line): what the user's functions call that value
         self.outside = user_frame(sys._getframe(1))
         self.count = 0
 
@@ -192,11 +182,24 @@ def note_names(trace, frame):
         name_nodes(trace, frame.f_locals)
 
 
+def name_gradient(trace, frame):
+    """Name the gradient that a walk back has at hand: x_bar for that of x."""
+    while frame and frame.f_code is not backward.__code__:
+        frame = frame.f_back if is_of_library(frame.f_globals.get("__name__", "")) else None
+    if frame:
+        known = frame.f_locals
+        name = trace.lines.get((id(known["tape"]), known["line"]))
+        if name is not None:
+            name_nodes(trace, {f"{name}_bar": known["g"]})
+
+
 def name_nodes(trace, variables):
     """Give the traced nodes among some variables their names."""
     for name, value in variables.items():
         if isinstance(value, (Node, np.ndarray)):
             while isinstance(value, Node) and value.level is not trace:
+                if isinstance(value, Variable):
+                    trace.lines.setdefault((id(value.level.tape), value.line), name)
                 value = value.raw
             if isinstance(value, np.ndarray) and id(value) in trace.constants:
                 value = trace.constants[id(value)][0]
@@ -281,7 +284,7 @@ def is_fixed(leaf):
 
 def as_input(leaf, position):
     """Return a leaf as the tracer takes it: integers and bools stay what they are."""
-    if isinstance(leaf, Node):
+    if is_node(leaf):
         raise TypeError("a program is traced outside of grad: its arguments are plain arrays")
     whole = isinstance(leaf, (bool, int)) or getattr(leaf, "dtype", np.dtype(float)).kind in "iub"
     if whole:
@@ -328,6 +331,6 @@ def graph(f, *arguments):
 
 def lower_to_trace(leaf, trace):
     """Return a result as a node of the trace: what does not depend on an input is a constant."""
-    if isinstance(leaf, Node) and leaf.level is not trace:
+    if is_node(leaf) and leaf.level is not trace:
         raise ValueError(ESCAPED)
-    return leaf if isinstance(leaf, Node) else trace.constant(as_number(leaf, "the result"))
+    return leaf if is_node(leaf) else trace.constant(as_number(leaf, "the result"))

@@ -9,8 +9,9 @@ import inspect
 
 import numpy as np
 
-from autodiff_lib.arrays.node import COMPOSED, Node, evaluate
-from autodiff_lib.arrays.rows import ROWS, advise
+from autodiff_lib.arrays.calls import COMPOSED, advise
+from autodiff_lib.arrays.operands import is_node
+from autodiff_lib.arrays.rows import ROWS
 
 from .formulas import FORMULAS, moved
 from .rearranging import REARRANGING, diagonal
@@ -92,7 +93,7 @@ def matrix_power(x, n):
 def slogdet(x):
     """np.linalg.slogdet: the sign, which is constant, and the logarithm of |det x|."""
     Result = type(np.linalg.slogdet(np.eye(1)))
-    return Result(evaluate(ROWS["signdet"], (x,)), evaluate(ROWS["logabsdet"], (x,)))
+    return Result(ROWS["signdet"](x), ROWS["logabsdet"](x))
 
 
 # Copies, and what is asked about them
@@ -118,7 +119,7 @@ def astype(x, dtype):
 
 def full_like(x, fill_value, dtype=None):
     """np.full_like: an array of the shape of x that holds one value."""
-    if not isinstance(fill_value, Node):
+    if not is_node(fill_value):
         return np.full(x.shape, fill_value, dtype or x.dtype)
     filled = np.broadcast_to(fill_value, x.shape)
     return astype(filled, dtype) if dtype else filled

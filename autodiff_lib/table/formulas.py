@@ -6,7 +6,7 @@ has no derivative (a median between two ties, a knot of `interp`), it is that of
 
 import numpy as np
 
-from autodiff_lib.arrays.node import Node
+from autodiff_lib.arrays.operands import is_node
 from autodiff_lib.arrays.rows import add_rows
 
 from .elementwise import constant
@@ -19,7 +19,7 @@ add_rows(
 
 def as_array(x):
     """Return a node as it is and anything else as an array."""
-    return x if isinstance(x, Node) else np.asarray(x)
+    return x if is_node(x) else np.asarray(x)
 
 
 def which_axes(axis, x):

@@ -9,7 +9,7 @@ import operator
 
 import numpy as np
 
-from autodiff_lib.arrays.node import Node, describe, evaluate
+from autodiff_lib.arrays.operands import describe, is_node
 from autodiff_lib.arrays.rows import ROWS, Row, add_rows
 
 from .shapes import BASIC, add_at, as_tuple
@@ -36,7 +36,7 @@ def take_out(key):
     """Return a key with slots in place of its nodes, and the list of those."""
     nodes, parts = [], []
     for part in as_tuple(key):
-        if isinstance(part, Node):
+        if is_node(part):
             nodes.append(part)
             part = Slot(len(nodes) - 1)
         parts.append(part)
@@ -50,13 +50,13 @@ def own_key(key):
 
 def own_part(part):
     """Return one part of a key: an array where it is a list, no node in a slice."""
-    if isinstance(part, Node):
+    if is_node(part):
         return check_positions(part)
     if isinstance(part, slice):
         bounds = part.start, part.stop, part.step
-        return slice(*(operator.index(x) if isinstance(x, Node) else x for x in bounds))
+        return slice(*(operator.index(x) if is_node(x) else x for x in bounds))
     if isinstance(part, (list, tuple)):
-        if any(isinstance(x, Node) for x in part):
+        if any(is_node(x) for x in part):
             return check_positions(np.stack(part))
         part = np.array(part)
         return part if part.size else part.astype(int)
@@ -95,13 +95,13 @@ def index(self, key):
     if not is_plain(key):
         key, nodes = take_out(own_key(key))
         if nodes:
-            return evaluate(ROWS["pick"], (self, *nodes), {"key": key})
+            return ROWS["pick"](self, *nodes, key=key)
     return self.level.apply(ROWS["index"], (self,), {"key": key})
 
 
 def put(g, positions, key, shape):
     """Return zeros of this shape with `g` added at a key: the way back of `pick`."""
-    return evaluate(ROWS["put"], (g, *positions), {"key": key, "shape": shape})
+    return ROWS["put"](g, *positions, key=key, shape=shape)
 
 
 add_rows(
@@ -109,5 +109,5 @@ add_rows(
         xs=lambda g, xs, key: put(g, xs[1:], key, xs[0].shape)),
     Row("put", lambda g, *positions, key, shape: add_at(g, fill(key, positions), shape),
         "*xs, key=None, shape=None", "multilinear",
-        xs=lambda g, xs, key: evaluate(ROWS["pick"], (g, *xs[1:]), {"key": key})),
+        xs=lambda g, xs, key: ROWS["pick"](g, *xs[1:], key=key)),
 )  # fmt: skip

@@ -10,7 +10,6 @@ import operator
 
 import numpy as np
 
-from autodiff_lib.arrays.node import evaluate
 from autodiff_lib.arrays.rows import ROWS, Row, add_rows
 
 PRODUCTS = [
@@ -25,9 +24,8 @@ PRODUCTS = [
 
 FACTORISATIONS = [
     Row("solve", np.linalg.solve, "a, b", "general",
-        a=lambda g, a, b_shape, out: -outer_columns(
-            solve_transposed(a, g, b_shape), out, b_shape),
-        b=lambda g, a, b_shape: solve_transposed(a, g, b_shape)),
+        a=lambda g, a, out: -outer_columns(solve_transposed(a, g), out, a),
+        b=lambda g, a: solve_transposed(a, g)),
     Row("inv", np.linalg.inv, "x", "general", x=lambda g, out: -(flip(out) @ g @ flip(out))),
     Row("logabsdet", lambda x: np.linalg.slogdet(x)[1], "x", "general",
         x=lambda g, x: g[..., None, None] * flip(np.linalg.inv(x))),
@@ -62,16 +60,16 @@ def matmul_right(g, x, y_shape):
     return flip(x) @ g
 
 
-def solve_transposed(a, g, b_shape):
+def solve_transposed(a, g):
     """Return the solution of aᵀ x = g, where g is like the result: columns, or vectors in a row."""
-    if len(b_shape) > 1:
+    if g.ndim >= a.ndim:
         return np.linalg.solve(flip(a), g)
     return np.linalg.solve(flip(a), g[..., None])[..., 0]
 
 
-def outer_columns(x, y, b_shape):
-    """Return x yᵀ for matrices of columns, or for two vectors."""
-    return x @ flip(y) if len(b_shape) > 1 else x[..., :, None] * y[..., None, :]
+def outer_columns(x, y, a):
+    """Return x yᵀ for matrices of columns, or for vectors: those have one axis less than a."""
+    return x @ flip(y) if y.ndim >= a.ndim else x[..., :, None] * y[..., None, :]
 
 
 def cholesky_back(g, lower):
@@ -125,7 +123,7 @@ def einsum_back(g, position, xs, subscripts):
             if size not in sizes:  # summed: its gradient is copied
                 operands.append((np.ones(size), letter))
     back = ",".join(term for _, term in operands) + "->" + target
-    return evaluate(ROWS["einsum"], [x for x, _ in operands], {"subscripts": back})
+    return ROWS["einsum"](*(x for x, _ in operands), subscripts=back)
 
 
 add_rows(*PRODUCTS, *FACTORISATIONS)

@@ -7,7 +7,7 @@ import functools
 
 import numpy as np
 
-from autodiff_lib.arrays.node import Node
+from autodiff_lib.arrays.operands import is_node
 
 from .formulas import as_array, moved, which_axes
 from .shapes import scatter
@@ -24,7 +24,7 @@ def pick(x, part, axis):
 
 def take(x, indices, axis=None):
     """np.take: indexing along one axis, or in the flattened array."""
-    if not isinstance(indices, Node):
+    if not is_node(indices):
         indices = np.asarray(indices, None if np.size(indices) else int)[()]
     return x.reshape(-1)[indices] if axis is None else pick(x, indices, axis)
 

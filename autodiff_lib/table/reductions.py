@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from autodiff_lib.arrays.node import Node, evaluate
+from autodiff_lib.arrays.operands import is_node
 from autodiff_lib.arrays.rows import ROWS, Row, add_rows
 
 from .elementwise import constant
@@ -94,7 +94,7 @@ def spread(g, shape, axis, keepdims):
 
 def copy_to_shape(g, shape):
     """Return `g` copied along its axes of size 1 to this shape."""
-    return evaluate(ROWS["broadcast_to"], (g,), {"shape": shape})
+    return ROWS["broadcast_to"](g, shape=shape)
 
 
 def count(shape, axis):
@@ -129,7 +129,7 @@ def log_sum_exp(x, axis=None, keepdims=False):
 
 def product_of_others(x, product, axis):
     """Return for each entry the product of all others; exact where some entries are zero."""
-    if not isinstance(product, Node) and np.all(product != 0):
+    if not is_node(product) and np.all(product != 0):
         return product / x
     axes = range(x.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
     last = range(-len(axes), 0)

@@ -8,8 +8,26 @@ import itertools
 
 import numpy as np
 
-from autodiff_lib.arrays.node import evaluate
-from autodiff_lib.arrays.rows import ROWS, Row, add_rows
+from autodiff_lib.arrays.operands import is_node
+from autodiff_lib.arrays.rows import ROWS, Row, Rule, add_rows
+
+
+class PartRule(Rule):
+    """The rule of indexing, whose gradient is mostly zeros: it adds in place where it can.
+
+    Written out and added, the gradients of n parts of one array would cost n² numbers.
+    """
+
+    def add(self, gradients, line, g, needed, shape):
+        """Add at the part's place where the total is the array that was made here last."""
+        total, (key,) = gradients.get(line), needed[-1:]
+        if total is not None and total is gradients.get((line, "own")) and not is_node(g):
+            return add_into(total, key, g)
+        super().add(gradients, line, g, needed, shape)
+        part = gradients[line]
+        if isinstance(part, np.ndarray) and part.base is None and part is not g:
+            gradients[line, "own"] = part
+
 
 ARRANGING = [
     Row("reshape", np.reshape, "x, shape=None", "linear",
@@ -52,7 +70,7 @@ JOINING = [
 PICKING = [
     Row("index", lambda x, key: x[key], "x, key=None", "linear",
         x=lambda g, x_shape, key: scatter(g, key, x_shape),
-        in_place=lambda total, g, x_shape, key: add_into(total, key, g)),
+        kind_of_rule=PartRule),
     Row("scatter", lambda g, key, shape: add_at(g, key, shape), "g, key=None, shape=None", "linear",
         g=lambda g, key: g[key]),
     Row("add_at", lambda x, g, key: x + add_at(g, key, x.shape), "x, g, key=None", "linear",
@@ -84,7 +102,7 @@ def scatter(g, key, shape):
     """Return zeros of this shape with `g` added at `key`: the way back of indexing."""
     if names_every_entry(key):
         return g.reshape(shape)
-    return evaluate(ROWS["scatter"], (g,), {"key": key, "shape": shape})
+    return ROWS["scatter"](g, key=key, shape=shape)
 
 
 def add_at(g, key, shape):
@@ -147,7 +165,7 @@ BASIC = {int, slice, type(None), type(...)}
 
 def call(op, operands, axis):
     """Run the operation `op` along an axis."""
-    return evaluate(ROWS[op], operands, {"axis": axis})
+    return ROWS[op](*operands, axis=axis)
 
 
 def order(x, axis):

@@ -285,8 +285,3 @@ print("same" in source.OWN_ROWS, "sin" in source.OWN_ROWS)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["2400.0", "False", "True"]
-
-
-def test_adding_in_place_is_refused_for_rows_of_several_operands():
-    with pytest.raises(ValueError, match="'f' has 2 operands; in_place is for one"):
-        Row("f", np.add, "x, y", x=lambda g: g, y=lambda g: g, in_place=lambda total, g: None)

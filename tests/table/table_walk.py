@@ -3,7 +3,6 @@
 import numpy as np
 
 from autodiff_lib.arrays import jvp, vjp
-from autodiff_lib.arrays.node import evaluate
 
 RANDOM = np.random.default_rng
 
@@ -26,7 +25,7 @@ def close_over(row, operands, parameters, positions):
         full = list(operands)
         for position, x in zip(positions, xs, strict=True):
             full[position] = x
-        return evaluate(row, full, parameters)
+        return row(*full, **parameters)
 
     return f, tuple(operands[i] for i in positions)
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from autodiff_lib.arrays import grad, gradient_program, vjp
-from autodiff_lib.arrays.node import COMPOSED
+from autodiff_lib.arrays.calls import COMPOSED
 from autodiff_lib.arrays.structures import flatten, rebuild
 from autodiff_lib.table.composed import REFUSED, path_of
 from tests.table.samples import draw, matrix, spread_out

@@ -50,7 +50,7 @@ WRONG_RULES = [
 def test_a_wrong_rule_cannot_hide(op, operand, wrong):
     row = copy.copy(ROWS[op])
     row.rules = copy.copy(row.rules)
-    row.rules[row.operands.index(operand)] = wrong and Rule(wrong, row)
+    row.rules[row.operands.index(operand)] = wrong and Rule(wrong, operand, row)
     with pytest.raises((AssertionError, ValueError)):
         for operands, parameters in samples(row):
             check_row(row, operands, parameters)

@@ -1,13 +1,14 @@
 """What a node answers when it is used like an array: operators, methods, and what it refuses.
 
-Small tables, entered into the class `Node` by the loops below them.
+Small tables, entered into a class of nodes by `like_an_array`. A chapter's own Node takes them too:
+they ask of it a `level` and a `raw`.
 """
 
 import numpy as np
 
 from autodiff_lib.table.keys import index
 
-from .node import COMPOSED, Node, call_numpy
+from .calls import COMPOSED, call_numpy
 from .rows import BY_FUNCTION, ROWS
 
 BINARY = {
@@ -24,17 +25,30 @@ METHODS = (
 )
 
 
-def define_operator(name, op):
-    """Give Node `node + other` and `other + node`."""
-    row = ROWS[op]
-    setattr(Node, f"__{name}__", lambda self, other: self.level.apply(row, (self, other)))
-    setattr(Node, f"__r{name}__", lambda self, other: self.level.apply(row, (other, self)))
+def like_an_array(cls):
+    """Give a class of nodes NumPy's operators, methods, conversions and refusals; return it."""
+    methods = {f"__{name}__": forward_operator(ROWS[op]) for name, op in BINARY.items()}
+    methods |= {f"__r{name}__": reflected_operator(ROWS[op]) for name, op in BINARY.items()}
+    methods |= {f"__{name}__": forward_operator(ROWS[op]) for name, op in COMPARISONS.items()}
+    methods |= {name: method_of(getattr(np, name)) for name in METHODS.split()}
+    for name, method in (methods | PROTOCOLS | CONVERSIONS | LIKE_ARRAYS).items():
+        setattr(cls, name, method)
+    return cls
 
 
-def define_comparison(name, op):
-    """Give Node `node < other`, which is not differentiated."""
-    row = ROWS[op]
-    setattr(Node, f"__{name}__", lambda self, other: self.level.apply(row, (self, other)))
+def forward_operator(row):
+    """Return the method of `node + other`."""
+    return lambda self, other: self.level.apply(row, (self, other))
+
+
+def reflected_operator(row):
+    """Return the method of `other + node`, where `other` is no node."""
+    return lambda self, other: self.level.apply(row, (other, self))
+
+
+def method_of(function):
+    """Return node.sum(axis=0), the method spelling of np.sum(node, axis=0)."""
+    return lambda self, *args, **kwargs: call_numpy(BY_FUNCTION, function, (self, *args), kwargs)
 
 
 def power(self, exponent):
@@ -42,12 +56,6 @@ def power(self, exponent):
     if isinstance(exponent, (int, float)) and exponent == 2:
         return self.level.apply(ROWS["square"], (self,))
     return self.level.apply(ROWS["pow"], (self, exponent))
-
-
-def define_method(name):
-    """Give Node `node.sum(axis=0)`, the method spelling of np.sum(node, axis=0)."""
-    function = getattr(np, name)
-    setattr(Node, name, lambda self, *args, **kwargs: call_numpy(function, (self, *args), kwargs))
 
 
 def iterate(self):
@@ -65,17 +73,18 @@ def length(self):
 def reshape(self, *shape, **keywords):
     """Return node.reshape(2, 3), or with one tuple."""
     shape = shape[0] if len(shape) == 1 else shape
-    return call_numpy(np.reshape, (self, shape), keywords)
+    return call_numpy(BY_FUNCTION, np.reshape, (self, shape), keywords)
 
 
 def transpose(self, *axes):
     """Return node.transpose(1, 0), or with one tuple, or reversed."""
-    return call_numpy(np.transpose, (self, axes[0] if len(axes) == 1 else axes or None), {})
+    axes = axes[0] if len(axes) == 1 else axes or None
+    return call_numpy(BY_FUNCTION, np.transpose, (self, axes), {})
 
 
 def astype(self, dtype, copy=True):
     """Return node.astype(float), whether `copy` asks for a new array or not: nodes never change."""
-    return call_numpy(np.astype, (self, dtype), {})
+    return call_numpy(BY_FUNCTION, np.astype, (self, dtype), {})
 
 
 def refuse(kind, where, instead):
@@ -171,12 +180,3 @@ LIKE_ARRAYS = {
     "T": property(transpose),
     "mT": property(lambda self: np.swapaxes(self, -1, -2)),
 }
-
-for _name, _op in BINARY.items():
-    define_operator(_name, _op)
-for _name, _op in COMPARISONS.items():
-    define_comparison(_name, _op)
-for _name in METHODS.split():
-    define_method(_name)
-for _name, _method in (PROTOCOLS | CONVERSIONS | LIKE_ARRAYS).items():
-    setattr(Node, _name, _method)

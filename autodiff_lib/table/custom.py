@@ -8,9 +8,9 @@ import inspect
 
 import numpy as np
 
-from .node import Node, evaluate
-from .rows import ROWS, Row, add_rows
-from .structures import flatten, rebuild
+from autodiff_lib.arrays.operands import is_node
+from autodiff_lib.arrays.rows import ROWS, Row, Rules, add_rows
+from autodiff_lib.arrays.structures import flatten, rebuild
 
 add_rows(Row("stop_gradient", lambda x: x, "x", "constant"))
 
@@ -30,7 +30,8 @@ def custom_vjp(**rules):
         operands = tuple(name for name, p in known if p.default is p.empty)
         parameters = {name: p.default for name, p in known if p.default is not p.empty}
         checked = {name: rule and as_arrays(rule) for name, rule in rules.items()}
-        row = Row(function.__name__, as_arrays(function), (operands, parameters), **checked)
+        row = Row(function.__name__, as_arrays(function), (operands, parameters))
+        row.rules = Rules(row, checked)
         return functools.wraps(function)(operation(row))
 
     return decorate
@@ -42,7 +43,7 @@ def as_arrays(function):
     @functools.wraps(function)
     def compute(*operands, **parameters):
         out = function(*operands, **parameters)
-        return out if out is None or isinstance(out, Node) else np.asarray(out)[()]
+        return out if out is None or is_node(out) else np.asarray(out)[()]
 
     return compute
 
@@ -56,12 +57,12 @@ def operation(row):
     def call(*arguments, **keywords):
         operands, parameters = row.bind(*arguments, **keywords)
         for name, value in parameters.items():
-            if isinstance(value, Node):
+            if is_node(value):
                 raise TypeError(
                     f"{row.op} has no rule for its parameter {name}; arguments with a default get "
                     "no gradient: leave the default out and give a rule"
                 )
-        return evaluate(row, operands, parameters)
+        return row(*operands, **parameters)
 
     call.__name__ = row.op
     return call
@@ -69,9 +70,8 @@ def operation(row):
 
 def stop_gradient(x):
     """Return x (a number, an array or a structure) as a constant: no derivative flows back."""
-    row = ROWS["stop_gradient"]
-    leaves = [evaluate(row, (leaf,)) for leaf in flatten(x)]
-    return rebuild(x, iter(leaves))
+    leaves = map(ROWS["stop_gradient"], flatten(x))
+    return rebuild(x, leaves)
 
 
 relu = operation(ROWS["relu"])

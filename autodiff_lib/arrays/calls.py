@@ -1,0 +1,128 @@
+"""How a call reaches its row: arguments told apart, and what is said where they do not fit.
+
+None of this is needed to compute a gradient; it is what makes the table pleasant to use.
+"""
+
+import inspect
+
+import numpy as np
+
+COMPOSED = {}  # np.dot: a function that computes it with operations that have rows
+
+
+def call_numpy(rows, function, arguments, keywords):
+    """Run a NumPy function that was called with a node: its row, or what it is composed of."""
+    row = rows.get(function)
+    if row is not None:
+        operands, parameters = row.bind(*arguments, **keywords)
+        return row(*operands, **parameters)
+    composed = COMPOSED.get(function)
+    if composed is not None:
+        return composed(*arguments, **keywords)
+    raise NotImplementedError(explain_missing_row(function))
+
+
+def bind_arguments(row, *arguments, **keywords):
+    """Split the arguments of a call into operands and parameters, as the row's signature says."""
+    count = len(arguments) if row.variadic else len(row.operands)
+    if len(arguments) == count and not keywords:
+        return arguments, row.parameters
+    named = dict(zip(row.parameters, arguments[count:], strict=False)) | keywords
+    named = {name: own(value) for name, value in named.items()}
+    unknown = [name for name in named if name not in row.parameters]
+    if unknown or len(arguments) < count or len(arguments) > count + len(row.parameters):
+        raise TypeError(explain_signature(row, unknown))
+    return arguments[:count], {**row.parameters, **named}
+
+
+def own(parameter):
+    """Copy lists and arrays among the parameters: they are needed again on the way back."""
+    if isinstance(parameter, (list, tuple)):
+        return tuple(map(own, parameter))
+    return parameter.copy() if isinstance(parameter, np.ndarray) else parameter
+
+
+KINDS = {
+    "elementwise": "entry i of the result depends on entry i of each operand, and on no other",
+    "linear": "linear in all its operands together: forward mode applies it to the tangents",
+    "multilinear": "linear in each operand with a rule: forward mode replaces one at a time",
+    "general": "none of these: forward mode transposes the rules",
+    "constant": "no gradient flows back: comparisons, rounding, positions",
+}
+
+
+def check_kind(kind):
+    """Refuse a kind of row that no engine knows."""
+    if kind not in KINDS:
+        raise ValueError(f"the kind of a row is one of {', '.join(KINDS)}, not {kind!r}")
+
+
+def names_of_arguments(function):
+    """Return what a rule calls its arguments: a def, a lambda, a partial, or a ufunc of g."""
+    if isinstance(function, np.ufunc):
+        return ("g",) * function.nin
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    if code is not None and not inspect.ismethod(function):
+        return code.co_varnames[: code.co_argcount]
+    known = inspect.signature(function).parameters.values()
+    return tuple(p.name for p in known if p.default is p.empty and p.kind < p.VAR_POSITIONAL)
+
+
+def explain_need(row, name, operand):
+    """Return the error text for a rule that asks for what there is not."""
+    known = ", ".join([*row.operands, "out", *row.parameters, f"{operand}_shape"])
+    return f"a rule of row {row.op!r} asks for {name!r}; after g it can ask for {known}"
+
+
+def explain_missing_rule(row, position):
+    """Return the error text for a gradient that a row does not provide."""
+    name = row.operands[0 if row.variadic else position]
+    arguments = ", ".join([*row.operands, *row.parameters])
+    return (
+        f"{row.op}({arguments}) has no rule for {name}, so its gradient would be lost; give its "
+        f"row one: {name}=lambda g, {name}: ..., or {name}=None if no gradient flows there"
+    )
+
+
+def explain_signature(row, unknown):
+    """Return the error text for a call that a row's signature does not cover."""
+    defaults = [f"{name}={default!r}" for name, default in row.parameters.items()]
+    complaint = f", not {', '.join(unknown)}" if unknown else ""
+    advice = advise(unknown)
+    return f"{row.op} of a node takes ({', '.join([*row.operands, *defaults])}){complaint}{advice}"
+
+
+def advise(keywords):
+    """Return what to write instead of keywords that NumPy's functions take and nodes do not."""
+    return "".join(f"; {INSTEAD[name]}" for name in keywords if name in INSTEAD)
+
+
+INSTEAD = {
+    "out": "a result is a new array: write a = a + x, not a += x, and y = np.exp(x), not out=y",
+    "where": "choose before, with x[condition] or np.where(condition, x, 0.0)",
+    "dtype": "write x.astype(dtype) for x",
+    "initial": "write np.append(x, initial) for x",
+}
+
+
+def explain_missing_row(function):
+    """Return the error text for a NumPy function that the table does not list."""
+    name = getattr(function, "__name__", str(function))
+    path = f"{getattr(function, '__module__', 'numpy')}.{name}".replace("numpy", "np", 1)
+    return (
+        f"{path} has no rule. Write it with functions that have one, pass it stop_gradient(x) if "
+        f"its result needs no derivative, or add its row to the table: "
+        f'add_rows(Row("{name}", {path}, "x", x=lambda g, x: g * ...)), where g is the gradient '
+        f"of the result and the lambda returns the gradient of x"
+    )
+
+
+def explain_method(ufunc, method):
+    """Return the error text for np.add.reduce(x) and its kin."""
+    instead = {
+        "reduce": "np.sum, np.prod, np.max or np.min",
+        "accumulate": "np.cumsum or np.cumprod",
+        "outer": "x[:, None] and y, which broadcast",
+        "at": "np.where or np.concatenate: an array that is filled cannot hold nodes",
+    }.get(method, "functions of whole arrays")
+    return f"np.{ufunc.__name__}.{method} of a node has no rule; write {instead}"
