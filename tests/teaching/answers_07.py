@@ -95,6 +95,41 @@ def is_topological(order):
     return all(order.index(v) < order.index(n)
                for n in order for v in n.operands if v in named)
 """
+BY_NAME = """
+def is_topological(order):
+    names = [node.name for node in order]
+    return all(names.index(v.name) < names.index(node.name)
+               for node in order for v in node.operands if v.name in names)
+"""
+LATER = """
+def is_topological(order):
+    return not any(v is later for i, node in enumerate(order)
+                   for v in node.operands for later in order[i + 1:])
+"""
+BY_IDS = """
+def is_topological(order):
+    ids = [id(node) for node in order]
+    for i, node in enumerate(order):
+        for v in node.operands:
+            if id(v) in ids[i:]:
+                return False
+    else:
+        return True
+"""
+SEEN = """
+def is_topological(order):
+    seen = set()
+    for node in order:
+        if not set(node.operands) <= seen:
+            return False
+        seen.add(node)
+    return True
+"""
+THE_ONE_ORDER = """
+def is_topological(order):
+    wanted = topological_order(order[-1])
+    return order == [node for node in wanted if node in set(order)]
+"""
 ALL_IN_LIST = ORDER.format(body="all(place[v] < place[n] for n in order for v in n.operands)")
 NEIGHBOURS = """
 def is_topological(order):
@@ -133,6 +168,18 @@ def largest(a, b):
     wins = np.array([a, b]) == max(a, b)
     return np.float64(max(a, b)), tuple(wins / wins.sum())
 """
+BY_RELU = """
+def largest(a, b):
+    distance, (slope,) = RULES["relu"](a - b)
+    return b + distance, (slope, 1 - slope)
+"""
+NO_TIE = """
+def largest(a, b):
+    if a > b:
+        return a, (1, 0)
+    if b > a:
+        return b, (0, 1)
+"""
 AS_A_CLASS = """
 class Largest:
     def __init__(self, tie):
@@ -157,6 +204,7 @@ ANSWERS = {
             (three(results_first=8), "8 is what b gets"),
             (three(every_path=16), "visits b twice"),
             (three(every_path=22), "22 would come with c first"),
+            (three(every_path=32), "32 is 16 twice"),
             (three(every_path=13), "5 at one visit and 8 at the other"),
             (three(first_meeting=5), "5 is what b holds"),
             (three(first_meeting=6), "6 would come with c first"),
@@ -170,6 +218,8 @@ ANSWERS = {
             WANTED,
             BY_ID,
             BY_IS,
+            LATER,
+            BY_IDS,
             NUMPY,
             ORDER.format(body=f"not not {IN_PLACE}"),
             ORDER.format(
@@ -182,6 +232,9 @@ ANSWERS = {
             (ORDER.format(body=f"[{IN_PLACE}]"), "Return True or False"),
             (BY_INDEX, "takes one for the other"),
             (ALL_IN_LIST, "KeyError"),
+            (BY_NAME, "A name need not be there"),
+            (SEEN, "do not look for them"),
+            (THE_ONE_ORDER, "not yours alone"),
             (NEIGHBOURS, "need not be neighbours"),
             (ONE_OPERAND, "e stands before d"),
             ("lambda order: order[0].name == 'a'", "In a c b d e c stands before b"),
@@ -194,6 +247,7 @@ ANSWERS = {
             (hygiene(twice=36), "36 is right where b keeps"),
             (hygiene(twice=12), "twice asks for the sum"),
             (hygiene(shared=20), "20 is the second"),
+            (hygiene(shared=24), "24 is f twice"),
             (hygiene(shared=44), "b keeps what it got from f"),
             (hygiene(changed=60), "60 is the slope at 10"),
             (hygiene(changed=36), "the slopes stay"),
@@ -210,6 +264,8 @@ ANSWERS = {
             BY_SUM,
             NUMPY_ROW,
             AS_A_CLASS,
+            BY_RELU,
+            ROW.format(row="(max(a, b), [a > b, not a > b])"),
         ],
         wrong=[
             (ROW.format(row="(max(a, b), (a >= b, b >= a))"), "At 2 and 2 they are (True, True)"),
@@ -218,6 +274,10 @@ ANSWERS = {
             (ROW.format(row="(max(a, b), (1, 1))"), "the other has slope 0"),
             (ROW.format(row="(max(a, b), (b, a))"), "nudge each in turn"),
             (ROW.format(row="(min(a, b), (a < b, a >= b))"), "The larger of 2 and 5 is 5"),
+            (ROW.format(row="(max(a, b), (1, 0))"), "for every pair"),
+            (ROW.format(row="(max(a, b), (a, 0) if a > b else (0, b))"), "nudge each in turn"),
+            (ROW.format(row="(max(a, b), *(a > b, b >= a))"), "A row gives two things"),
+            (NO_TIE, "for 2 and 2 it gave None"),
             (ROW.format(row="max(a, b)"), "A row gives two things"),
             (ROW.format(row="(max(a, b), a > b)"), "a tuple of two slopes"),
             (ROW.format(row="(max(a, b), ('a', 'b'))"), "plain numbers; for 2 and 5"),

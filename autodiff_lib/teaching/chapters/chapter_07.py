@@ -134,13 +134,20 @@ def judge_order_test(is_topological, chapter):
     for names, belief in WRONG_ORDERS:
         if said[names]:
             return f"In {' '.join(names)} {belief}, and it says True."
-    everything = [*nodes["c"].operands[1:], *nodes["b"].operands[1:], *nodes["d"].operands[1:]]
-    if not is_topological([*everything, *(nodes[name] for name in "abcde")]):
+    if not is_topological([*constants(nodes), *(nodes[name] for name in "abcde")]):
         return "With the constants at the front of the list, it says False."
     if not is_topological([nodes[name] for name in "bce"]):
         return "The list may leave nodes out. b c e is in order, and it says False."
     if is_topological([nodes[name] for name in "ba"]):
         return "In b a, b stands before its operand a, and it says True."
+    nameless = list(named_example(chapter.Node).values())
+    for node in nameless:
+        node.name = None
+    if not is_topological(nameless):
+        return (
+            "A name need not be there, and two nodes may share one. For a b c d e without their "
+            "names it says False: compare the nodes themselves."
+        )
     return True
 
 
@@ -153,11 +160,20 @@ def why_refused(is_topological, names, chapter):
             "list.index and `in` a list compare by ==, so by value; a dictionary or a set finds "
             "the very object."
         )
+    refused = f"In {' '.join(names)} every node stands after its operands, and it says False."
+    if is_topological([*constants(apart), *(apart[name] for name in names)]):
+        return f"{refused} The constants are left out of this list: do not look for them."
+    if any(is_topological([apart[name] for name in other]) for other in RIGHT_ORDERS):
+        return f"{refused} A graph can have several right orders, not yours alone."
     return (
-        f"In {' '.join(names)} every node stands after its operands, and it says False. A graph "
-        "can have several right orders, the constants are left out here, and neighbours in the "
-        "list need not be neighbours in the graph."
+        f"{refused} A graph can have several right orders, the constants are left out here, and "
+        "neighbours in the list need not be neighbours in the graph."
     )
+
+
+def constants(nodes):
+    """The constants that the example's b, c and d are made of."""
+    return [nodes[name].operands[1] for name in "bcd"]
 
 
 # ------------------------------------------------------------------ 07.4, the larger of two
@@ -176,6 +192,12 @@ def judge_largest(rule, chapter):
             return OPEN
         if problem := no_row(row, a, b):
             return problem
+    always = {tuple(map(float, rule(a, b)[1])) for a, b in PAIRS}
+    if always in ({(1, 0)}, {(0, 1)}):
+        return (
+            f"The slopes are {describe(always.pop())} for every pair. Which of the two is the "
+            "larger one differs from pair to pair, and so must the slopes."
+        )
     for a, b in PAIRS:
         if problem := wrong_slopes(rule(a, b), a, b):
             return problem
@@ -286,6 +308,10 @@ EXERCISES = [
                     "every_path visits b twice, and the second visit sends on all that b holds.",
                 ),
                 (
+                    {"every_path": 32},
+                    "32 is 16 twice. At its first visit b holds what d has sent, and no more.",
+                ),
+                (
                     {"every_path": 22},
                     "22 would come with c first. Here d is first, and its 5 is sent on twice.",
                 ),
@@ -336,6 +362,7 @@ EXERCISES = [
                 ({"twice": 36}, "36 is right where b keeps what it got, and sends it again."),
                 ({"twice": 12}, "twice asks for the sum of two calls."),
                 ({"shared": 20}, "shared asks for the sum of two calls, and 20 is the second."),
+                ({"shared": 24}, "24 is f twice. The second call asks for the slope of g."),
                 ({"shared": 44}, "44 is what an engine gives in which b keeps what it got from f."),
                 (
                     {"changed": 60},
