@@ -13,6 +13,7 @@ ANSWERS = {
             ("36", "over d are missing"),
             ("37", "two ways"),
             ("4", "over c are missing"),
+            ("44", "value of e"),
             ("13", "gradient of b"),
             ("41", "is not it"),
         ],
@@ -59,6 +60,15 @@ RULES["distance"]
             ("import math\nlambda a, b: a / math.hypot(a, b)", "expected"),
             ("import math\nlambda a, b: (a / math.hypot(a, b),)", "Return the one for b"),
             ("import math\nlambda a, b: 1 / math.hypot(a, b)", "above the root"),
+            (
+                """
+import math
+def distance_slopes(a, b):
+    h, r = 1e-6, math.hypot
+    return (r(a + h, b) - r(a, b)) / h, (r(a, b + h) - r(a, b)) / h
+""",
+                "a nudge",
+            ),
             ("lambda a: (a, a)", "must take 2 arguments: (a, b)"),
         ],
     ),
@@ -84,6 +94,19 @@ RULES["distance"]
             ("lambda f, *numbers: f(*numbers)", "the value of f"),
             (WRAP + READ + "    return inputs[0].gradient", "the first input only"),
             ("def g(f, *numbers):\n    f(*numbers).backward()", "has no attribute"),
+            (WRAP + READ + "    return [Number(x.gradient or 0) for x in inputs]", "is a Number"),
+            (
+                """
+def gradient_of(f, *numbers):
+    slopes = []
+    for k, x in enumerate(numbers):
+        above, below = ([*numbers[:k], x + h, *numbers[k + 1 :]] for h in (1e-6, -1e-6))
+        slopes.append((f(*above) - f(*below)) / 2e-6)
+    return slopes
+""",
+                "record nothing",
+            ),
+            (WRAP + READ + "    return [(x.gradient or 0) * 1.00001 for x in inputs]", "Near"),
             ("lambda f, numbers: [0.0 for _ in numbers]", "must take (f, *numbers)"),
         ],
     ),

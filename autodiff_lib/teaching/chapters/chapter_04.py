@@ -9,6 +9,7 @@ from autodiff_lib.teaching.judges import OPEN, custom, function, number
 from autodiff_lib.teaching.outside import Outside
 from autodiff_lib.teaching.predictions import Prediction
 from autodiff_lib.teaching.values import is_node, kind, same_value
+from autodiff_lib.teaching.verdicts import Judgement
 
 
 def distance_slopes(a, b):
@@ -116,9 +117,9 @@ a = leaf(3)
 for _ in range(3):
     ((a * 4 + 3) * (a + 2)).backward()
     print(a.grad.item())
-x = leaf(2) * 1
+x = leaf(2)
 y = x * x * x
-x += 8
+with torch.no_grad(): x += 8
 try: y.backward()
 except RuntimeError as error: print(str(error).split(":")[0])
 """,
@@ -130,6 +131,20 @@ except RuntimeError as error: print(str(error).split(":")[0])
 one of the variables needed for gradient computation has been modified by an inplace operation
 """,
 )
+
+
+def exact(right, probes, beliefs, near, because=""):
+    """A judge as `function` is; slopes right but for a nudge's error are answered `near`."""
+    judge_exactly = function(right, probes, beliefs, because=because)
+    judge_roughly = function(right, probes, tolerance=1e-3)
+
+    def judge(answer, chapter=None):
+        judgement = judge_exactly(answer, chapter)
+        if judgement.state == "wrong" and judge_roughly(answer, chapter).state == "right":
+            return Judgement("wrong", near)
+        return judgement
+
+    return judge
 
 
 # 04.2, a row for the distance
@@ -173,17 +188,76 @@ DISTANCE_BELIEFS = [
         "That is the slope with respect to a. Return the one for b beside it.",
     ),
 ]
-judge_slopes = function(
+judge_slopes = exact(
     distance_slopes,
     [(3.0, 4.0), (5.0, -12.0), (-8.0, 6.0)],
     DISTANCE_BELIEFS,
-    because='Now apply("distance", Number(3), Number(4)) has a row: walk back, for 0.6 and 0.8.',
+    near="Near, but not exact: a nudge or a rounding loses digits. Write the slopes as formulas.",
+    because="The row is ready: r as above, at 3 and 4, has the slopes 0.6 and 0.8.",
 )
 
 
 def judge_distance(answer, chapter=None):
     """As judge_slopes; a whole row is read, too."""
     return judge_slopes(getattr(answer, "slopes", answer), chapter)
+
+
+# 04.3, one call
+
+judge_values = exact(
+    gradient_of,
+    FUNCTIONS,
+    [
+        (
+            none_for_unused,
+            "An input that f does not use is never reached and keeps None. Its slope is 0.",
+        ),
+        (
+            lambda f, *numbers: [None for _ in numbers],
+            "All of them are None: was backward called on the output?",
+        ),
+        (
+            lambda f, *numbers: f(*numbers),
+            "That is the value of f. Asked for are its slopes, one for each input.",
+        ),
+        (
+            lambda f, *numbers: gradient_of(f, *numbers)[0],
+            "That is the slope for the first input only: return a list with all.",
+        ),
+        (
+            lambda f, *numbers: list(numbers),
+            "Those are the inputs. Read the gradient of each.",
+        ),
+    ],
+    near="Near, but not exact: a nudge or a rounding loses digits. Read the gradients.",
+)
+
+
+def judge_gradient_of(answer, chapter=None):
+    """As judge_values; f must have recorded its graph, and the slopes be plain numbers."""
+    judgement = judge_values(answer, chapter)
+    if judgement.state != "right":
+        return judgement
+    inputs = []
+
+    def product(x, y):
+        inputs.extend([x, y])
+        return x * y
+
+    slopes = answer(product, 3.0, 5.0)
+    if not all(map(is_node, inputs)):
+        return Judgement(
+            "wrong",
+            "The slopes are right, but f was given plain numbers, which record nothing. "
+            "Give it Numbers, and walk back once.",
+        )
+    if any(map(is_node, slopes)):
+        return Judgement(
+            "wrong",
+            "The slopes are right, but each is a Number. Plain numbers are asked for: "
+            "return x.gradient as it is.",
+        )
+    return judgement
 
 
 # 04.4, the smallest graph that the book's way gets wrong
@@ -210,7 +284,7 @@ def judge_smallest(f, chapter):
     """True if the book's way is wrong on f(a), which has the fewest operations possible."""
     if not callable(f):
         return f"Hand in the function, smallest without brackets; got {kind(f)}."
-    sizes, wrong, reused = [], [], []
+    sizes, wrong, reused = [], "", []
     for value in (3.0, 0.7):
         a = chapter.Number(value)
         output = f(a)
@@ -229,8 +303,9 @@ def judge_smallest(f, chapter):
         reused.append(any(sum(o is node for o in uses) > 1 for node in made))
         book = walk(output, lambda held, incoming: held, chapter.RULES)[a]
         right = walk(output, lambda held, incoming: incoming, chapter.RULES)[a]
-        wrong.append(not same_value(book, right))
-    if not any(wrong):
+        if not same_value(book, right):
+            wrong = wrong or f"At a = {value:g} the book says {book:g}; the slope is {right:g}."
+    if not wrong:
         if any(reused):
             return (
                 "A result is used twice, but it does not move with a, so no mistake arrives there."
@@ -241,7 +316,7 @@ def judge_smallest(f, chapter):
         )
     if min(sizes) > 2:
         return f"The book's way is wrong on it, but it takes {min(sizes)} operations. Fewer do."
-    return True
+    return Judgement("right", wrong)
 
 
 EXERCISES = [
@@ -262,6 +337,7 @@ EXERCISES = [
                 36: "36 comes over c. The paths over d are missing.",
                 37: "d moves with a in two ways: d = 3a + a.",
                 4: "4 comes over d. The paths over c are missing.",
+                44: "44 is the value of e. Asked for is how many times as far as a it moves.",
                 13: "13 is the gradient of b. It is 3a, and a is in d as well.",
             },
             because="18 + 18 over c, 3 over d and b, and 1 from d to a.",
@@ -289,32 +365,7 @@ EXERCISES = [
             "f(*inputs) is the output. Call its backward, then read the gradients of the inputs.",
             "What f does not use keeps the gradient None: return 0.0 for it.",
         ),
-        judge=function(
-            gradient_of,
-            FUNCTIONS,
-            [
-                (
-                    none_for_unused,
-                    "An input that f does not use is never reached and keeps None. Its slope is 0.",
-                ),
-                (
-                    lambda f, *numbers: [None for _ in numbers],
-                    "All of them are None: was backward called on the output?",
-                ),
-                (
-                    lambda f, *numbers: f(*numbers),
-                    "That is the value of f. Asked for are its slopes, one for each input.",
-                ),
-                (
-                    lambda f, *numbers: gradient_of(f, *numbers)[0],
-                    "That is the slope for the first input only: return a list with all.",
-                ),
-                (
-                    lambda f, *numbers: list(numbers),
-                    "Those are the inputs. Read the gradient of each.",
-                ),
-            ],
-        ),
+        judge=judge_gradient_of,
         solution="04_operator_overloading.ipynb",
         module="autodiff_lib.engines.overloading",
     ),
