@@ -32,6 +32,7 @@ from autodiff_lib.teaching.values import (
 from autodiff_lib.teaching.verdicts import Judgement
 
 Judge = Callable[[Any, Any], Judgement]
+ESTIMATE = 1e-2  # relative: as near as a nudge comes
 OPEN = Judgement("open", "Replace ... by your answer, then run the cells again.")
 
 
@@ -51,9 +52,16 @@ def number(right, beliefs=(), tolerance=TOLERANCE, because=""):
         if same_value(answer, right, tolerance):
             return Judgement("right", because)
         belief = find_belief(answer, beliefs, tolerance)
-        return Judgement("wrong", belief or f"{describe(answer)} is not it. A hint may help.")
+        return Judgement("wrong", belief or explain_number(answer, right))
 
     return judge
+
+
+def explain_number(answer, right):
+    """Why a number that no belief stands behind is wrong: an estimate, or another number."""
+    if same_value(answer, right, ESTIMATE) and answer != round(answer):
+        return f"{describe(answer)} is very near. The exact number is asked for."
+    return f"{describe(answer)} is not it. A hint may help."
 
 
 def numbers(right, beliefs=(), tolerance=TOLERANCE, because=""):

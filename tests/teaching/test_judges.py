@@ -33,6 +33,8 @@ def test_number_accepts_every_way_to_write_it(answer):
         (28, "You sent on the accumulated gradient."),
         (20, "A path was lost."),
         (7, "7 is not it."),
+        (24.024, "24.024 is very near. The exact number is asked for."),
+        (24.3, "24.3 is not it."),
         ("24", "write it without quotes, not '24'"),
         (None, "does the cell before assign or return it"),
         (math.nan, "nan, not a number"),
