@@ -1,4 +1,4 @@
-"""Chapter 00: the diamond by hand, and again with another y."""
+"""Chapter 00: the diamond by hand, again with another y, and one other program."""
 
 from autodiff_lib.engines.symbolic import Tensor
 from autodiff_lib.teaching.exercises import Exercise
@@ -11,6 +11,12 @@ def slope_of_the_diamond(name, y=2):
     inputs = {"x": Tensor(3), "y": Tensor(y), "z": Tensor(1)}
     o = ((inputs["x"] * inputs["y"]) * (inputs["y"] * inputs["z"])) ** 2
     return o.grad(inputs[name]).value
+
+
+def slope_of_the_sum_times_a():
+    """The slope of p = (a + b) * a with respect to a, at a = 2 and b = 3."""
+    a, b = Tensor(2), Tensor(3)
+    return ((a + b) * a).grad(a).value
 
 
 PREDICTIONS = [
@@ -27,7 +33,12 @@ PREDICTIONS = [
             24: "That is the slope of h. How far does h move, if y does?",
             576: "x and z are held still: only y moves. Work out each of its two ways.",
             192: "That is 48 + 144, the slopes of the two products. How far does y move each?",
+            48: "That is the slope for h1. How far does y move h1, and what else does y move?",
+            240: "From y to h1 the factor is the other one, x = 3.",
+            72: "That is 3 * 24. From h1 to h there is one more factor, and y has another way.",
+            6: "So far h moves along one way. y has two, and from h to o there is one more factor.",
         },
+        tolerance=1e-3,  # a nudge of 0.001 is near enough
         because="Two ways, and each brings the same: they add up.",
     ),
 ]
@@ -52,6 +63,8 @@ EXERCISES = [
                 8: "Factors along a path multiply: 1 * 1 * 6. You added them.",
                 9: "9 is the value of o. The slope says how far o moves when x does.",
                 3: "3 is the value of h. The derivative of h squared is 2h.",
+                18: "From h1 to h the factor is the other one, h2 = 1, not h1 itself.",
+                36: "x has one path to o, with three factors. Multiply them, add nothing.",
             },
             because="One path, three factors: y = 1, h2 = 1 and 2h = 6.",
         ),
@@ -64,7 +77,7 @@ EXERCISES = [
         hints=(
             "Which operations use y? Follow each of the two paths by itself.",
             "Through h1 the factors are x, h2 and 2h. Through h2 they are z, h1 and 2h.",
-            "3 * 1 * 6 on the one path, 1 * 3 * 6 on the other. Paths side by side add.",
+            "With y = 1, h1 = 3, h2 = 1 and 2h = 6. Multiply along each path, then add the two.",
         ),
         judge=number(
             slope_of_the_diamond("y", y=1),
@@ -73,9 +86,45 @@ EXERCISES = [
                 144: "That is one of the two paths, for y = 2. Every value on the way changes.",
                 324: "Factors along one path multiply. Two paths side by side add.",
                 288: "288 belongs to y = 2. With y = 1 every value on the way changes.",
-                6: "6 is the slope for x. y is used by both products.",
+                6: "6 is 3 + 3, how far h moves; from h to o there is one more factor. "
+                "(It is also the slope for x.)",
+                3: "So far h moves along one path. y has two, and from h to o there is one more "
+                "factor.",
+                9: "9 is the value of o. The slope says how far o moves when y does.",
+                12: "For y = 2, h moves 12 times as far as y. Work out every value again, and "
+                "go on from h to o.",
+                24: "24 is 6 + 18, the slopes of the two products. How far does y move each?",
+                54: "From h1 to h the factor is the other one, h2 = 1. And y has a second path.",
+                60: "From h1 to h the factor is h2, from h2 to h it is h1: always the other one.",
+                72: "Some values are still from y = 2. Work out h1, h2 and h again.",
             },
             because="18 through h1 and 18 through h2.",
+        ),
+        solution="00_start_here.ipynb",
+        module="autodiff_lib.engines.symbolic",
+    ),
+    Exercise(
+        key="00.3",
+        title="Another program",
+        hints=(
+            "Call the sum s: s = a + b and p = s * a. Draw it: how many paths lead from a to p?",
+            "Through s, a moves s once as far, and s moves p a times as far. The other path is one "
+            "arrow, from a to p.",
+            "In a product the factor is the other one: a on the path through s, s on the arrow. "
+            "Paths side by side add.",
+        ),
+        judge=number(
+            slope_of_the_sum_times_a(),
+            {
+                2: "2 is the path through the sum. a is also a factor of p itself.",
+                5: "5 is the path of a as a factor of p. a also moves the sum.",
+                10: "10 is the value of p, and the two paths multiplied. Paths side by side add.",
+                3: "3 is b, and 1 + 2. Factors along a path multiply, and a has a second path.",
+                4: "4 is 2a, the slope of a squared. The sum is more than a: it holds b too.",
+                6: "From the sum to p there is a factor, too: the other factor of p, a.",
+                8: "A nudge of a moves the sum as far as a, once, not by the value of b.",
+            },
+            because="2 through the sum, and 5 as the factor beside it.",
         ),
         solution="00_start_here.ipynb",
         module="autodiff_lib.engines.symbolic",
