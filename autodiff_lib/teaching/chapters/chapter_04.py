@@ -193,7 +193,7 @@ judge_slopes = exact(
     [(3.0, 4.0), (5.0, -12.0), (-8.0, 6.0)],
     DISTANCE_BELIEFS,
     near="Near, but not exact: a nudge or a rounding loses digits. Write the slopes as formulas.",
-    because="The row is ready: r as above, at 3 and 4, has the slopes 0.6 and 0.8.",
+    because="At 3 and 4 the slopes are 0.6 and 0.8: walk back from a node, and draw(r) shows them.",
 )
 
 
