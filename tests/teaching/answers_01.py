@@ -2,6 +2,22 @@
 
 IMPORT = "from autodiff_lib.checking.nudging import central_difference, forward_difference\n"
 
+THROW = """
+from autodiff_lib.checking.nudging import complex_step, forward_difference, numeric_gradient
+
+def distance(ahead, up, drag):
+    x = 0
+    for _ in range(100):
+        speed = (ahead**2 + up**2) ** 0.5
+        ahead, up = (
+            ahead - 0.01 * drag * speed * ahead,
+            up - 0.01 * (9.81 + drag * speed * up),
+        )
+        x += 0.01 * ahead
+    return x
+
+"""
+
 ANSWERS = {
     "01.1": dict(
         right=["6.5", "(3.5**2 - 9) / 0.5", "13 / 2"],
@@ -16,11 +32,15 @@ ANSWERS = {
     ),
     "01.2": dict(
         right=[
-            "lambda f, x, h: (f(x) - f(x - h)) / h",
+            "lambda f, x, h=2**-26: (f(x) - f(x - h)) / h",
             "def g(f, x, h=1e-8):\n    return (f(x - h) - f(x)) / -h",
-            IMPORT + "lambda f, x, h: forward_difference(f, x - h, h)",
-            IMPORT + "lambda f, x, h: forward_difference(f, x, -h)",
-            "def g(f, x, h):\n    before, now = map(f, (x - h, x))\n    return (now - before) / h",
+            IMPORT + "lambda f, x, h=1e-7: forward_difference(f, x - h, h)",
+            IMPORT + "lambda f, x, h=1e-9: forward_difference(f, x, -h)",
+            "import numpy as np\n"
+            "lambda f, x, h=np.sqrt(np.finfo(float).eps): (f(x) - f(x - h)) / h",
+            "def g(f, x, h=1e-6):\n"
+            "    before, now = map(f, (x - h, x))\n"
+            "    return (now - before) / h",
         ],
         wrong=[
             ("lambda f, x, h: (f(x + h) - f(x)) / h", "looks ahead"),
@@ -29,6 +49,16 @@ ANSWERS = {
             ("lambda f, x, h: f(x) - f(x - h)", "Divide by"),
             ("lambda f, x, h: (f(x) - f(x - h)) / (2 * h)", "not 2h"),
             ("lambda f, x, h: f(x) - f(x - h) / h", "Brackets"),
+            ("lambda f, x, h: (f(x) - f(x - h)) / 1e-8", "Divide by the h"),
+            ("lambda f, x, h: (f(x) - f(x - 1e-8)) / 1e-8", "whatever h is"),
+            ("lambda f, x, h: (f(x) - f(x - h)) / h", "Give h a default"),
+            ("lambda f, x, h=...: (f(x) - f(x - h)) / h", "the default of h, still open"),
+            ("lambda f, x, h='small': (f(x) - f(x - h)) / h", "a small number"),
+            ("lambda f, x, h=0: (f(x) - f(x - h)) / h", "a small number"),
+            ("lambda f, x, h=5: (f(x) - f(x - h)) / h", "the bend of the curve costs"),
+            ("lambda f, x, h=1e-4: (f(x) - f(x - h)) / h", "the bend of the curve costs"),
+            ("lambda f, x, h=1e-12: (f(x) - f(x - h)) / h", "the missing digits cost"),
+            ("lambda f, x, h=2**-60: (f(x) - f(x - h)) / h", "the missing digits cost"),
         ],
     ),
     "01.3": dict(
@@ -62,14 +92,19 @@ def second(f, x, h):
         ],
     ),
     "01.4": dict(
-        right=["2000", "2000.0", "2 * 1_000_000 * 0.001"],
+        right=[
+            "[0.6677524935, -0.06830002, -32.35305469]",
+            "import numpy as np\nnp.array([0.66775, -0.0683, -32.353])",
+            THROW + "numeric_gradient(distance, 10, 10, 0.05)",
+            THROW + "numeric_gradient(distance, 10, 10, 0.05, slope=forward_difference)",
+            THROW + "[s * 1 for s in numeric_gradient(distance, 10, 10, 0.05, slope=complex_step)]",
+        ],
         wrong=[
-            ("1000", "twice"),
-            ("1000.001", "shared by all"),
-            ("2_000_000", "number of runs"),
-            ("2000 / 60", "in minutes"),
-            ("0.001", "one output"),
-            ("0.002", "There are a million"),
+            ("[0.6677524935, 0.06830002, -32.35305469]", "what was claimed"),
+            ("-0.06830002", "3 numbers"),
+            ("[0.6677524935, 0, -32.35305469]", "number 2 is not 0"),
+            ("[0.6677524935, -0.06830002, 32.35305469]", "number 3 is not 32.35"),
+            ("'up'", "3 numbers"),
         ],
     ),
     "01.5": dict(
@@ -88,9 +123,11 @@ def second(f, x, h):
             ("lambda x: abs(x.real) + 1j * x.imag", "To the left of 0"),
             ("lambda x: x if x > 0 else -x", "choose by x.real"),
             ("import math\nmath.fabs", "plain numbers only"),
-            ("lambda: 3", "got a function"),
+            ("lambda: 3", "a function of one number"),
             ("3", "got a number"),
             ("lambda x: -x", "absolute(3.0) is -3.0"),
+            ("lambda x: x if x.real > 0 else -x if x.real < 0 else 7", "absolute(0.0) is 7"),
+            ("lambda x: x * abs(x.real) / x.real", "ZeroDivisionError"),
         ],
     ),
 }

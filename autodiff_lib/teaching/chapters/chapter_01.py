@@ -1,11 +1,18 @@
 """Chapter 01: slopes from differences, and from an imaginary nudge."""
 
+import inspect
 import math
+from numbers import Real
 
-from autodiff_lib.checking.nudging import central_difference, forward_difference
+from autodiff_lib.checking.nudging import (
+    central_difference,
+    complex_step,
+    forward_difference,
+    numeric_gradient,
+)
 from autodiff_lib.teaching.counting import Counted
 from autodiff_lib.teaching.exercises import Exercise
-from autodiff_lib.teaching.judges import OPEN, Judgement, custom, function, number
+from autodiff_lib.teaching.judges import OPEN, Judgement, custom, function, number, numbers, run
 from autodiff_lib.teaching.outside import Outside
 from autodiff_lib.teaching.predictions import Prediction
 from autodiff_lib.teaching.values import describe, same_value
@@ -15,6 +22,75 @@ SLOPE_PROBES = [(math.sin, 0.5, 1e-3), (math.exp, 1.0, 1e-2), (lambda x: x**3, -
 
 def backward_difference(f, x, h):
     return (f(x) - f(x - h)) / h
+
+
+LOOKING_BACK = function(
+    backward_difference,
+    SLOPE_PROBES,
+    [
+        (lambda f, x, h: (f(x + h) - f(x)) / h, "That looks ahead, from x to x + h."),
+        (
+            lambda f, x, h: (f(x + h) - f(x - h)) / (2 * h),
+            "That looks both ways: it is the central difference.",
+        ),
+        (
+            lambda f, x, h: (f(x - h) - f(x)) / h,
+            "The sign is turned round: a rising function would get a negative slope. "
+            "Subtract the earlier value from the later one.",
+        ),
+        (
+            lambda f, x, h: f(x) - f(x - h) / h,
+            "Brackets are missing: the whole difference is divided by h.",
+        ),
+        (lambda f, x, h: (f(x) - f(x - h)) / (2 * h), "From x - h to x is h, not 2h."),
+        (
+            lambda f, x, h: f(x) - f(x - h),
+            "That is how far the output moved. Divide by how far the input moved.",
+        ),
+    ],
+    because="Its error is like that of the forward difference, with the other sign.",
+)
+
+
+def judge_backward(answer, chapter=None):
+    """Judge the formula, then the default of h."""
+    judged = LOOKING_BACK(answer, chapter)
+    if judged.state == "wrong":
+        return Judgement("wrong", why_not_this_h(answer) or judged.text)
+    problem = judged.state == "right" and why_not_the_default(answer)
+    return Judgement("wrong", f"The formula is right. {problem}") if problem else judged
+
+
+def why_not_this_h(answer):
+    """That `answer` ignores h, or divides by one number whatever h is, as a sentence, or ""."""
+    given, doubled = (
+        [run(answer, (f, x, k * h)).result for f, x, h in SLOPE_PROBES] for k in (1, 2)
+    )
+    if not all(isinstance(slope, Real) for slope in given):
+        return ""
+    if all(map(same_value, given, doubled)):
+        return "The slope comes out the same whatever h is. Look back by the h that is handed in."
+    moves = [h * backward_difference(f, x, h) for f, x, h in SLOPE_PROBES]
+    first, *others = (slope / move for slope, move in zip(given, moves, strict=True))
+    if abs(first) != 1 and all(same_value(first, other) for other in others):
+        return "Divide by the h that is handed in, not by a number of your own."
+    return ""
+
+
+def why_not_the_default(answer):
+    """What is wrong with the default of h, as a sentence, or ""."""
+    h = list(inspect.signature(answer).parameters.values())[2].default
+    if h is ...:
+        return "Now choose the default of h, still open: which is best where x is about 1?"
+    if h is inspect.Parameter.empty:
+        return "Give h a default, too: which is best where x is about 1?"
+    if not isinstance(h, Real) or h == 0:
+        return f"But the default of h is {describe(h)}: it is to be a small number."
+    slope = run(answer, (math.exp, 1.0)).result
+    if abs(slope / math.e - 1) < 1e-6:
+        return ""
+    cost = "the bend of the curve costs" if abs(h) > 1e-8 else "the missing digits cost"
+    return f"But with your default, {h}, {cost} too much: the slope of exp at 1 is {slope:.6f}."
 
 
 def second_difference(f, x, h):
@@ -33,15 +109,16 @@ def judge_absolute(absolute):
         if "must be real number" in str(error):
             return "What math has takes plain numbers only. Which part of x tells its side?"
         raise
-    values = [absolute(x) for x in (3.0, -2.5)]
-    if values[0] is ...:
+    values = {x: absolute(x) for x in (3.0, -2.5, 0.0)}
+    if values[3.0] is ...:
         return OPEN
-    for x, value in zip((3.0, -2.5), values, strict=True):
+    for x, value in values.items():
         if not same_value(getattr(value, "real", value), abs(x)):
             return f"absolute({x}) is {describe(value)}, but the distance from 0 is {abs(x)}."
     slopes = [getattr(absolute(x + 1e-100j), "imag", 0.0) / 1e-100 for x in (3.0, -2.5)]
     if slopes == [1.0, -1.0]:
-        return Judgement("right", "x or -x, chosen by the real part: both keep the part with j.")
+        text = "Right of 0 the part with j passes, left of 0 its sign turns. At 0 there is a kink."
+        return Judgement("right", text)
     if slopes == [0.0, 0.0]:
         return "The part with j is lost on the way, so the slope comes out as 0, as with abs."
     if slopes == [1.0, 1.0]:
@@ -60,6 +137,20 @@ def best_exponent():
         return abs(forward_difference(lambda x: diamond(x, 2, 1), 3, 10.0**k) - 96)
 
     return min(range(-1, -14, -1), key=error)
+
+
+def distance(ahead, up, drag):
+    """How far ahead a thrown ball is after a second, in a hundred steps."""
+    x = 0
+    for _ in range(100):
+        speed = (ahead**2 + up**2) ** 0.5
+        ahead -= 0.01 * drag * speed * ahead
+        up -= 0.01 * (9.81 + drag * speed * up)
+        x += 0.01 * ahead
+    return x
+
+
+THROW = numeric_gradient(distance, 10, 10, 0.05, slope=complex_step)
 
 
 def runs_of_central_differences():
@@ -88,6 +179,12 @@ PREDICTIONS = [
             -5: "The error is still falling there: the bend of the curve costs 0.00016.",
             -4: "The error is still falling there: the bend of the curve costs 0.0016.",
             -3: "The error is still falling there: the bend of the curve costs 0.016.",
+            -2: "The error is still falling there: the bend of the curve costs 0.16.",
+        }
+        | {k: "The nudges are smaller than 1: their exponents are negative." for k in range(14)}
+        | {
+            10.0**-k: "That is a nudge. Its exponent is asked for, -3 for 10**-3."
+            for k in range(1, 14)
         },
         because="Smaller costs digits, larger costs the bend.",
     ),
@@ -166,37 +263,9 @@ EXERCISES = [
         hints=(
             "Which two values of f does it compare?",
             "f at x, and f at x - h. The output moved from the second to the first.",
-            "Subtract f(x - h) from f(x), and divide by h.",
+            "Subtract f(x - h) from f(x), divide by h, and take the forward difference's default.",
         ),
-        judge=function(
-            backward_difference,
-            SLOPE_PROBES,
-            [
-                (lambda f, x, h: (f(x + h) - f(x)) / h, "That looks ahead, from x to x + h."),
-                (
-                    lambda f, x, h: (f(x + h) - f(x - h)) / (2 * h),
-                    "That looks both ways: it is the central difference.",
-                ),
-                (
-                    lambda f, x, h: (f(x - h) - f(x)) / h,
-                    "The sign is turned round: a rising function would get a negative slope. "
-                    "Subtract the earlier value from the later one.",
-                ),
-                (
-                    lambda f, x, h: f(x) - f(x - h) / h,
-                    "Brackets are missing: the whole difference is divided by h.",
-                ),
-                (
-                    lambda f, x, h: (f(x) - f(x - h)) / (2 * h),
-                    "From x - h to x is h, not 2h.",
-                ),
-                (
-                    lambda f, x, h: f(x) - f(x - h),
-                    "That is how far the output moved. Divide by how far the input moved.",
-                ),
-            ],
-            because="Its error is like that of the forward difference, with the other sign.",
-        ),
+        judge=judge_backward,
         solution="01_nudging.ipynb",
     ),
     Exercise(
@@ -256,24 +325,22 @@ EXERCISES = [
     ),
     Exercise(
         key="01.4",
-        title="The price of a million slopes",
+        title="A claim to judge",
         hints=(
-            "How many runs of the function does one central difference take?",
-            "Two runs for each input: 2,000,000 runs.",
-            "2,000,000 runs, a thousandth of a second each. How many seconds?",
+            "The chapter has two judges: largest_error and check_grad. Which one names the input?",
+            "print(check_grad(distance, claimed, 10, 10, 0.05))",
+            "One claim has the wrong sign. Copy the list, and turn that sign.",
         ),
-        judge=number(
-            2000,
-            {
-                1000: "A central difference runs the function twice, at x + h and at x - h.",
-                1000.001: "That is the forward difference, with one run shared by all slopes.",
-                2_000_000: "That is the number of runs. A thousand of them fit into a second.",
-                1_000_000: "How many runs is that, and how long does each take?",
-                100 / 3: "That would be right in minutes. The question is for seconds.",
-                0.001: "One run gives one output, not a slope for every input.",
-                0.002: "Two runs give the slope of one input. There are a million.",
-            },
-            because="More than half an hour, for one gradient. Training needs thousands.",
+        judge=numbers(
+            THROW,
+            [
+                (
+                    (THROW[0], -THROW[1], THROW[2]),
+                    "That is what was claimed, and one of the three is wrong. Ask check_grad.",
+                ),
+            ],
+            tolerance=1e-4,
+            because="Thrown up faster, the ball meets more air, and comes less far ahead.",
         ),
         solution="01_nudging.ipynb",
     ),
