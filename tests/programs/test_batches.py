@@ -155,7 +155,7 @@ def test_a_row_that_is_read_several_times_is_not_overwritten():
 
 hypothesis = pytest.importorskip("hypothesis", reason="python3 run.py test installs Hypothesis")
 
-from test_properties import programs  # noqa: E402
+from tests.arrays.test_properties import programs  # noqa: E402
 
 
 @hypothesis.settings(max_examples=60, deadline=None, derandomize=True)
