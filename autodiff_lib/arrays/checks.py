@@ -150,3 +150,4 @@ def finish(level):
         raise ValueError(ESCAPED)
 
     level.finished, level.follow = True, refuse
+    vars(level).pop("apply", None)  # see in_place.py

@@ -21,6 +21,7 @@ from .checks import (
 )
 from .forward import Dual, Forward
 from .guard import Guard
+from .in_place import refuse_spoilt
 from .reverse import Reverse, backward
 from .structures import flatten, rebuild
 
@@ -50,6 +51,7 @@ def lower(value, level):
     """Take a result out of the level's node; refuse one that escaped from an inner level."""
     of = getattr(value, "level", None)
     if of is level:
+        refuse_spoilt(value)
         return value.raw
     if of is not None and (of.finished or of.number > level.number):
         raise ValueError(ESCAPED)

@@ -9,12 +9,14 @@ import numpy as np
 from autodiff_lib.table.keys import index
 
 from .calls import COMPOSED, call_numpy
+from .in_place import in_place
 from .rows import BY_FUNCTION, ROWS
 
 BINARY = {
     "add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "pow": "pow", "matmul": "matmul",
     "mod": "mod", "floordiv": "floor_divide", "and": "bitwise_and", "or": "bitwise_or",
 }
+SYMBOLS = dict(zip(BINARY, "+= -= *= /= **= @= %= //= &= |=".split(), strict=True))
 COMPARISONS = {
     "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal",
     "eq": "equal", "ne": "not_equal",
@@ -31,7 +33,10 @@ def like_an_array(cls):
     methods |= {f"__r{name}__": reflected_operator(ROWS[op]) for name, op in BINARY.items()}
     methods |= {f"__{name}__": forward_operator(ROWS[op]) for name, op in COMPARISONS.items()}
     methods |= {name: method_of(getattr(np, name)) for name in METHODS.split()}
-    for name, method in (methods | PROTOCOLS | CONVERSIONS | LIKE_ARRAYS).items():
+    methods |= PROTOCOLS | CONVERSIONS | LIKE_ARRAYS
+    for name, symbol in SYMBOLS.items():
+        methods[f"__i{name}__"] = in_place(symbol, methods[f"__{name}__"])
+    for name, method in methods.items():
         setattr(cls, name, method)
     return cls
 
@@ -145,7 +150,7 @@ def refuse_pickle(self, protocol=None):
 PROTOCOLS = {
     "__pow__": power,
     "__neg__": lambda self: self.level.apply(ROWS["neg"], (self,)),
-    "__pos__": lambda self: self,
+    "__pos__": lambda self: self.level.apply(ROWS["positive"], (self,)),
     "__invert__": lambda self: self.level.apply(ROWS["invert"], (self,)),
     "__abs__": lambda self: self.level.apply(ROWS["abs"], (self,)),
     "__round__": lambda self, decimals=0: np.round(self, decimals or 0),
@@ -157,8 +162,8 @@ PROTOCOLS = {
     "__bool__": lambda self: bool(self.raw),
     "__format__": lambda self, form: format(self.raw, form),  # f"{x:.3f}" shows the value
     "__hash__": None,
-    "__copy__": lambda self: self,
-    "__deepcopy__": lambda self, memo: self,
+    "__copy__": lambda self: +self,
+    "__deepcopy__": lambda self, memo: +self,
     "__reduce_ex__": refuse_pickle,
 }
 CONVERSIONS = {
@@ -176,7 +181,7 @@ LIKE_ARRAYS = {
     "astype": astype,
     "reshape": reshape,
     "transpose": transpose,
-    "flatten": lambda self, order="C": (self.T if order == "F" else self).reshape(-1),
+    "flatten": lambda self, order="C": +(self.T if order == "F" else self).reshape(-1),
     "T": property(transpose),
     "mT": property(lambda self: np.swapaxes(self, -1, -2)),
 }
