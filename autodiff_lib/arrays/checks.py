@@ -107,7 +107,7 @@ def check_like(given, model, what):
 def one_number(value):
     """Return the result of a function that a gradient can be taken of; refuse an array."""
     value = as_number(value, "the result of f")
-    if value.shape:
+    if value.size != 1:
         raise ValueError(
             f"grad needs a function that returns one number; this one returned shape "
             f"{value.shape}: reduce it (np.sum), or use vjp or jacobian"

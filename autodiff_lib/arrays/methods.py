@@ -15,8 +15,9 @@ from .rows import BY_FUNCTION, ROWS
 BINARY = {
     "add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "pow": "pow", "matmul": "matmul",
     "mod": "mod", "floordiv": "floor_divide", "and": "bitwise_and", "or": "bitwise_or",
+    "xor": "bitwise_xor",
 }
-SYMBOLS = dict(zip(BINARY, "+= -= *= /= **= @= %= //= &= |=".split(), strict=True))
+SYMBOLS = dict(zip(BINARY, "+= -= *= /= **= @= %= //= &= |= ^=".split(), strict=True))
 COMPARISONS = {
     "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal",
     "eq": "equal", "ne": "not_equal",

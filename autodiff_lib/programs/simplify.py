@@ -12,6 +12,7 @@ import numpy as np
 
 from autodiff_lib.arrays.node import NO_PARAMETERS
 from autodiff_lib.arrays.rows import ROWS
+from autodiff_lib.table.keys import Slot
 from autodiff_lib.table.shapes import names_every_entry
 
 from .trace import Traced
@@ -100,15 +101,21 @@ def share_common(node, known):
     return first
 
 
+PLAIN = (bool, int, float, str, bytes, np.generic, np.dtype, Slot)  # equal if they print alike
+
+
 def frozen(value):
-    """Return something hashable that is equal for equal parameters."""
+    """Return something hashable that is equal for equal parameters, as long as they live."""
     if isinstance(value, dict):
         return tuple((key, frozen(part)) for key, part in value.items())
     if isinstance(value, (list, tuple)):
         return tuple(map(frozen, value))
     if isinstance(value, np.ndarray):
         return value.dtype.str, value.shape, value.tobytes()
-    return (type(value).__name__, repr(value))
+    if isinstance(value, slice):
+        return "slice", frozen((value.start, value.stop, value.step))
+    plain = value is None or value is ... or isinstance(value, PLAIN)
+    return type(value).__name__, repr(value) if plain else id(value)
 
 
 def apply_algebra(node, known):
@@ -444,6 +451,7 @@ IDENTITIES = {
     "stop_gradient": (drop_stop,),
     "positive": (drop_stop,),
     "logsumexp": (write_out,),
+    "norm": (write_out,),
     "sigmoid": (write_out,),
 }
 

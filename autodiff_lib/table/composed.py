@@ -11,10 +11,13 @@ import numpy as np
 
 from autodiff_lib.arrays.calls import COMPOSED, advise
 from autodiff_lib.arrays.operands import is_node
-from autodiff_lib.arrays.rows import ROWS
+from autodiff_lib.arrays.rows import ROWS, add_rows
 
+from .elementwise import constant
 from .formulas import FORMULAS, moved
 from .rearranging import REARRANGING, diagonal
+
+add_rows(constant("convert", lambda x, dtype: x.astype(dtype), "x, dtype=None"))
 
 
 def dot(x, b):
@@ -104,6 +107,8 @@ def astype(x, dtype):
     dtype = np.dtype(dtype)
     if dtype == x.dtype:
         return +x
+    if is_constant(x):
+        return ROWS["convert"](x, dtype=dtype)
     if x.dtype.kind == "f" != dtype.kind:
         raise TypeError(
             f"astype({dtype}) of a node would lose its derivative; np.floor(x) and np.round(x) "
@@ -115,6 +120,11 @@ def astype(x, dtype):
             "arguments before they are differentiated"
         )
     return x * dtype.type(1)
+
+
+def is_constant(node):
+    """Tell whether a node that is traced has no derivative: a rounded or stopped value."""
+    return getattr(getattr(node, "row", None), "kind", None) == "constant"
 
 
 def full_like(x, fill_value, dtype=None):

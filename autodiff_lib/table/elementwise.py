@@ -12,6 +12,14 @@ import numpy as np
 from autodiff_lib.arrays.rows import Row, add_rows
 
 
+def bind_where(condition, *choices):
+    """Return the operands of np.where; with the condition alone it finds positions."""
+    if len(choices) != 2:
+        raise NotImplementedError("np.where of a node takes a condition and two choices; for "
+            "positions, give it a condition on stop_gradient(x)")
+    return (condition, *choices), {}
+
+
 def elementwise(op, function, signature, **options_and_rules):
     """Return the row of an operation that works entry by entry."""
     return Row(op, function, signature, "elementwise", **options_and_rules)
@@ -83,7 +91,7 @@ CHOICES = [
         x=lambda g, x, lower, upper: np.where((lower <= x) & (x <= upper), g, 0.0),
         lower=lambda g, x, lower, upper: np.where((x < lower) & (lower <= upper), g, 0.0),
         upper=lambda g, x, lower, upper: np.where((x > upper) | (lower > upper), g, 0.0)),
-    elementwise("where", np.where, "condition, x, y", condition=None,
+    elementwise("where", np.where, "condition, x, y", condition=None, bind=bind_where,
         x=lambda g, condition: np.where(condition, g, 0.0),
         y=lambda g, condition: np.where(condition, 0.0, g)),
 ]
@@ -149,6 +157,7 @@ COMPARISONS = [
     constant("logical_not", np.logical_not),
     constant("bitwise_and", np.bitwise_and, "x, y"),
     constant("bitwise_or", np.bitwise_or, "x, y"),
+    constant("bitwise_xor", np.bitwise_xor, "x, y"),
     constant("invert", np.invert),
 ]
 

@@ -7,7 +7,7 @@ has no derivative (a median between two ties, a knot of `interp`), it is that of
 import numpy as np
 
 from autodiff_lib.arrays.operands import is_node
-from autodiff_lib.arrays.rows import add_rows
+from autodiff_lib.arrays.rows import ROWS, add_rows
 
 from .elementwise import constant
 
@@ -38,7 +38,7 @@ def norm(x, ord=None, axis=None, keepdims=False):
     """np.linalg.norm: the Euclidean one (Frobenius for matrices); of vectors also 1 and inf."""
     rank = x.ndim if axis is None else len(which_axes(axis, x))
     if ord is None or (ord, rank) in ((2, 1), ("fro", 2)):
-        return np.sqrt(np.sum(np.square(x), axis=axis, keepdims=keepdims))
+        return ROWS["norm"](x, axis=axis, keepdims=keepdims)
     if (ord, rank) in ((1, 1), (np.inf, 1)):
         return (np.sum if ord == 1 else np.max)(np.abs(x), axis=axis, keepdims=keepdims)
     kind = {1: "vectors", 2: "matrices"}.get(rank, f"{rank} axes")

@@ -10,7 +10,10 @@ import operator
 
 import numpy as np
 
+from autodiff_lib.arrays.operands import is_node
 from autodiff_lib.arrays.rows import ROWS, Row, add_rows
+
+from .reductions import products_before
 
 PRODUCTS = [
     Row("matmul", operator.matmul, "x, y", "multilinear", numpy=np.matmul,
@@ -31,7 +34,7 @@ FACTORISATIONS = [
         x=lambda g, x: g[..., None, None] * flip(np.linalg.inv(x))),
     Row("signdet", lambda x: np.linalg.slogdet(x)[0], "x", "constant"),
     Row("det", np.linalg.det, "x", "general",
-        x=lambda g, x, out: (g * out)[..., None, None] * flip(np.linalg.inv(x))),
+        x=lambda g, x, out: g[..., None, None] * cofactors(x, out)),
     Row("cholesky", np.linalg.cholesky, "x", "general",
         x=lambda g, out: cholesky_back(g, out)),
 ]
@@ -58,6 +61,19 @@ def matmul_right(g, x, y_shape):
     if len(y_shape) == 1:
         return flip(x) @ g if x.ndim == 2 else (flip(x) @ g[..., None])[..., 0]
     return flip(x) @ g
+
+
+def cofactors(x, determinant):
+    """Return the derivative of det x: det x times the inverse transposed, also where det x is 0.
+
+    There, from x = U diag(s) V: det U det V times U diag(products of all other s) V.
+    """
+    if is_node(x) or np.all(determinant):
+        return determinant[..., None, None] * flip(np.linalg.inv(x))
+    u, s, v = np.linalg.svd(x)
+    others = products_before(s) * np.flip(products_before(np.flip(s, -1)), -1)
+    sign = np.linalg.det(u) * np.linalg.det(v)
+    return sign[..., None, None] * (u * others[..., None, :]) @ v
 
 
 def solve_transposed(a, g):

@@ -30,10 +30,15 @@ SUMS = [
         * spread(g * 2.0 / (count(x.shape, axis) - ddof), x.shape, axis, keepdims)),
     Row("std", np.std, "x, axis=None, ddof=0, keepdims=False", "general",
         x=lambda g, x, out, axis, ddof, keepdims: deviation(x, axis)
-        * spread(g / out / (count(x.shape, axis) - ddof), x.shape, axis, keepdims)),
+        * spread(g / nonzero(out) / (count(x.shape, axis) - ddof), x.shape, axis, keepdims)),
 ]
 
 PRODUCTS_AND_EXTREMES = [
+    Row("norm", lambda x, axis=None, keepdims=False: np.sqrt(
+            np.sum(np.square(x), axis=axis, keepdims=keepdims)),
+        "x, axis=None, keepdims=False", "general",
+        x=lambda g, x, out, axis, keepdims: spread(
+            g / nonzero(out), x.shape, axis, keepdims) * x),
     Row("prod", np.prod, "x, axis=None, keepdims=False", "general",
         x=lambda g, x, out, axis, keepdims: spread(g, x.shape, axis, keepdims)
         * product_of_others(x, spread(out, x.shape, axis, keepdims), axis)),
@@ -106,6 +111,11 @@ def count(shape, axis):
 def mean(x, axis, keepdims):
     """Return the mean, as np.mean does, in half of its time on small arrays."""
     return add_up(x, axis, keepdims) / count(x.shape, axis)
+
+
+def nonzero(x):
+    """Return x with 1 in place of 0, to divide by: std and norm have slope 0 where they are 0."""
+    return np.where(x == 0, 1.0, x)
 
 
 def deviation(x, axis):

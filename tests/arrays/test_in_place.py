@@ -148,9 +148,7 @@ def test_a_result_of_another_shape_is_refused():
         y += np.ones((2, 3))
         return np.sum(y)
 
-    with pytest.raises(
-        ValueError, match=r"\+= cannot .* \(3,\) .* \(2, 3\); write y = y \+"
-    ):
+    with pytest.raises(ValueError, match=r"\+= cannot .* \(3,\) .* \(2, 3\); write y = y \+"):
         grad(f)(X)
 
 

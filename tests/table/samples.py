@@ -178,6 +178,11 @@ SAMPLES = {
     "cholesky": [],
     "bitwise_and": [[draw((3,)) > 0.5, draw((2, 3)) > 0.4]],
     "bitwise_or": [[draw((3,)) > 0.5, draw((2, 3)) > 0.4]],
+    "bitwise_xor": [[draw((3,)) > 0.5, draw((2, 3)) > 0.4]],
+    "convert": [
+        ([draw((3, 4))], {"dtype": np.dtype(int)}),
+        ([draw(())], {"dtype": np.dtype(np.float32)}),
+    ],
     "invert": [[draw((3, 4)) > 0.5]],
     "searchsorted": [[np.sort(draw((5,))), draw((2, 3), 1)]],
     "digitize": [[draw((2, 3), 1), np.sort(draw((5,)))]],

@@ -41,6 +41,7 @@ def told(name, *parameters, shape=DEEP, make=draw):
 
 CALLS = {  # op: [(a program of xp and the operands, operands)]; xp has NumPy's names
     **{op: over_axes(op) for op in ("sum", "mean", "prod", "logsumexp")},
+    "norm": [(lambda xp, x: xp.linalg.norm(x), [draw(DEEP[1:])])],
     "max": over_axes("max", make=spread_out),
     "min": over_axes("min", make=spread_out),
     "var": over_axes("var") + over_axes("var", ddof=1),
