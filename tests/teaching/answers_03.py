@@ -102,17 +102,28 @@ class Subtract(Node):
             (subtract("b - a"), "the order of the operands counts"),
             (subtract("a + b"), "gives the sum"),
             (subtract("a * b"), "should give 5.0, not 14.0"),
+            (subtract("abs(a - b)"), "lost the sign"),
+            (subtract("max(a - b, 1.0)"), "compute(-3.0, 5.0) should give -8.0, not 1.0"),
+            (subtract(slopes="{1, -1}"), "a set, which has no order"),
             (subtract("self.a - self.b"), "AttributeError"),
             (subtract().replace('op = "sub"', "pass"), "Give it its op"),
+            (subtract().replace('"sub"', '"minus"'), "draw as -, not 'minus'"),
+            (subtract().replace('op = "sub"', "pass").replace("Node", "Add"), "not 'add'"),
             (subtract().replace("(Node)", ""), "class Subtract(Node)"),
-            (subtract() + "\nSubtract(Tape(), *[])", "Subtract without brackets"),
+            (
+                subtract() + "\nt = Tape()\nSubtract(t, Leaf(t, 7), Leaf(t, 2))",
+                "That is a node of the kind",
+            ),
+            (subtract() + "\n[Subtract]", "got a list of 1"),
             (subtract() + "\nSubtract.compute", "got a function"),
         ],
     ),
     "03.3": dict(
         right=[
             descend(BOTH + STEP),
-            descend(BOTH + "leaf.number = leaf.number - leaf.gradient / 10", rounds=200),
+            descend(BOTH + "leaf.number = leaf.number - leaf.gradient / 10"),
+            descend(BOTH + STEP + "; if abs(leaf.gradient) < 1e-6: break"),
+            descend("tape.forward(); " + BOTH + STEP, result="round(leaf.number, 8)"),
             descend("tape.backward(output); " + STEP + "; tape.forward()", before="tape.forward()"),
             """
 def descend(tape, leaf, output):
@@ -139,12 +150,44 @@ def descend(tape, leaf, output, rounds=100):
         wrong=[
             (descend(BOTH + STEP.replace("-=", "+=")), "That climbs"),
             (descend(BOTH + STEP, rounds=1), "That is one step. Take a hundred, each"),
-            (descend(BOTH + STEP, rounds=10), "returns 2.67"),
+            (descend(BOTH + STEP, rounds=70), "there are 70 of them"),
+            (descend(BOTH + STEP, rounds=200), "there are 200 of them"),
+            (descend(BOTH + STEP, result="round(leaf.number, 3)"), "return that, not 8.186"),
+            (descend(BOTH + STEP, result="output.value"), "return that, not 0.67"),
+            (descend(BOTH + STEP.replace("0.1", "0.05")), "are 0.05 times the gradient"),
+            (descend(BOTH + STEP.replace("0.1", "0.5")), "are 0.5 times the gradient"),
+            (
+                descend(BOTH + "leaf.number -= 0.1 * (1 if leaf.gradient > 0 else -1)"),
+                "shorter where it is flat",
+            ),
+            (
+                descend(BOTH + "leaf.number -= 0.1 * leaf.gradient / (1 + k)").replace("_", "k"),
+                "0.1 times the gradient lower is",
+            ),
+            (
+                descend(BOTH + "leaf.number -= 0.1 * leaf.gradient / (1 + abs(leaf.gradient))"),
+                "One step leads from 0.0, where the gradient is -6.0, to 0.0857",
+            ),
+            (
+                descend(BOTH + "if abs(leaf.gradient) < 0.5: break; " + STEP),
+                "there are 0 of them",
+            ),
+            (
+                """
+can = Tape()
+r = Leaf(can, 3, "r")
+metal = Square(can, r)
+"""
+                + descend("can.forward(); can.backward(metal); r.number -= 0.1 * r.gradient")
+                .replace("leaf.number", "r.number")
+                + "\ndescend",
+                "works on can, r, metal",
+            ),
             (descend(BOTH + STEP, result="None"), "is a return missing"),
             (descend(BOTH + STEP, result="leaf"), "leaf's number"),
             (descend(BOTH + STEP.replace("number", "value")), "is overwritten"),
             (descend(BOTH + STEP.replace("0.1 * ", "")), "jumps to and fro"),
-            (descend(BOTH + "leaf.number -= 0.1 * output.gradient"), "always 1"),
+            (descend(BOTH + "leaf.number -= 0.1"), "takes 0.1 from the number"),
             (descend(STEP, before=BOTH[:-2]), "The gradient stayed the same"),
             (descend("pass"), "stays where it was"),
             (

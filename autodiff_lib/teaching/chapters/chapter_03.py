@@ -1,5 +1,9 @@
 """The predictions, exercises and outside check of chapter 03, a tape."""
 
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any, NamedTuple
+
 from autodiff_lib.engines.tape import Add, Leaf, Multiply, Square, Tape
 from autodiff_lib.teaching.counting import Counted
 from autodiff_lib.teaching.exercises import Exercise
@@ -117,6 +121,7 @@ PREDICTIONS = [
 PROBES = [(7.0, 2.0), (-3.0, 5.0)]  # values of a and b to try a kind of node with
 WRONG_VALUES = [
     (lambda a, b: b - a, "compute gives b - a: the order of the operands counts."),
+    (lambda a, b: abs(a - b), "Where a is less than b, a - b is negative: compute lost the sign."),
     (lambda a, b: a + b, "compute gives the sum."),
 ]
 WRONG_SLOPES = [
@@ -134,6 +139,8 @@ WRONG_SLOPES = [
 
 def judge_difference(cls, chapter):
     """True if `cls` is the kind of node that computes a - b, on a tape of the reader's."""
+    if is_node(cls):
+        return "That is a node of the kind. Hand in the class itself, Subtract without brackets."
     if not isinstance(cls, type):
         return f"Hand in the class itself, Subtract without brackets; got {kind(cls)}."
     trials = [trial(cls, chapter, *probe) for probe in PROBES]
@@ -150,8 +157,9 @@ def judge_difference(cls, chapter):
         if entry is None:
             return f"{method} returns None: is a return missing?"
     if not fit(values, lambda a, b: a - b):
-        said = f"compute(7.0, 2.0) should give 5.0, not {describe(values[0])}."
-        return next((text for wrong, text in WRONG_VALUES if fit(values, wrong)), said)
+        return next((text for wrong, text in WRONG_VALUES if fit(values, wrong)), amiss(values))
+    if isinstance(slopes[0], (set, frozenset)):
+        return "slopes returns a set, which has no order: write (1, -1), the slope of a first."
     for wrong, text in WRONG_SLOPES:
         if fit(slopes, wrong):
             return text
@@ -159,10 +167,13 @@ def judge_difference(cls, chapter):
         return "Two operands, so two slopes: return both, in order; got one number."
     if not all(sends(chapter, *each) for each in trials):
         return "compute is right. slopes must say how far a - b moves for a nudge of a, and of b."
-    if trials[0][1].op is None:
+    op = trials[0][1].op
+    if op is None:
         return (
             'It computes rightly. Give it its op, "sub": without one, pictures take it for a leaf.'
         )
+    if op != "sub":
+        return f'It computes rightly. Its op is "sub", which pictures draw as -, not {op!r}.'
     return True
 
 
@@ -196,6 +207,13 @@ def fit(results, f):
     return all(same_value(r, f(*probe)) for r, probe in zip(results, PROBES, strict=True))
 
 
+def amiss(values):
+    """What to say of the first of the PROBES at which the value is no difference."""
+    for value, (a, b) in zip(values, PROBES, strict=True):
+        if not same_value(value, a - b):
+            return f"compute({a}, {b}) should give {a - b}, not {describe(value)}."
+
+
 def sends(chapter, tape, node, leaves):
     """Whether ten times the difference has the gradients 10 and -10."""
     output = chapter.Multiply(tape, chapter.Leaf(tape, 10), node)
@@ -206,6 +224,7 @@ def sends(chapter, tape, node, leaves):
 
 # 03.3, a search for the lowest place
 
+ROUNDS, FACTOR = 100, 0.1
 TOO_EARLY = (
     "backward comes before any forward here, and needs values to compute slopes from: in each "
     "round call tape.forward() before tape.backward(output)."
@@ -213,99 +232,72 @@ TOO_EARLY = (
 
 
 def tapes_to_search(chapter):
-    """Two computations with one lowest place each: (x - 3)**2 and (x + 2)**2 + 5."""
-    t, Add, Leaf, Square = chapter.Tape(), chapter.Add, chapter.Leaf, chapter.Square
-    x = Leaf(t, 0, "x")
-    first = (t, x, Square(t, Add(t, x, Leaf(t, -3))))
-    t = chapter.Tape()
-    x = Leaf(t, 1, "x")
-    return [first, (t, x, Add(t, Square(t, Add(t, x, Leaf(t, 2))), Leaf(t, 5)))]
+    """(x - 3)**2, (x + 2)**2 + 5, and (x / 10)**2, too flat for its lowest place to be reached.
+
+    Each as (tape, leaf, output), and its slope as a function.
+    """
+    Tape, Leaf, Add, Square = chapter.Tape, chapter.Leaf, chapter.Add, chapter.Square
+    t, u, v = Tape(), Tape(), Tape()
+    x, y, z = Leaf(t, 0, "x"), Leaf(u, 1, "x"), Leaf(v, 10, "x")
+    return [
+        ((t, x, Square(t, Add(t, x, Leaf(t, -3)))), lambda n: 2 * (n - 3)),
+        ((u, y, Add(u, Square(u, Add(u, y, Leaf(u, 2))), Leaf(u, 5))), lambda n: 2 * (n + 2)),
+        ((v, z, Square(v, chapter.Multiply(v, z, Leaf(v, 0.1)))), lambda n: n / 50),
+    ]
 
 
-def descend(tape, leaf, output, step=-0.1):
-    for _ in range(100):
-        tape.forward()
-        tape.backward(output)
-        leaf.number += step * leaf.gradient
-    return leaf.number
+def lowered(number, slope):
+    """Where the exercise's hundred steps lead."""
+    for _ in range(ROUNDS):
+        number -= FACTOR * slope(number)
+    return number
 
 
-def ascend(tape, leaf, output):
-    return descend(tape, leaf, output, step=0.1)
+class Search(NamedTuple):
+    """What a search returned, and the leaf's numbers at each forward pass and in the end.
 
+    `found` is TOO_EARLY if it walked back before any forward pass.
+    """
 
-def one_step(tape, leaf, output):
-    tape.forward()
-    tape.backward(output)
-    return leaf.number - 0.1 * leaf.gradient
+    found: Any
+    numbers: list
+    slope: Callable
 
-
-def one_forward(tape, leaf, output):
-    start = leaf.number
-    return start + 100 * (one_step(tape, leaf, output) - start)
-
-
-def against_the_output(tape, leaf, output):
-    return leaf.number - 100 * 0.1
-
-
-WRONG_SEARCHES = [
-    (ascend, "That climbs. The gradient says where the output grows: go against it."),
-    (
-        one_forward,
-        "The gradient stayed the same for all steps: run forward and backward again after each "
-        "new number.",
-    ),
-    (
-        against_the_output,
-        "Each step was 0.1: the output's own gradient is always 1. Use the one of the leaf.",
-    ),
-    (
-        lambda tape, leaf, output: descend(tape, leaf, output, step=-1),
-        "The number jumps to and fro: lower it by 0.1 times the gradient, not by all of it.",
-    ),
-]
+    @property
+    def path(self):
+        """The numbers, each once where it stays the same."""
+        return [n for k, n in enumerate(self.numbers) if k == 0 or n != self.numbers[k - 1]]
 
 
 def judge_descend(search, chapter):
-    """Whether `search` finds the lowest places of `tapes_to_search`."""
+    """Whether `search` takes the hundred steps on `tapes_to_search`."""
     if not callable(search):
         return f"Hand in the function itself, descend without brackets; got {kind(search)}."
-    found, numbers = zip(*[watch(search, *c) for c in tapes_to_search(chapter)], strict=True)
-    if any(each is TOO_EARLY for each in found):
+    searches = [watch(search, *each) for each in tapes_to_search(chapter)]
+    found, numbers, _ = searches[0]
+    if any(each.found is TOO_EARLY for each in searches):
         return TOO_EARLY
-    if found[0] is ...:
+    if found is ...:
         return OPEN
-    if found[0] is None:
+    if found is None:
         return "Your function returns None: is a return missing?"
-    if any(map(is_node, found)):
+    if any(is_node(each.found) for each in searches):
         return "That is a node of the tape: return the leaf's number, leaf.number."
-    if is_number(found[0]) and [found[0]] == numbers[0][-2:-1] != numbers[0][-1:]:
+    if is_number(found) and [found] == numbers[-2:-1] != numbers[-1:]:
         return (
             "That is the number of the last forward pass, one step old: leaf.value is not computed "
             "anew when leaf.number changes. Return leaf.number."
         )
-    if same_value(found, (3, -2), 1e-6):
+    if all(same_value(s.found, lowered(s.numbers[0], s.slope), 1e-6) for s in searches):
         return True
-    if len(set(numbers[0])) == 1:
-        return unmoved(found[0], len(numbers[0]) - 1)
-    for wrong, sentence in WRONG_SEARCHES:
-        if same_value(found, [wrong(*c) for c in tapes_to_search(chapter)], 1e-6):
-            return sentence
-    first_step = [one_step(*c) for c in tapes_to_search(chapter)]
-    if same_value(found, first_step, 1e-6):
-        return "That is one step. Take a hundred, each with a gradient of its own."
-    return (
-        f"On (x - 3)**2 from x = 0 it returns {describe(found[0])}; the lowest place is x = 3. "
-        "In each of the 100 rounds: forward, backward, then the new number."
-    )
+    if len(set(numbers)) == 1:
+        return unmoved(search, found, len(numbers) - 1)
+    return wrong_step(searches) or wrong_end(searches[-1])
 
 
-def watch(search, tape, leaf, output):
-    """What `search` returns, and the leaf's numbers at each forward pass and in the end.
-
-    TOO_EARLY in place of what it returns, if it walks back before any forward pass.
-    """
+def watch(search, case, slope):
+    """The Search that `search` makes of a case of `tapes_to_search`."""
+    tape, leaf, output = case
     numbers, forward = [], tape.forward
 
     def watched():
@@ -319,10 +311,10 @@ def watch(search, tape, leaf, output):
         if numbers or "forward first" not in str(error):
             raise
         found = TOO_EARLY
-    return found, [*numbers, leaf.number]
+    return Search(found, [*numbers, leaf.number], slope)
 
 
-def unmoved(found, passes):
+def unmoved(search, found, passes):
     """What to say of a search that leaves the leaf's number as it was."""
     if passes > 1:
         return (
@@ -331,7 +323,72 @@ def unmoved(found, passes):
         )
     if found != 0 and passes == 1:
         return "That is one step. Set leaf.number to it, and take a hundred."
+    used = getattr(getattr(search, "__code__", None), "co_names", ())
+    if strangers := [name for name in ("can", "r", "metal") if name in used]:
+        return (
+            f"Your function works on {', '.join(strangers)}, whatever it is called with: use "
+            "its arguments, tape, leaf and output."
+        )
     return "leaf.number stays where it was. Lower it in every round, after a walk back."
+
+
+def wrong_step(searches):
+    """What to say where a step is not 0.1 times the gradient, else None."""
+    if any(len(s.path) == 1 for s in searches):  # stopped before its first step
+        return None
+    moves = [s.path[1] - s.path[0] for s in searches]
+    factors = [-m / s.slope(s.path[0]) for m, s in zip(moves, searches, strict=True)]
+    factor = factors[0]
+    if same_value(moves, [-FACTOR] * 3):
+        return (
+            "Each step takes 0.1 from the number: take 0.1 times leaf.gradient. (The output's own "
+            "gradient is always 1.)"
+        )
+    if same_value([abs(m) for m in moves], [FACTOR] * 3):
+        return "Each step is 0.1 long: make it 0.1 times leaf.gradient, shorter where it is flat."
+    if not same_value(factors, [factor] * 3):
+        return first_wrong(searches[0])
+    if factor < 0:
+        return "That climbs. The gradient says where the output grows: go against it."
+    if same_value(factor, ROUNDS * FACTOR):
+        return (
+            "The gradient stayed the same for all steps: run forward and backward again after "
+            "each new number."
+        )
+    if same_value(factor, 1):
+        return "The number jumps to and fro: lower it by 0.1 times the gradient, not by all of it."
+    if not same_value(factor, FACTOR):
+        return f"Your steps are {describe(round(factor, 6))} times the gradient: take 0.1 times."
+    return first_wrong(searches[-1])
+
+
+def first_wrong(search):
+    """Where the first step leads that is not 0.1 times the gradient, else None."""
+    for start, end in pairwise(search.path):
+        gradient = search.slope(start)
+        wanted = start - FACTOR * gradient
+        if not same_value(end, wanted):
+            start, gradient, end, wanted = (
+                describe(round(float(n), 4)) for n in (start, gradient, end, wanted)
+            )
+            return (
+                f"One step leads from {start}, where the gradient is {gradient}, to {end}; "
+                f"0.1 times the gradient lower is {wanted}."
+            )
+    return None
+
+
+def wrong_end(search):
+    """What to say of right steps: too few, too many, or another number returned."""
+    steps = len(search.path) - 1
+    if steps == 1:
+        return "That is one step. Take a hundred, each with a gradient of its own."
+    if steps != ROUNDS:
+        return f"The steps are right, but there are {steps} of them: take 100."
+    return (
+        f"The steps are right, and leaf.number ends at {describe(search.numbers[-1])}: return "
+        f"that, not {describe(search.found)}."
+    )
 
 
 MODULE = "autodiff_lib.engines.tape"
