@@ -20,6 +20,7 @@ from autodiff_lib.programs.faster.batches import batch
 from .names import Names, dtype_name, dtype_text, leaf_paths, preamble, spell_structure
 from .simplify import operations, simplify
 from .source import CALL, OtherPath, Page, is_part, operand_text, owner, write
+from .steps import run_steps
 from .trace import is_fixed, leaf_names, lower_to_trace, parameter_names, record
 
 _numbers = itertools.count(1)
@@ -70,8 +71,8 @@ class Program:
 
     @property
     def graph(self):
-        """The program's results as nodes, made anew."""
-        return tuple(trace_and_simplify(self.function, self.examples, self.names, self.results)[1])
+        """The program's results as steps that hold their values, made anew."""
+        return draw_from(self.function, self.examples, self.names, self.results)
 
     def __repr__(self):
         return self.source
@@ -92,7 +93,7 @@ def in_order(arguments, keywords, names):
 
 def trace_and_simplify(function, arguments, names, results=()):
     """Run a function on traced nodes; return inputs, simplified outputs, reads, savings."""
-    trace, inputs, result = record(function, arguments, names)
+    trace, inputs, result = record(function, arguments, names, expands=EXPANDED)
     outputs = [lower_to_trace(leaf, trace) for leaf in flatten(result)]
     for node, name in zip(outputs, results, strict=False):
         node.name = node.name or name
@@ -105,6 +106,17 @@ def trace_and_simplify(function, arguments, names, results=()):
     nodes = everything[len(outputs) :]
     reads = [(new, *read[1:]) for new, read in zip(nodes, trace.reads, strict=True)]
     return inputs, everything[: len(outputs)], reads, dead | saved
+
+
+def draw_from(function, examples, names, results):
+    """Return the results of a program as steps with their values at the examples, for pictures."""
+    inputs, outputs, *_ = trace_and_simplify(function, examples, names, results)
+    leaves = [leaf for leaf in flatten(examples) if not is_fixed(leaf)]
+    run_steps(inputs, [np.asarray(leaf)[()] for leaf in leaves], outputs)
+    return tuple(outputs)
+
+
+EXPANDED = {"logsumexp", "norm", "sigmoid"}  # traced as what they are composed of, to be shared
 
 
 def with_fallback(run, function):

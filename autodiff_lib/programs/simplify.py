@@ -10,28 +10,10 @@ from collections import Counter
 
 import numpy as np
 
-from autodiff_lib.arrays.node import NO_PARAMETERS
-from autodiff_lib.arrays.rows import ROWS
 from autodiff_lib.table.keys import Slot
 from autodiff_lib.table.shapes import names_every_entry
 
-from .trace import Traced
-
-
-def in_dependency_order(outputs):
-    """Return the nodes that outputs are made from, each once, operands before results."""
-    order, done, stack = [], set(), list(reversed(outputs))
-    while stack:
-        node = stack[-1]
-        waiting = [x for x in node.operands if id(x) not in done]
-        if waiting:
-            stack += reversed(waiting)
-            continue
-        stack.pop()
-        if id(node) not in done:
-            done.add(id(node))
-            order.append(node)
-    return order
+from .steps import in_dependency_order, make, same_type, with_operands
 
 
 def operations(outputs):
@@ -47,9 +29,7 @@ def rewrite(outputs, replace):
         operands = tuple([new[id(operand)] for operand in node.operands])
         changed = node
         if any(map(operator.is_not, operands, node.operands)):
-            row, parameters = node.row, node.parameters
-            changed = Traced(node.raw, node.level, row, operands, parameters, node.name)
-            changed.uses = node.uses
+            changed = with_operands(node, operands)
         new[id(node)] = keep_place(node, replace(changed))
     return [new[id(output)] for output in outputs]
 
@@ -85,7 +65,8 @@ def fold_constant(node, known):
     """Compute now what depends on constants only."""
     if node.op in (None, "broadcast_to") or not all(map(is_constant, node.operands)):
         return node
-    return node.level.constant(node.raw)
+    values = (x.raw for x in node.operands)
+    return node.level.constant(node.row.function(*values, **node.parameters))
 
 
 def share_common(node, known):
@@ -144,18 +125,6 @@ def is_single(node):
     return node.uses <= 1
 
 
-def make(op, *operands, like, level=None, **parameters):
-    """Return a new node of a program, in place of the node `like` and of its shape and dtype."""
-    row, level = ROWS[op], level or like.level
-    nodes = tuple(x if isinstance(x, Traced) else level.constant(x) for x in operands)
-    raw = row(*(node.raw for node in nodes), **parameters)
-    if like is not None and not same_type(like, Traced(raw, level)):
-        return None
-    node = Traced(raw, level, row, nodes, parameters or NO_PARAMETERS)
-    node.number = like.number if like is not None else max(x.number for x in nodes)
-    return node
-
-
 def drop_one(node):
     """x * 1 = x / 1 = x."""
     x, y = node.operands
@@ -179,11 +148,6 @@ def drop_zero(node):
         return x
     if node.op == "add" and is_number(x, 0.0) and same_type(y, node):
         return y
-
-
-def same_type(one, other):
-    """Tell whether two nodes have the same shape and dtype."""
-    return one.shape == other.shape and one.dtype == other.dtype
 
 
 def leave_broadcast_to_numpy(node):
@@ -397,7 +361,7 @@ def rejoin_rows(node):
         return None
     if all(type(key) is int and key >= 0 for key in keys):
         whole, first, last = node.operands[0].operands[0], keys[0], keys[-1]
-        if keys == list(range(len(whole.raw))):
+        if keys == list(range(whole.shape[0])):
             return whole
         if keys == list(range(first, last + 1)):
             return make("index", whole, like=node, key=slice(first, last + 1))
@@ -416,17 +380,6 @@ def drop_transpose(node):
 def drop_stop(node):
     """stop_gradient and +x have no meaning in a program whose gradient is already there."""
     return node.operands[0]
-
-
-def write_out(node):
-    """Write an operation in NumPy's own functions, so that its parts can be shared."""
-    latest = node.level.next_number()
-    parts = [node.row.function(*node.operands, **node.parameters)]
-    for part in parts:
-        if part.number > latest:
-            part.number = node.number
-            parts.extend(part.operands)
-    return parts[0]
 
 
 IDENTITIES = {
@@ -450,9 +403,6 @@ IDENTITIES = {
     "transpose": (drop_on_number, drop_transpose),
     "stop_gradient": (drop_stop,),
     "positive": (drop_stop,),
-    "logsumexp": (write_out,),
-    "norm": (write_out,),
-    "sigmoid": (write_out,),
 }
 
 

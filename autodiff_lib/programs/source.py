@@ -17,7 +17,7 @@ from autodiff_lib.table.keys import Slot
 from autodiff_lib.table.shapes import is_basic
 
 from .names import Names, dtype_name, dtype_text, key_text, leaf_paths, number_text
-from .simplify import in_dependency_order
+from .steps import in_dependency_order
 from .trace import is_fixed
 
 LARGE = 512  # entries: from here on, memory is reused and expressions are not nested
@@ -117,7 +117,7 @@ PLAIN = np.float64, np.int64, np.bool_  # next to these a number needs no dtype 
 
 def is_double_number(node):
     """Tell whether a node is a single number in double precision (or a truth value)."""
-    return node.shape == () and np.asarray(node.raw).dtype in (np.float64, np.bool_)
+    return node.shape == () and node.dtype in (np.float64, np.bool_)
 
 
 def is_scalar(inputs, nodes, outputs):

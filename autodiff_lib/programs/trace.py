@@ -1,9 +1,8 @@
 """The tracer: run a function once on nodes that write everything down.
 
-A traced node keeps its operation, its operands and its value, so it is a node like those of the
-scalar engines: it can be drawn, stepped through and counted. It also keeps the *name* that the
-function gave it: whenever an operation runs, the tracer looks which of the caller's variables hold
-a traced node.
+A traced node holds its value while f uses it, and the step that made it (steps.py), which stays.
+A step also keeps the *name* that the function gave it: whenever an operation runs, the tracer looks
+which of the caller's variables hold a traced node.
 
 The tracer is just one more level (see node.py): under `grad` it sees the backward pass too.
 """
@@ -22,6 +21,8 @@ from autodiff_lib.arrays.operands import is_node, read_only, real_numbers
 from autodiff_lib.arrays.reverse import Variable, backward
 from autodiff_lib.arrays.rows import ROWS
 from autodiff_lib.arrays.structures import flatten, rebuild
+
+from .steps import Step
 
 
 class Readable(Node):
@@ -81,34 +82,38 @@ def is_free(node):
 
 
 class Traced(Passable):
-    """A node that remembers its operation, its operands (nodes) and its parameters."""
+    """A node of the tracer: a value, which lives while f uses it, and the step that made it."""
 
-    __slots__ = ("op", "operands", "parameters", "row", "name", "number", "constant", "uses")
+    __slots__ = ("step",)
 
-    def __init__(self, raw, level, row=None, operands=(), parameters=NO_PARAMETERS, name=None):
-        self.raw, self.level, self.row, self.name = raw, level, row, name
-        self.op, self.constant, self.uses = row and row.op, False, 0
-        self.number = level.next_number()
-        self.operands, self.parameters = operands, parameters
+    def __init__(self, raw, level, step):
+        self.raw, self.level, self.step = raw, level, step
 
-    shape = property(lambda self: getattr(self.raw, "shape", ()))
-    ndim = property(lambda self: len(self.shape))
-    size = property(lambda self: getattr(self.raw, "size", 1))
-    dtype = property(lambda self: getattr(self.raw, "dtype", None) or np.dtype(type(self.raw)))
+    row = property(lambda self: self.step.row)
+    shape = property(lambda self: self.step.shape)
+    ndim = property(lambda self: len(self.step.shape))
+    size = property(lambda self: self.step.size)
+    dtype = property(lambda self: self.step.dtype)
 
 
 def find_constant(trace, value):
-    """Return the node of a constant: the same for the same number, or array while unchanged.
+    """Return the step of a constant: the same for the same number, or array while unchanged.
 
     This is Trace.constant.
     """
     is_array = isinstance(value, np.ndarray)
     key = id(value) if is_array else (type(value), repr(value))
-    node, _ = trace.constants.get(key, (None, None))
-    if node is None or (is_array and not np.array_equal(node.raw, value, equal_nan=True)):
-        node = make_constant(trace, value)
-        trace.constants[key] = node, value  # kept, so its id stays its own
-    return node
+    step, _ = trace.constants.get(key, (None, None))
+    if step is None or (is_array and not is_still(step, value)):
+        step = make_constant(trace, value)
+        trace.constants[key] = step, value  # kept, so its id stays its own
+    return step
+
+
+def is_still(step, value):
+    """Tell whether an array is still the one of which a constant was made."""
+    known = step.raw if step.constant else step.operands[0].raw
+    return np.array_equal(np.broadcast_to(known, value.shape), value, equal_nan=True)
 
 
 def write_down(trace, row, operands, parameters=NO_PARAMETERS):
@@ -116,22 +121,42 @@ def write_down(trace, row, operands, parameters=NO_PARAMETERS):
     for operand in operands:
         if isinstance(operand, Node) and operand.level.number > trace.number:
             return operand.level.apply(row, operands, parameters)
-    operands = [
-        x if isinstance(x, Traced) or type(x) in NUMBERS else real_numbers(row, x) for x in operands
-    ]
-    mine = tuple(x if isinstance(x, Traced) else trace.constant(x) for x in operands)
+    if row.kind != "constant" and row.op in trace.expands:
+        return row.function(*operands, **parameters)
+    steps, values = [], []
+    for x in operands:
+        if isinstance(x, Traced):
+            steps.append(x.step)
+            values.append(x.raw)
+        else:
+            x = x if type(x) in NUMBERS else real_numbers(row, x)
+            steps.append(trace.constant(x))
+            values.append(x)
     if not trace.finished:
         note_names(trace, sys._getframe(1))
         name_gradient(trace, sys._getframe(1))
-    out = row(*(node.raw for node in mine), **parameters)
+    out = row.function(*values, **parameters)
     trace.count += 1
-    return Traced(out, trace, row, mine, parameters)
+    return Traced(out, trace, step_of(trace, out, row, tuple(steps), parameters))
+
+
+def step_of(trace, value, row=None, operands=(), parameters=NO_PARAMETERS, name=None):
+    """Return the step that made a value; it keeps the value only where pictures will show it."""
+    dtype = getattr(value, "dtype", None) or np.dtype(type(value))
+    step = Step(trace, row, operands, parameters, np.shape(value), dtype, name)
+    step.value = read_only(value) if trace.keeps_values else None
+    return step
 
 
 class Trace:
-    """One traced run: its constants, and the values that Python read."""
+    """One traced run: its constants, and the values that Python read.
 
-    def __init__(self):
+    expands: names of operations to be traced as what they are composed of. keeps_values: whether
+    steps keep their values, for pictures.
+    """
+
+    def __init__(self, expands=(), keeps_values=False):
+        self.expands, self.keeps_values = expands, keeps_values
         self.number = new_level()
         self.finished = False
         self.next_number = itertools.count().__next__
@@ -155,15 +180,15 @@ def is_one_number(array):
 
 
 def make_constant(trace, value):
-    """Return a node for a constant: arrays are copied, one number in all places is broadcast."""
+    """Return the step of a constant: arrays are copied, one number in all places is broadcast."""
     if np.size(value) > 1 and is_one_number(value):
         trace.count += 1
         operands, parameters = (trace.constant(value.flat[0]),), {"shape": value.shape}
-        spread = np.broadcast_to(value.flat[0], value.shape)
-        return Traced(spread, trace, ROWS["broadcast_to"], operands, parameters)
-    node = Traced(value.copy() if isinstance(value, np.ndarray) else value, trace)
-    node.constant = True
-    return node
+        return step_of(trace, value, ROWS["broadcast_to"], operands, parameters)
+    step = step_of(trace, value)
+    step.raw, step.constant = value.copy() if isinstance(value, np.ndarray) else value, True
+    step.value = step.raw
+    return step
 
 
 def note_names(trace, frame):
@@ -194,24 +219,25 @@ def name_gradient(trace, frame):
 
 
 def name_nodes(trace, variables):
-    """Give the traced nodes among some variables their names."""
+    """Give the steps of the traced nodes among some variables their names."""
     for name, value in variables.items():
         if isinstance(value, (Node, np.ndarray)):
             while isinstance(value, Node) and value.level is not trace:
                 if isinstance(value, Variable):
                     trace.lines.setdefault((id(value.level.tape), value.line), name)
                 value = value.raw
+            step = getattr(value, "step", None)
             if isinstance(value, np.ndarray) and id(value) in trace.constants:
-                value = trace.constants[id(value)][0]
-            if isinstance(value, Traced) and value.name is None:
-                value.name = name
+                step = trace.constants[id(value)][0]
+            if step is not None and step.name is None:
+                step.name = name
 
 
 def note_read(node, value):
     """Note that Python read a value, to branch or to count: the trace is fixed to it."""
     trace = node.level
     if not trace.finished:
-        trace.reads.append((node, value, describe_line(user_frame(sys._getframe(2)))))
+        trace.reads.append((node.step, value, describe_line(user_frame(sys._getframe(2)))))
     return value
 
 
@@ -251,22 +277,22 @@ OURS = "arrays", "table", "programs"
 LONGEST = 72  # characters of a line that messages show
 
 
-def record(function, arguments, names=None):
-    """Run a function on traced inputs; return its trace, its inputs' nodes and its result.
+def record(function, arguments, names=None, **options):
+    """Run a function on traced inputs; return its trace, its inputs' steps and its result.
 
     arguments: numbers, arrays and structures of them; `names` are those of the parameters. Text,
     None and functions among them are passed on as they are.
     """
-    trace, inputs, lifted = Trace(), [], []
+    trace, inputs, lifted = Trace(**options), [], []
     for position, argument in enumerate(arguments):
         name = names[position] if names else f"x{position}"
         leaves = zip(flatten(argument), leaf_names(argument, name), strict=True)
         nodes = [
-            leaf if is_fixed(leaf) else Traced(as_input(leaf, position), trace, name=leaf_name)
+            leaf if is_fixed(leaf) else input_node(trace, as_input(leaf, position), leaf_name)
             for leaf, leaf_name in leaves
         ]
         lifted.append(rebuild(argument, iter(nodes)))
-        inputs += [node for node in nodes if not is_fixed(node)]
+        inputs += [node.step for node in nodes if isinstance(node, Traced)]
     try:
         result = function(*lifted)
     finally:
@@ -275,6 +301,11 @@ def record(function, arguments, names=None):
         name_nodes(trace, call.f_locals)
     trace.frames = trace.outside = None
     return trace, inputs, result
+
+
+def input_node(trace, value, name):
+    """Return the node of an input."""
+    return Traced(value, trace, step_of(trace, value, name=name))
 
 
 def is_fixed(leaf):
@@ -320,17 +351,18 @@ def parameter_names(function, count):
 
 
 def graph(f, *arguments):
-    """Return the node of f(*arguments), with all nodes it was made from: to draw, step, count.
+    """Return the step of f(*arguments), with all steps it was made from: to draw, step, count.
 
-    The inputs carry the names of f's parameters. A structure of results gives one of nodes.
+    The inputs carry the names of f's parameters. A structure of results gives one of steps.
     """
-    trace, _, result = record(f, arguments, parameter_names(f, len(arguments)))
-    nodes = [lower_to_trace(leaf, trace) for leaf in flatten(result)]
-    return rebuild(result, iter(nodes))
+    names = parameter_names(f, len(arguments))
+    trace, _, result = record(f, arguments, names, keeps_values=True)
+    steps = [lower_to_trace(leaf, trace) for leaf in flatten(result)]
+    return rebuild(result, iter(steps))
 
 
 def lower_to_trace(leaf, trace):
-    """Return a result as a node of the trace: what does not depend on an input is a constant."""
+    """Return the step of a result: what does not depend on an input is a constant."""
     if is_node(leaf) and leaf.level is not trace:
         raise ValueError(ESCAPED)
-    return leaf if is_node(leaf) else trace.constant(as_number(leaf, "the result"))
+    return leaf.step if is_node(leaf) else trace.constant(as_number(leaf, "the result"))
