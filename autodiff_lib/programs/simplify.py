@@ -13,7 +13,7 @@ import numpy as np
 from autodiff_lib.table.keys import Slot
 from autodiff_lib.table.shapes import names_every_entry
 
-from .steps import in_dependency_order, make, same_type, with_operands
+from .steps import ARITHMETIC, in_dependency_order, make, same_type, with_operands
 
 
 def operations(outputs):
@@ -76,7 +76,8 @@ def share_common(node, known):
     operands = [id(operand) for operand in node.operands]
     if node.op in ("add", "mul"):
         operands.sort()
-    first = known.setdefault((id(node.row), *operands, frozen(node.parameters)), node)
+    parameters = frozen(node.parameters) if node.parameters else ()
+    first = known.setdefault((id(node.row), *operands, parameters), node)
     if first is not node:
         first.uses += node.uses
     return first
@@ -101,23 +102,13 @@ def frozen(value):
 
 def apply_algebra(node, known):
     """Use identities such as 1 * x = x and x + (-y) = x - y; see IDENTITIES."""
-    if node.op in ARITHMETIC and not is_floating(node):
+    if node.op in ARITHMETIC and node.floating < 3:
         return node
     for identity in IDENTITIES.get(node.op, ()):
         better = identity(node)
         if better is not None:
             return apply_algebra(better, known)
     return node
-
-
-ARITHMETIC = frozenset("add sub mul div neg sum exp matmul".split())
-
-
-def is_floating(node, depth=2):
-    """Tell whether a node and what it is computed from are floats: -(-x) is not x for unsigned."""
-    if node.op in ARITHMETIC and node.dtype.kind != "f":
-        return False
-    return not depth or all(is_floating(x, depth - 1) for x in node.operands)
 
 
 def is_single(node):

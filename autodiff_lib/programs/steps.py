@@ -13,12 +13,18 @@ import numpy as np
 from autodiff_lib.arrays.node import NO_PARAMETERS
 from autodiff_lib.arrays.rows import ROWS
 
+ARITHMETIC = frozenset("add sub mul div neg sum exp matmul".split())
+
 
 class Step:
-    """One operation of a program, an input, or a constant (then `raw` is its value)."""
+    """One operation of a program, an input, or a constant (then `raw` is its value).
+
+    `floating` says for how many operations back arithmetic is on floats: -(-x) is not x for
+    unsigned numbers.
+    """
 
     __slots__ = ("level", "row", "op", "operands", "parameters", "shape", "dtype", "name",
-                 "number", "constant", "raw", "value", "uses")
+                 "number", "constant", "raw", "value", "uses", "floating")
 
     def __init__(self, level, row, operands, parameters, shape, dtype, name=None):
         self.level, self.row, self.op = level, row, row and row.op
@@ -26,6 +32,8 @@ class Step:
         self.shape, self.dtype, self.name = shape, dtype, name
         self.number, self.constant, self.uses = level.next_number(), False, 0
         self.raw = self.value = None
+        whole = dtype.kind != "f" and self.op in ARITHMETIC
+        self.floating = 0 if whole else 1 + min([x.floating for x in operands], default=2)
 
     ndim = property(lambda self: len(self.shape))
     size = property(lambda self: math.prod(self.shape))
@@ -104,17 +112,18 @@ def reduced_shape(shape, axis, keepdims):
 
 def in_dependency_order(outputs):
     """Return the steps that outputs are made from, each once, operands before results."""
-    order, done, stack = [], set(), list(reversed(outputs))
+    order, seen, stack = [], set(), list(reversed(outputs))
     while stack:
-        node = stack[-1]
-        waiting = [x for x in node.operands if id(x) not in done]
-        if waiting:
-            stack += reversed(waiting)
-            continue
-        stack.pop()
-        if id(node) not in done:
-            done.add(id(node))
-            order.append(node)
+        step = stack.pop()
+        if step is None:  # all operands of the step below have been listed
+            order.append(stack.pop())
+        elif id(step) not in seen:
+            seen.add(id(step))
+            if step.operands:
+                stack += step, None
+                stack += step.operands[::-1]
+            else:
+                order.append(step)
     return order
 
 

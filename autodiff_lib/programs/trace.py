@@ -7,6 +7,7 @@ which of the caller's variables hold a traced node.
 The tracer is just one more level (see node.py): under `grad` it sees the backward pass too.
 """
 
+import functools
 import inspect
 import itertools
 import linecache
@@ -248,6 +249,7 @@ def user_frame(frame):
     return frame
 
 
+@functools.cache
 def is_of_library(module):
     """Tell whether a module is NumPy's or one of the packages that engines are made of."""
     return module.startswith("autodiff_lib.") and module.split(".")[1] in OURS or (
