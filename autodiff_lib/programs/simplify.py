@@ -13,7 +13,16 @@ import numpy as np
 from autodiff_lib.table.keys import Slot
 from autodiff_lib.table.shapes import names_every_entry
 
-from .steps import ARITHMETIC, in_dependency_order, make, same_type, with_operands
+from .identities import apply_identity
+from .steps import (
+    ARITHMETIC,
+    in_dependency_order,
+    is_constant,
+    is_number,
+    make,
+    same_type,
+    with_operands,
+)
 
 
 def operations(outputs):
@@ -35,12 +44,21 @@ def rewrite(outputs, replace):
 
 
 def count_uses(nodes):
-    """Note at each node how often the others use it."""
+    """Note at each node how often the others use it, and which it is worth looking at again."""
+    before = [node.uses for node in nodes]
     for node in nodes:
         node.uses = 0
     for node in nodes:
         for operand in node.operands:
             operand.uses += 1
+    stirred = {id(node) for node, uses in zip(nodes, before, strict=True) if node.uses != uses}
+    for _ in range(DEEPEST * bool(stirred)):
+        stirred |= {id(node) for node in nodes if any(id(x) in stirred for x in node.operands)}
+    for node in nodes:
+        node.settled = node.settled and id(node) not in stirred
+
+
+DEEPEST = 2  # operations below the first that an identity looks at, and whose uses matter
 
 
 def keep_place(node, replacement):
@@ -49,16 +67,6 @@ def keep_place(node, replacement):
         replacement.name = replacement.name or node.name
         replacement.number = min(replacement.number, node.number)
     return replacement
-
-
-def is_constant(node):
-    """Tell whether a node is a constant of the program."""
-    return node.op is None and node.constant
-
-
-def is_number(node, *numbers):
-    """Tell whether a node is a constant single number (one of those given, if any)."""
-    return is_constant(node) and not node.shape and (not numbers or node.raw in numbers)
 
 
 def fold_constant(node, known):
@@ -101,44 +109,21 @@ def frozen(value):
 
 
 def apply_algebra(node, known):
-    """Use identities such as 1 * x = x and x + (-y) = x - y; see IDENTITIES."""
-    if node.op in ARITHMETIC and node.floating < 3:
+    """Use identities such as 1 * x = x and x + (-y) = x - y, and those that move entries."""
+    if node.settled or (node.op in ARITHMETIC and node.floating < 3):
         return node
-    for identity in IDENTITIES.get(node.op, ()):
-        better = identity(node)
-        if better is not None:
-            return apply_algebra(better, known)
-    return node
+    better = apply_identity(node)
+    for identity in REARRANGING.get(node.op, ()):
+        better = identity(node) if better is None else better
+    if better is None:
+        node.settled = True
+        return node
+    return apply_algebra(better, known)
 
 
 def is_single(node):
     """Tell whether a node is used once only: then it may change along with its user."""
     return node.uses <= 1
-
-
-def drop_one(node):
-    """x * 1 = x / 1 = x."""
-    x, y = node.operands
-    if is_number(y, 1.0) and same_type(x, node):
-        return x
-    if node.op == "mul" and is_number(x, 1.0) and same_type(y, node):
-        return y
-
-
-def spell_minus_one(node):
-    """-1 * x = -x."""
-    x, y = node.operands
-    if is_number(x, -1.0) and same_type(y, node):
-        return make("neg", y, like=node)
-
-
-def drop_zero(node):
-    """x + 0 = x - 0 = x."""
-    x, y = node.operands
-    if is_number(y, 0.0) and same_type(x, node):
-        return x
-    if node.op == "add" and is_number(x, 0.0) and same_type(y, node):
-        return y
 
 
 def leave_broadcast_to_numpy(node):
@@ -151,91 +136,11 @@ def leave_broadcast_to_numpy(node):
                 return make(node.op, *operands, like=node, **node.parameters)
 
 
-def lift_minus(node):
-    """(-x) * y = -(x * y), the same for division: a minus that moves out may meet another."""
-    for position, operand in enumerate(node.operands):
-        if operand.op == "neg" and is_single(operand):
-            other = node.operands[1 - position]
-            if is_number(other):
-                pair = [operand.operands[0], -other.raw]
-                return make(node.op, *(pair if position == 0 else pair[::-1]), like=node)
-            operands = list(node.operands)
-            operands[position] = operand.operands[0]
-            inner = make(node.op, *operands, like=node)
-            return None if inner is None else make("neg", inner, like=node)
-
-
-def absorb_minus(node):
-    """x + (-y) = x - y, x - (-y) = x + y, (-x) + y = y - x, (-x) - y = -(x + y)."""
-    x, y = node.operands
-    if y.op == "neg":
-        return make("sub" if node.op == "add" else "add", x, y.operands[0], like=node)
-    if x.op == "neg" and node.op == "add":
-        return make("sub", y, x.operands[0], like=node)
-    if x.op == "neg" and is_single(x):
-        total = make("add", x.operands[0], y, like=node)
-        return None if total is None else make("neg", total, like=node)
-
-
-def cancel_minus(node):
-    """-(-x) = x, -(x - y) = y - x, -(x * 2) = x * -2."""
-    (x,) = node.operands
-    if x.op == "neg":
-        return x.operands[0]
-    if x.op == "sub" and is_single(x):
-        return make("sub", *x.operands[::-1], like=node)
-    if x.op in ("mul", "div") and is_single(x):
-        for position in (0, 1):
-            if is_number(x.operands[position]):
-                operands = list(x.operands)
-                operands[position] = -operands[position].raw
-                return make(x.op, *operands, like=node)
-
-
-def gather_numbers(node):
-    """(x * 2) * 3 = x * 6, and s * (2 * x) = (s * 2) * x for a single number s."""
-    for one, other in (node.operands, node.operands[::-1]):
-        if other.op == "mul" and is_single(other) and not one.shape:
-            for factor, rest in (other.operands, other.operands[::-1]):
-                if is_number(factor) and (rest.shape or is_number(one)):
-                    number = make("mul", one, factor, like=one) if not is_number(one) else None
-                    number = one.raw * factor.raw if is_number(one) else number
-                    if number is None or (is_number(one) and not 1e-99 < abs(number) < 1e99):
-                        return None  # x * 1e200 * 1e200 may be a number, x * inf is none
-                    return make("mul", number, rest, like=node)
-
-
 def add_in_place(node):
     """x + scatter(y, key) = add_at(x, y, key): no array of zeros."""
     for x, y in (node.operands, node.operands[::-1]):
         if y.op == "scatter" and is_single(y) and x.shape == node.shape:
             return make("add_at", x, y.operands[0], like=node, key=y.parameters["key"])
-
-
-def take_out_factor(node):
-    """x * y * k + z * k = (x * y + z) * k: one product less."""
-    pairs = [factors(x) for x in node.operands]
-    if any(factor.dtype != node.dtype for pair in pairs for factor in pair):
-        return None  # comparisons: True + True is not 2
-    for common in pairs[0]:
-        if common.shape == node.shape and any(common is factor for factor in pairs[1]):
-            rests = [combine("mul", all_but(pair, common)) for pair in pairs]
-            total = make(node.op, *rests, like=None, level=node.level)
-            return make("mul", total, common, like=node)
-
-
-def factors(node):
-    """Return the factors of a product of up to three, or nothing if it is no product of its own."""
-    if node.op != "mul" or not is_single(node):
-        return []
-    parts = [x.operands if x.op == "mul" and is_single(x) else (x,) for x in node.operands]
-    return [factor for part in parts for factor in part]
-
-
-def all_but(nodes, one):
-    """Return the nodes without the first occurrence of one of them."""
-    place = next(i for i, node in enumerate(nodes) if node is one)
-    return nodes[:place] + nodes[place + 1 :]
 
 
 def combine(op, nodes):
@@ -281,20 +186,6 @@ def sum_of_weighted(node):
             row = make("swapaxes", w, like=None, level=node.level, axis1=-1, axis2=-2)
             total = make("matmul", row, x, like=None, level=node.level)
             return make("reshape", total, like=node, shape=node.shape)
-
-
-def share_exponential(node):
-    """exp(x - (log(s) + top)) = exp(x - top) / s: a softmax needs no second exp."""
-    (difference,) = node.operands
-    if difference.op != "sub" or difference.operands[1].op != "add":
-        return None
-    x, (log, top) = difference.operands[0], difference.operands[1].operands
-    if log.op == "log" and log.operands[0].op == "sum":
-        e = log.operands[0].operands[0]
-        if e.op == "exp" and e.operands[0].op == "sub":
-            left, right = e.operands[0].operands
-            if left is x and right is top:
-                return make("div", e, log.operands[0], like=node)
 
 
 def drop_on_number(node):
@@ -373,17 +264,14 @@ def drop_stop(node):
     return node.operands[0]
 
 
-IDENTITIES = {
-    "mul": (drop_one, spell_minus_one, leave_broadcast_to_numpy, lift_minus, gather_numbers,
-            scale_the_smaller),
+REARRANGING = {
+    "mul": (leave_broadcast_to_numpy, scale_the_smaller),
     "index": (drop_whole,),
     **{op: (drop_on_number,) for op in "mean max min prod swapaxes broadcast_to".split()},
     "sum": (drop_on_number, sum_of_less, sum_of_weighted),
-    "exp": (share_exponential,),
-    "div": (drop_one, leave_broadcast_to_numpy, lift_minus),
-    "add": (drop_zero, leave_broadcast_to_numpy, absorb_minus, add_in_place, take_out_factor),
-    "sub": (drop_zero, leave_broadcast_to_numpy, absorb_minus, take_out_factor),
-    "neg": (cancel_minus,),
+    "div": (leave_broadcast_to_numpy,),
+    "add": (leave_broadcast_to_numpy, add_in_place),
+    "sub": (leave_broadcast_to_numpy,),
     "where": (leave_broadcast_to_numpy,),
     "reshape": (drop_reshape,),
     "squeeze": (spell_reshape,),

@@ -24,13 +24,15 @@ class Step:
     """
 
     __slots__ = ("level", "row", "op", "operands", "parameters", "shape", "dtype", "name",
-                 "number", "constant", "raw", "value", "uses", "floating")
+                 "number", "constant", "raw", "value", "uses", "floating",
+                 "settled")
 
     def __init__(self, level, row, operands, parameters, shape, dtype, name=None):
         self.level, self.row, self.op = level, row, row and row.op
         self.operands, self.parameters = operands, parameters
         self.shape, self.dtype, self.name = shape, dtype, name
-        self.number, self.constant, self.uses = level.next_number(), False, 0
+        self.number, self.uses = level.next_number(), 0
+        self.constant = self.settled = False
         self.raw = self.value = None
         whole = dtype.kind != "f" and self.op in ARITHMETIC
         self.floating = 0 if whole else 1 + min([x.floating for x in operands], default=2)
@@ -40,6 +42,16 @@ class Step:
 
     def __repr__(self):
         return f"Step({self.op or self.name})"
+
+
+def is_constant(step):
+    """Tell whether a step is a constant of the program."""
+    return step.op is None and step.constant
+
+
+def is_number(step, *numbers):
+    """Tell whether a step is a constant single number (one of those given, if any)."""
+    return step.constant and not step.shape and (not numbers or step.raw in numbers)
 
 
 def with_operands(step, operands):

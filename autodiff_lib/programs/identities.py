@@ -1,0 +1,183 @@
+"""Identities: what may stand for what, as rows of text, and twenty lines that match them.
+
+In a row, x, y, z ... stand for anything, a and b for numbers that the program knows, s for a single
+number and X for an array; a letter twice for the same thing; `e := ...` names what stays. Sums and
+products match in either order. A row applies only if its right side has the shape and dtype of the
+left one, computes with floats, and needs no more operations than go away.
+"""
+
+import ast
+import operator
+
+from .steps import is_number, make, same_type
+
+IDENTITIES = """
+x * 1 -> x
+x / 1 -> x
+x + 0 -> x
+x - 0 -> x
+x * -1 -> -x
+-(-x) -> x
+-(x - y) -> y - x
+x + -y -> x - y
+x - -y -> x + y
+-x - y -> -(x + y)
+a * -x -> -a * x
+a / -x -> -a / x
+-x / a -> x / -a
+-x * y -> -(x * y)
+-x / y -> -(x / y)
+x / -y -> -(x / y)
+-(a * x) -> -a * x
+-(a / x) -> -a / x
+-(x / a) -> x / -a
+a * (b * x) -> (a * b) * x
+s * (a * X) -> (s * a) * X
+x * z + y * z -> (x + y) * z
+x * z - y * z -> (x - y) * z
+x * (w * z) + y * z -> (x * w + y) * z
+x * (w * z) - y * z -> (x * w - y) * z
+y * z - x * (w * z) -> (y - x * w) * z
+x * (w * z) + y * (v * z) -> (x * w + y * v) * z
+x * (w * z) - y * (v * z) -> (x * w - y * v) * z
+exp(x - (log(s := sum(e := exp(x - t))) + t)) -> e / s
+"""
+SYMBOLS = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.USub: "neg"}
+COMMUTATIVE = {"add", "mul"}
+KNOWN = {"mul": operator.mul, "neg": operator.neg}  # with numbers that are known
+
+
+def read_pattern(tree):
+    """Return a side of a row as nested tuples (op, operands), names and numbers."""
+    if isinstance(tree, ast.NamedExpr):
+        return ":=", tree.target.id, read_pattern(tree.value)
+    if isinstance(tree, ast.BinOp):
+        return SYMBOLS[type(tree.op)], read_pattern(tree.left), read_pattern(tree.right)
+    if isinstance(tree, ast.Call):
+        return tree.func.id, *map(read_pattern, tree.args)
+    if isinstance(tree, ast.Name):
+        return tree.id
+    try:
+        return float(ast.literal_eval(tree))
+    except ValueError:
+        return SYMBOLS[type(tree.op)], read_pattern(tree.operand)
+
+
+def read_identity(row):
+    """Return a row as (left, right, what its operands must be, whether they share something)."""
+    left, right = (read_pattern(ast.parse(side.strip(), mode="eval").body)
+                   for side in row.split("->"))
+    needs = {x[0] if isinstance(x, tuple) else x for x in left[1:]} - set("stuvwxyzX")
+    needs = {"number" if need in ("a", "b") else need for need in needs}
+    letters = [letters_in(x) for x in left[1:]]
+    return left, right, needs, len(letters) == 2 and not letters[0].isdisjoint(letters[1])
+
+
+def letters_in(pattern):
+    """Return the letters of a pattern."""
+    if isinstance(pattern, tuple):
+        return set().union(*map(letters_in, pattern[1:]))
+    return {pattern}
+
+
+BY_OPERATION = {}  # the operation on the left: its rows, read
+for _row in IDENTITIES.strip().splitlines():
+    _identity = read_identity(_row)
+    BY_OPERATION.setdefault(_identity[0][0], []).append(_identity)
+
+
+def apply_identity(step):
+    """Return what stands for a step by the first row that applies, or None."""
+    rows = BY_OPERATION.get(step.op)
+    if not rows:
+        return None
+    there = {x.op for x in step.operands}
+    there.update(*(("number", x.raw) for x in step.operands if is_number(x)))
+    share = None
+    for left, right, needs, shared in rows:
+        if needs <= there:
+            if shared:
+                share = have_common_parts(step) if share is None else share
+            if not shared or share:
+                for found in matches(left, step, {}):
+                    better = build(right, found, step)
+                    if better is not None:
+                        return better
+    return None
+
+
+def have_common_parts(step):
+    """Tell whether two operands are made from something that is the same."""
+    parts = [{id(y) for x in (operand, *operand.operands) for y in x.operands}
+             for operand in step.operands]
+    return not parts[0].isdisjoint(parts[1])
+
+
+def matches(pattern, step, found):
+    """Yield {name: step} for each way in which a pattern matches; `found` is what is known."""
+    if isinstance(pattern, float):
+        if is_number(step, pattern):
+            yield found
+    elif isinstance(pattern, str):
+        if is_kind(pattern, step) and found.get(pattern, step) is step:
+            yield {**found, pattern: step}
+    elif pattern[0] == ":=":
+        for more in matches(pattern[2], step, found):
+            yield {**more, pattern[1]: step}
+    elif step.op == pattern[0]:
+        found = {**found, id(step): step}
+        orders = [step.operands]
+        if step.op in COMMUTATIVE:
+            orders.append(step.operands[::-1])
+        for operands in orders:
+            yield from match_all(pattern[1:], operands, found)
+
+
+def match_all(patterns, steps, found):
+    """Yield the ways in which some patterns match some steps, each its own."""
+    if not patterns:
+        yield found
+    else:
+        for more in matches(patterns[0], steps[0], found):
+            yield from match_all(patterns[1:], steps[1:], more)
+
+
+def is_kind(name, step):
+    """Tell whether a step is what a letter stands for."""
+    if name in "ab":
+        return is_number(step)
+    if name in "sX":
+        return bool(step.shape) == (name == "X")
+    return True
+
+
+def build(pattern, found, step):
+    """Return the right side of a row in place of a step, or None if it would not be as good."""
+    if isinstance(pattern, str):
+        return found[pattern] if same_type(found[pattern], step) else None
+    gone = [x for key, x in found.items() if isinstance(key, int)]
+    made = []
+    result = build_part(pattern, found, step, made)
+    alone = all(x is step or x.uses <= 1 for x in gone)
+    if result is None or not (alone or len(made) == 1):
+        return None
+    if any(x.dtype.kind != "f" for x in made) or not same_type(result, step):
+        return None
+    result.number = step.number
+    return result
+
+
+def build_part(pattern, found, step, made):
+    """Return the step of one part of a right side; `made` lists those that are new."""
+    if isinstance(pattern, str):
+        return found[pattern]
+    parts = [build_part(x, found, step, made) for x in pattern[1:]]
+    if any(x is None for x in parts):
+        return None
+    if pattern[0] in KNOWN and all(map(is_number, parts)):
+        number = KNOWN[pattern[0]](*(x.raw for x in parts))
+        tame = pattern[0] == "neg" or 1e-99 < abs(number) < 1e99
+        return step.level.constant(number) if tame else None
+    new = make(pattern[0], *parts, like=None, level=step.level)
+    made.append(new)
+    return new
