@@ -107,10 +107,10 @@ def apply_identity(step):
 
 
 def have_common_parts(step):
-    """Tell whether two operands are made from something that is the same."""
-    parts = [{id(y) for x in (operand, *operand.operands) for y in x.operands}
-             for operand in step.operands]
-    return not parts[0].isdisjoint(parts[1])
+    """Tell whether two operands, products of up to three, have something in common."""
+    first, second = ({id(y) for x in (operand, *operand.operands) if x.op == operand.op
+                      for y in x.operands} for operand in step.operands)
+    return not first.isdisjoint(second)
 
 
 def matches(pattern, step, found):

@@ -17,7 +17,6 @@ from .identities import apply_identity
 from .steps import (
     ARITHMETIC,
     in_dependency_order,
-    is_constant,
     is_number,
     make,
     same_type,
@@ -71,7 +70,10 @@ def keep_place(node, replacement):
 
 def fold_constant(node, known):
     """Compute now what depends on constants only."""
-    if node.op in (None, "broadcast_to") or not all(map(is_constant, node.operands)):
+    for operand in node.operands:
+        if not operand.constant:
+            return node
+    if node.op in (None, "broadcast_to"):
         return node
     values = (x.raw for x in node.operands)
     return node.level.constant(node.row.function(*values, **node.parameters))
@@ -369,8 +371,9 @@ def improve(saved):
     def replace(node):
         for name, simplification in PASSES.items():
             better = simplification(node, known)
-            saved[name] += better is not node
-            node = better
+            if better is not node:
+                saved[name] += 1
+                node = better
         return node
 
     return replace
