@@ -81,7 +81,7 @@ def own_arrays(arrays, foreign=()):
     return owned
 
 
-def plain(value):
+def as_python(value):
     """Return a double-precision number as a Python float, anything else as it is."""
     if isinstance(value, np.ndarray) and not value.shape:
         value = value[()]  # np.where returns such an array

@@ -10,13 +10,13 @@ import numpy as np
 from .checks import (
     ESCAPED,
     as_number,
+    as_python,
     check_like,
     choose,
     explain_list,
     finish,
     one_number,
     own_arrays,
-    plain,
     restore,
 )
 from .forward import Dual, Forward
@@ -84,7 +84,7 @@ def value_and_grad(f, argnums=0):
             gradients = pull_back(level, level.tape, [value], [seed], inputs)
         gradients = restore(gradients, arguments, chosen)
         gradient = gradients if isinstance(argnums, tuple) else gradients[0]
-        return plain(lower(value, level)), gradient
+        return as_python(lower(value, level)), gradient
 
     return derivative
 
@@ -117,7 +117,7 @@ def vjp(f, *arguments):
         gradients = pull_back(level, list(level.tape), outputs, seeds, inputs)
         return restore(gradients, arguments, everything, foreign=seeds)
 
-    return rebuild(output, map(plain, own_arrays(values, foreign=values))), pullback
+    return rebuild(output, map(as_python, own_arrays(values, foreign=values))), pullback
 
 
 def jvp(f, arguments, tangents):
@@ -140,7 +140,7 @@ def jvp(f, arguments, tangents):
         else:
             moved.append(np.zeros(values[-1].shape)[()])
             foreign.append(out)
-    both = iter([plain(array) for array in own_arrays(values + moved, foreign)])
+    both = iter([as_python(array) for array in own_arrays(values + moved, foreign)])
     return rebuild(output, both), rebuild(output, both)
 
 

@@ -11,7 +11,7 @@ import operator
 
 from .steps import is_number, make, same_type
 
-IDENTITIES = """
+NUMBERS_AND_SIGNS = """
 x * 1 -> x
 x / 1 -> x
 x + 0 -> x
@@ -31,6 +31,8 @@ x / -y -> -(x / y)
 -(a * x) -> -a * x
 -(a / x) -> -a / x
 -(x / a) -> x / -a
+"""
+FACTORS = """
 a * (b * x) -> (a * b) * x
 s * (a * X) -> (s * a) * X
 x * z + y * z -> (x + y) * z
@@ -81,9 +83,10 @@ def letters_in(pattern):
 
 
 BY_OPERATION = {}  # the operation on the left: its rows, read
-for _row in IDENTITIES.strip().splitlines():
-    _identity = read_identity(_row)
-    BY_OPERATION.setdefault(_identity[0][0], []).append(_identity)
+for _row in (NUMBERS_AND_SIGNS + FACTORS).split("\n"):
+    if _row:
+        _identity = read_identity(_row)
+        BY_OPERATION.setdefault(_identity[0][0], []).append(_identity)
 
 
 def apply_identity(step):

@@ -11,12 +11,16 @@ import weakref
 
 import numpy as np
 
-from autodiff_lib.arrays.checks import as_number, choose, plain, same_structure
+from autodiff_lib.arrays.checks import as_number, as_python, choose, same_structure
 from autodiff_lib.arrays.derivatives import grad, value_and_grad
 from autodiff_lib.arrays.operands import describe
 from autodiff_lib.arrays.structures import flatten, rebuild
-from autodiff_lib.programs.faster.batches import batch
 
+from .faster import PASSES
+from .faster.batches import batch
+from .faster.products import PRODUCTS
+from .faster.reciprocals import divide_once
+from .layout import LAYOUT
 from .names import Names, dtype_name, dtype_text, leaf_paths, preamble, spell_structure
 from .simplify import operations, simplify
 from .source import CALL, OtherPath, Page, is_part, operand_text, owner, write
@@ -26,12 +30,13 @@ from .trace import is_fixed, leaf_names, lower_to_trace, parameter_names, record
 _numbers = itertools.count(1)
 
 
-def gradient_program(f, *arguments, argnums=0, value=False):
+def gradient_program(f, *arguments, argnums=0, value=False, plain=False):
     """Trace the gradient of `f` at example arguments; return it as a program, to call and to print.
 
     With value=True the program returns (f(...), gradient). It takes arguments of the same shapes
     and dtypes only. Python's `if` and `for` are fixed to what they did in the trace: where a
     traced value decided, the program checks it, and refuses arguments that decide otherwise.
+    plain=True leaves out what only makes it faster: it reads as one would write it by hand.
     """
     derivative = (value_and_grad if value else grad)(f, argnums)
     arguments, names = list(arguments), parameter_names(f, len(arguments))
@@ -39,9 +44,30 @@ def gradient_program(f, *arguments, argnums=0, value=False):
     for position in choose(arguments, argnums):
         leaves = [as_number(leaf, f"argument {position}") for leaf in flatten(arguments[position])]
         results += [f"{name}_bar" for name in leaf_names(arguments[position], names[position])]
-        arguments[position] = rebuild(arguments[position], map(plain, leaves))
+        arguments[position] = rebuild(arguments[position], map(as_python, leaves))
     name = "value_and_gradient" if value else "gradient"
-    return Program(derivative, arguments, names, name, results)
+    check_value(f, arguments, argnums)
+    return Program(derivative, arguments, names, name, results, () if plain else PASSES)
+
+
+def check_value(f, arguments, argnums):
+    """Raise a ValueError unless the engine's value of f is what f itself returns."""
+    arrays = [
+        rebuild(x, iter([np.float64(y) if type(y) is float else y for y in flatten(x)]))
+        for x in map(copy_arrays, arguments)
+    ]
+    try:
+        expected = f(*arrays)
+    except (AttributeError, TypeError):
+        return  # f asks of its arguments what only nodes have
+    if apart := differ(value_and_grad(f, argnums)(*arguments)[0], expected, arguments):
+        raise ValueError(
+            f"on nodes the function returns something else than on arrays, by up to {apart:.3g}: "
+            f"does it {TWICE}? If it does, an operation is wrong: please report it"
+        )
+
+
+TWICE = "give the same result when it is called twice (random numbers, data that it changes)"
 
 
 class Program:
@@ -52,11 +78,12 @@ class Program:
     each simplification saved. count: how many the program has. graph: its results as nodes.
     """
 
-    def __init__(self, function, arguments, names=None, name="program", results=()):
-        self.function, self.examples = function, tuple(map(copy_arrays, arguments))
-        self.names, self.results = names or parameter_names(function, len(arguments)), results
-        *nodes, self.saved = trace_and_simplify(function, self.examples, self.names, results)
-        page, expected = Page(*nodes, self.names, self.examples), function(*arguments)
+    def __init__(self, function, arguments, names=None, name="program", results=(), faster=PASSES):
+        self.function, self.results = function, results
+        self.examples = tuple(map(copy_arrays, arguments))
+        self.names = names = names or parameter_names(function, len(arguments))
+        *steps, self.saved = trace_and_simplify(function, self.examples, names, results, faster)
+        page, expected = Page(*steps, names, self.examples, faster), function(*arguments)
         self.source, self.constants = write_function(page, name, expected), page.names.constants
         self.count, self.scalar = len(operations(page.outputs)), page.scalar
         run = compile_source(self.source, self.constants, name)
@@ -72,10 +99,9 @@ class Program:
     @property
     def graph(self):
         """The program's results as steps that hold their values, made anew."""
-        return draw_from(self.function, self.examples, self.names, self.results)
+        return draw_from(self)
 
-    def __repr__(self):
-        return self.source
+    __repr__ = __str__ = lambda self: self.source
 
 
 def in_order(arguments, keywords, names):
@@ -91,7 +117,7 @@ def in_order(arguments, keywords, names):
     return (*arguments, *(keywords[name] for name in left))
 
 
-def trace_and_simplify(function, arguments, names, results=()):
+def trace_and_simplify(function, arguments, names, results, faster):
     """Run a function on traced nodes; return inputs, simplified outputs, reads, savings."""
     trace, inputs, result = record(function, arguments, names, expands=EXPANDED)
     outputs = [lower_to_trace(leaf, trace) for leaf in flatten(result)]
@@ -99,19 +125,33 @@ def trace_and_simplify(function, arguments, names, results=()):
         node.name = node.name or name
     everything = [*outputs, *(node for node, _, _ in trace.reads)]
     dead = {"dead code": trace.count - len(operations(everything))}
-    everything, saved = simplify(everything)
-    saved["done in batches"] = batch(everything)
-    if saved["done in batches"]:
-        everything, _ = simplify(everything)
+    functions = merge(LAYOUT, PRODUCTS) if "products" in faster else LAYOUT
+    everything, saved = simplify(everything, functions)
+    saved["done in batches"] = 0
+    for name, quicken in (("reciprocals", divide_once), ("batches", batch)):
+        if name in faster and (done := quicken(everything)):
+            saved["done in batches"] += done * (name == "batches")
+            everything, more = simplify(everything, functions)
+            saved["algebra"] += more.total() * (name == "reciprocals")
     nodes = everything[len(outputs) :]
     reads = [(new, *read[1:]) for new, read in zip(nodes, trace.reads, strict=True)]
     return inputs, everything[: len(outputs)], reads, dead | saved
 
 
-def draw_from(function, examples, names, results):
+def merge(*tables):
+    """Return one table of the functions of several, in order."""
+    merged = {}
+    for table in tables:
+        for op, functions in table.items():
+            merged[op] = merged.get(op, ()) + functions
+    return merged
+
+
+def draw_from(program):
     """Return the results of a program as steps with their values at the examples, for pictures."""
-    inputs, outputs, *_ = trace_and_simplify(function, examples, names, results)
-    leaves = [leaf for leaf in flatten(examples) if not is_fixed(leaf)]
+    asked = program.function, program.examples, program.names, program.results
+    inputs, outputs, *_ = trace_and_simplify(*asked, PASSES)
+    leaves = [leaf for leaf in flatten(program.examples) if not is_fixed(leaf)]
     run_steps(inputs, [np.asarray(leaf)[()] for leaf in leaves], outputs)
     return tuple(outputs)
 
@@ -269,22 +309,28 @@ TOLERANCE = {np.dtype(np.float64): 1e-6, np.dtype(np.float32): 1e-3}
 
 
 def check_same(found, expected, examples):
-    """Raise a ValueError unless a program agrees with the engine at the example arguments.
-
-    Compared with the largest entry: small ones are what is left of large ones that cancel.
-    """
-    known = [getattr(leaf, "dtype", None) for leaf in [*flatten(examples), *flatten(expected)]]
-    tolerance = max(TOLERANCE.get(dtype, 1e-6) for dtype in known)
+    """Raise a ValueError unless a program agrees with the engine at the example arguments."""
     for number, (one, other) in enumerate(zip(flatten(found), flatten(expected), strict=True)):
-        one, other = np.asarray(one), np.asarray(other)
-        finite = np.abs(other[np.isfinite(other)].astype(float))
-        allowed = tolerance * (finite.max(initial=0.0) + 1e-2)
-        if not np.allclose(one, other, rtol=0.0, atol=allowed, equal_nan=True):
-            with np.errstate(all="ignore"):
-                apart = np.abs(one - other).max()
+        if apart := differ(one, other, examples, expected):
             raise ValueError(
                 f"result {number} of the program differs from what the function itself returns at "
-                f"the example arguments, by up to {apart:.3g}: does the function give the same "
-                "result when it is called twice (random numbers, data that it changes)? If it "
+                f"the example arguments, by up to {apart:.3g}: does the function {TWICE}? If it "
                 "does, the program writer is wrong: please report it"
             )
+
+
+def differ(one, other, *nearby):
+    """Return by how much two results differ if that is more than rounding does, else 0.
+
+    Compared with the largest entry: small ones are what is left of large ones that cancel. The
+    widest dtypes of what is `nearby` say how much rounding does.
+    """
+    known = [getattr(leaf, "dtype", None) for leaf in flatten(nearby)]
+    tolerance = max(TOLERANCE.get(dtype, 1e-6) for dtype in known)
+    one, other = np.asarray(one), np.asarray(other)
+    finite = np.abs(other[np.isfinite(other)].astype(float))
+    allowed = tolerance * (finite.max(initial=0.0) + 1e-2)
+    if np.allclose(one, other, rtol=0.0, atol=allowed, equal_nan=True):
+        return 0
+    with np.errstate(all="ignore"):
+        return np.abs(one - other).max() or np.inf

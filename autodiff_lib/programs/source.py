@@ -64,7 +64,7 @@ VIEWS = set("index reshape ravel squeeze expand_dims transpose swapaxes moveaxis
 class Page:
     """The source while it is written: its lines, its names, the text of every node."""
 
-    def __init__(self, inputs, outputs, reads, parameters, examples):
+    def __init__(self, inputs, outputs, reads, parameters, examples, faster):
         self.inputs, self.outputs, self.names = inputs, outputs, Names()
         self.parameters = [self.names.new(name) for name in parameters]
         self.paths = find_paths(self.names, self.parameters, examples)
@@ -75,7 +75,8 @@ class Page:
             if repr(value) not in [repr(known) for known, _ in self.reads[id(node)]]:
                 self.reads[id(node)].append((value, line))
         self.lines, self.text = [], {}
-        self.scalar = is_scalar(inputs, self.nodes, outputs)
+        self.faster = faster
+        self.scalar = "scalars" in faster and is_scalar(inputs, self.nodes, outputs)
         self.plain = all(node.dtype in PLAIN for node in [*inputs, *self.nodes])
         self.block = None  # what loops call the start of a block, and the block
         self.inside = {}  # the nodes of the loop that is being written
@@ -173,10 +174,11 @@ def find_lone_numbers(page):
 
 def plan(page):
     """Find the loops, what is nested, and at which line each array is read for the last time."""
-    loops = find_loops(page.nodes)
+    loops = find_loops(page.nodes) if "blocks" in page.faster else [[x] for x in page.nodes]
     page.nodes = [node for loop in loops for node in loop]
     alone = {id(loop[0]) for loop in loops if len(loop) == 1}
-    page.dots = {id(node) for node in page.nodes if is_dot(page, node, alone)}
+    if "dots" in page.faster:
+        page.dots = {id(node) for node in page.nodes if is_dot(page, node, alone)}
     page.nested = find_nested(page)
     page.line_of = find_lines(page.nodes, page.nested)
     for node in page.nodes:
@@ -320,7 +322,9 @@ def owner(page, node):
 
 def write_line(page, node):
     """Write the line, or the two, that compute a node and give it a name."""
-    spare = None if page.scalar else find_spare(page, node, page.line_of[id(node)])
+    spare = None
+    if "memory" in page.faster and not page.scalar:
+        spare = find_spare(page, node, page.line_of[id(node)])
     if node.op in ("scatter", "put"):
         return write_scatter(page, node)
     if node.op == "add_at":
@@ -452,7 +456,7 @@ def expression(page, node):
         factors = (node.operands[0].operands * 2)[:2]
         keepdims = ", keepdims=True" * node.parameters["keepdims"]
         return f"np.vecdot({', '.join(operand_text(page, x) for x in factors)}{keepdims})", CALL
-    if node.op == "sum" and has_short_rows(node.operands[0]):
+    if node.op == "sum" and "short rows" in page.faster and has_short_rows(node.operands[0]):
         return sum_of_short_rows(page, node)
     if node.op in ("index", "pick"):
         return f"{operand_text(page, node.operands[0], CALL)}[{spell_key(page, node)}]", CALL

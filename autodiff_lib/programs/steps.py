@@ -54,6 +54,11 @@ def is_number(step, *numbers):
     return step.constant and not step.shape and (not numbers or step.raw in numbers)
 
 
+def is_single(step):
+    """Tell whether a step is used once only: then it may change along with its user."""
+    return step.uses <= 1
+
+
 def with_operands(step, operands):
     """Return a step that does the same to other operands of the same shapes and dtypes."""
     new = Step(step.level, step.row, operands, step.parameters, step.shape, step.dtype, step.name)

@@ -510,5 +510,8 @@ def test_a_function_that_changes_is_refused_with_how_far_apart():
         calls.append(0)
         return np.sum(x * len(calls))
 
+    with pytest.raises(ValueError, match="on nodes .* than on arrays, by up to 1.5: .*twice"):
+        gradient_program(f, 1.5)
+    calls.clear()
     with pytest.raises(ValueError, match="result 0 of the program.*by up to 1: .*twice"):
-        gradient_program(f, X)
+        Program(grad(f), (X,))

@@ -12,8 +12,8 @@ from collections import defaultdict
 
 import numpy as np
 
-from autodiff_lib.programs.simplify import combine, count_uses, frozen, is_single
-from autodiff_lib.programs.steps import in_dependency_order, make, same_type
+from autodiff_lib.programs.simplify import combine, count_uses, frozen
+from autodiff_lib.programs.steps import in_dependency_order, is_single, make, same_type
 
 SMALL = 512  # entries: for larger arrays a call costs less than its work
 FEWEST = 8  # operations that are worth a stack

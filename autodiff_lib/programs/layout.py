@@ -1,0 +1,124 @@
+"""Identities that move entries: reshapes, transposes and parts of arrays that are not needed.
+
+They ask for shapes and keys, so they are functions: each takes a step and returns what stands for
+it, or None. LAYOUT lists them by the operation they look at.
+"""
+
+import numpy as np
+
+from autodiff_lib.table.shapes import names_every_entry
+
+from .steps import is_single, make, same_type
+
+
+def leave_broadcast_to_numpy(node):
+    """broadcast_to(x, shape) * y = x * y, if y has that shape already."""
+    for position, operand in enumerate(node.operands):
+        if operand.op == "broadcast_to":
+            operands = list(node.operands)
+            operands[position] = operand.operands[0]
+            if np.broadcast_shapes(*(x.shape for x in operands)) == node.shape:
+                return make(node.op, *operands, like=node, **node.parameters)
+
+
+def add_in_place(node):
+    """x + scatter(y, key) = add_at(x, y, key): no array of zeros."""
+    for x, y in (node.operands, node.operands[::-1]):
+        if y.op == "scatter" and is_single(y) and x.shape == node.shape:
+            return make("add_at", x, y.operands[0], like=node, key=y.parameters["key"])
+
+
+def drop_on_number(node):
+    """A sum, an extreme, a transpose or all of a single number is that number."""
+    x = node.operands[0]
+    if not x.shape and same_type(x, node):
+        return x
+
+
+def drop_whole(node):
+    """x[()] = x[...] = x[:] = x."""
+    (x,) = node.operands
+    if x.shape == node.shape and names_every_entry(node.parameters["key"]):
+        return x
+
+
+def drop_reshape(node):
+    """Reshape to the same shape, twice, or of a reduction with keepdims: once or not at all."""
+    (x,) = node.operands
+    if x.shape == node.shape:
+        return x
+    if x.op == "reshape":
+        return make("reshape", x.operands[0], like=node, shape=node.shape)
+    if x.op in ("sum", "mean", "max", "min") and x.parameters["keepdims"] and is_single(x):
+        return make(x.op, *x.operands, like=node, axis=x.parameters["axis"], keepdims=False)
+
+
+def spell_reshape(node):
+    """Squeezing, expanding and flattening are reshaping; so is scatter to x[:, None]."""
+    if node.op != "scatter" or names_every_entry(node.parameters["key"]):
+        return make("reshape", *node.operands, like=node, shape=node.shape)
+
+
+def permute_back(node):
+    """Scatter to a permutation of one axis is indexing with the inverse permutation."""
+    (x,), key = node.operands, node.parameters["key"]
+    parts = key if isinstance(key, tuple) else (key,)
+    lists = [axis for axis, part in enumerate(parts) if isinstance(part, np.ndarray)]
+    others = [part for part in parts if not isinstance(part, np.ndarray)]
+    if len(lists) != 1 or x.shape != node.shape or any(part != slice(None) for part in others):
+        return None
+    (axis,) = lists
+    if parts[axis].dtype.kind in "iu" and parts[axis].ndim == 1:
+        positions = parts[axis] % x.shape[axis]
+        if len(set(positions.tolist())) == x.shape[axis]:
+            inverse = (*parts[:axis], np.argsort(positions), *parts[axis + 1 :])
+            return make("index", x, like=node, key=inverse)
+
+
+def rejoin_rows(node):
+    """stack([x[0], x[1], x[2]]) = x[0:3], and stack([x[2], x[1], x[0]]) = x[2::-1]."""
+    keys = [row.parameters["key"] for row in node.operands if row.op == "index"]
+    wholes = {id(row.operands[0]) for row in node.operands if row.op == "index"}
+    if len(keys) < len(node.operands) or len(wholes) > 1 or node.parameters["axis"]:
+        return None
+    if all(type(key) is int and key >= 0 for key in keys):
+        whole, first, last = node.operands[0].operands[0], keys[0], keys[-1]
+        if keys == list(range(whole.shape[0])):
+            return whole
+        if keys == list(range(first, last + 1)):
+            return make("index", whole, like=node, key=slice(first, last + 1))
+        if keys == list(range(first, last - 1, -1)):
+            key = slice(first, last - 1 if last else None, -1)
+            return make("index", whole, like=node, key=key)
+
+
+def drop_transpose(node):
+    """Transposed twice is not transposed."""
+    (x,) = node.operands
+    if x.op == "transpose" and not (node.parameters["axes"] or x.parameters["axes"]):
+        return x.operands[0]
+
+
+def drop_stop(node):
+    """stop_gradient and +x have no meaning in a program whose gradient is already there."""
+    return node.operands[0]
+
+
+LAYOUT = {
+    "mul": (leave_broadcast_to_numpy,),
+    "div": (leave_broadcast_to_numpy,),
+    "add": (leave_broadcast_to_numpy, add_in_place),
+    "sub": (leave_broadcast_to_numpy,),
+    "where": (leave_broadcast_to_numpy,),
+    **{op: (drop_on_number,) for op in "sum mean max min prod swapaxes broadcast_to".split()},
+    "index": (drop_whole,),
+    "reshape": (drop_reshape,),
+    "squeeze": (spell_reshape,),
+    "expand_dims": (spell_reshape,),
+    "ravel": (spell_reshape,),
+    "scatter": (spell_reshape, permute_back),
+    "stack": (rejoin_rows,),
+    "transpose": (drop_on_number, drop_transpose),
+    "stop_gradient": (drop_stop,),
+    "positive": (drop_stop,),
+}
