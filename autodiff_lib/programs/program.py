@@ -22,10 +22,11 @@ from .faster.products import PRODUCTS
 from .faster.reciprocals import divide_once
 from .layout import LAYOUT
 from .names import Names, dtype_name, dtype_text, leaf_paths, preamble, spell_structure
+from .naming import leaf_names, parameter_names
 from .simplify import operations, simplify
 from .source import CALL, OtherPath, Page, is_part, operand_text, owner, write
 from .steps import run_steps
-from .trace import is_fixed, leaf_names, lower_to_trace, parameter_names, record
+from .trace import is_fixed, lower_to_trace, record
 
 _numbers = itertools.count(1)
 
@@ -43,7 +44,7 @@ def gradient_program(f, *arguments, argnums=0, value=False, plain=False):
     results = [None] * value
     for position in choose(arguments, argnums):
         leaves = [as_number(leaf, f"argument {position}") for leaf in flatten(arguments[position])]
-        results += [f"{name}_bar" for name in leaf_names(arguments[position], names[position])]
+        results += leaf_names(arguments[position], names[position])
         arguments[position] = rebuild(arguments[position], map(as_python, leaves))
     name = "value_and_gradient" if value else "gradient"
     check_value(f, arguments, argnums)
@@ -121,8 +122,10 @@ def trace_and_simplify(function, arguments, names, results, faster):
     """Run a function on traced nodes; return inputs, simplified outputs, reads, savings."""
     trace, inputs, result = record(function, arguments, names, expands=EXPANDED)
     outputs = [lower_to_trace(leaf, trace) for leaf in flatten(result)]
-    for node, name in zip(outputs, results, strict=False):
-        node.name = node.name or name
+    known = dict(zip(all_leaf_names(arguments, names), inputs, strict=True))
+    for step, name in zip(outputs, results, strict=False):
+        if name is not None and step.op is not None:
+            step.name = step.name or f"{known[name].name}_bar"
     everything = [*outputs, *(node for node, _, _ in trace.reads)]
     dead = {"dead code": trace.count - len(operations(everything))}
     functions = merge(LAYOUT, PRODUCTS) if "products" in faster else LAYOUT
@@ -136,6 +139,17 @@ def trace_and_simplify(function, arguments, names, results, faster):
     nodes = everything[len(outputs) :]
     reads = [(new, *read[1:]) for new, read in zip(nodes, trace.reads, strict=True)]
     return inputs, everything[: len(outputs)], reads, dead | saved
+
+
+def all_leaf_names(arguments, names):
+    """Return the names that the leaves of all arguments have by themselves."""
+    pairs = zip(arguments, names, strict=True)
+    return [
+        leaf_name
+        for argument, name in pairs
+        for leaf_name, leaf in zip(leaf_names(argument, name), flatten(argument), strict=True)
+        if not is_fixed(leaf)
+    ]
 
 
 def merge(*tables):

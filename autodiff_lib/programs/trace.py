@@ -7,10 +7,7 @@ which of the caller's variables hold a traced node.
 The tracer is just one more level (see node.py): under `grad` it sees the backward pass too.
 """
 
-import functools
-import inspect
 import itertools
-import linecache
 import operator
 import sys
 
@@ -19,10 +16,19 @@ import numpy as np
 from autodiff_lib.arrays.checks import ESCAPED, as_number
 from autodiff_lib.arrays.node import NO_PARAMETERS, NUMBERS, Node, new_level
 from autodiff_lib.arrays.operands import is_node, read_only, real_numbers
-from autodiff_lib.arrays.reverse import Variable, backward
 from autodiff_lib.arrays.rows import ROWS
 from autodiff_lib.arrays.structures import flatten, rebuild
 
+from .naming import (
+    describe_line,
+    leaf_names,
+    name_at_end,
+    name_constants,
+    name_gradient,
+    note_names,
+    parameter_names,
+    user_frame,
+)
 from .steps import Step
 
 
@@ -141,10 +147,10 @@ def write_down(trace, row, operands, parameters=NO_PARAMETERS):
     return Traced(out, trace, step_of(trace, out, row, tuple(steps), parameters))
 
 
-def step_of(trace, value, row=None, operands=(), parameters=NO_PARAMETERS, name=None):
+def step_of(trace, value, row=None, operands=(), parameters=NO_PARAMETERS):
     """Return the step that made a value; it keeps the value only where pictures will show it."""
     dtype = getattr(value, "dtype", None) or np.dtype(type(value))
-    step = Step(trace, row, operands, parameters, np.shape(value), dtype, name)
+    step = Step(trace, row, operands, parameters, np.shape(value), dtype)
     step.value = read_only(value) if trace.keeps_values else None
     return step
 
@@ -164,6 +170,7 @@ class Trace:
         self.constants = {}
         self.reads = []
         self.frames = []  # calls of the user's functions that may still name nodes
+        self.arrays = {}  # what those that are over call their arrays
         self.lines = {}  # (id of a tape, line): what the user's functions call that value
         self.outside = user_frame(sys._getframe(1))
         self.count = 0
@@ -192,48 +199,6 @@ def make_constant(trace, value):
     return step
 
 
-def note_names(trace, frame):
-    """Give traced nodes the names of the variables of the user's function that hold them.
-
-    A function may name its last result after its last operation: so a call is looked at once more
-    when an operation shows that it is over.
-    """
-    frame = user_frame(frame)
-    if not trace.frames or frame is not trace.frames[-1]:
-        running = list_calls(frame, trace.outside)
-        for over in reversed([call for call in trace.frames if call not in running]):
-            name_nodes(trace, over.f_locals)
-        trace.frames = running
-    if frame:
-        name_nodes(trace, frame.f_locals)
-
-
-def name_gradient(trace, frame):
-    """Name the gradient that a walk back has at hand: x_bar for that of x."""
-    while frame and frame.f_code is not backward.__code__:
-        frame = frame.f_back if is_of_library(frame.f_globals.get("__name__", "")) else None
-    if frame:
-        known = frame.f_locals
-        name = trace.lines.get((id(known["tape"]), known["line"]))
-        if name is not None:
-            name_nodes(trace, {f"{name}_bar": known["g"]})
-
-
-def name_nodes(trace, variables):
-    """Give the steps of the traced nodes among some variables their names."""
-    for name, value in variables.items():
-        if isinstance(value, (Node, np.ndarray)):
-            while isinstance(value, Node) and value.level is not trace:
-                if isinstance(value, Variable):
-                    trace.lines.setdefault((id(value.level.tape), value.line), name)
-                value = value.raw
-            step = getattr(value, "step", None)
-            if isinstance(value, np.ndarray) and id(value) in trace.constants:
-                step = trace.constants[id(value)][0]
-            if step is not None and step.name is None:
-                step.name = name
-
-
 def note_read(node, value):
     """Note that Python read a value, to branch or to count: the trace is fixed to it."""
     trace = node.level
@@ -242,72 +207,41 @@ def note_read(node, value):
     return value
 
 
-def user_frame(frame):
-    """Return the innermost frame that is neither this package's nor NumPy's."""
-    while frame and is_of_library(frame.f_globals.get("__name__", "")):
-        frame = frame.f_back
-    return frame
-
-
-@functools.cache
-def is_of_library(module):
-    """Tell whether a module is NumPy's or one of the packages that engines are made of."""
-    return module.startswith("autodiff_lib.") and module.split(".")[1] in OURS or (
-        module.split(".")[0] == "numpy")
-
-
-def list_calls(frame, outside):
-    """Return the calls of the user's functions that led to a frame, the innermost last."""
-    calls = []
-    while frame and frame is not outside:
-        calls.append(frame)
-        frame = user_frame(frame.f_back)
-    return calls[::-1]
-
-
-def describe_line(frame):
-    """Say where a frame stands: the line itself, its file's name and its number."""
-    if frame is None:
-        return "an unknown line"
-    file, number = frame.f_code.co_filename, frame.f_lineno
-    text = linecache.getline(file, number).strip()
-    text = text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
-    return f"line {number} of {frame.f_code.co_name}" + (f": {text}" if text else "")
-
-
-OURS = "arrays", "table", "programs"
-LONGEST = 72  # characters of a line that messages show
-
-
 def record(function, arguments, names=None, **options):
     """Run a function on traced inputs; return its trace, its inputs' steps and its result.
 
     arguments: numbers, arrays and structures of them; `names` are those of the parameters. Text,
     None and functions among them are passed on as they are.
     """
-    trace, inputs, lifted = Trace(**options), [], []
+    trace, inputs, named, lifted = Trace(**options), [], [], []
     for position, argument in enumerate(arguments):
         name = names[position] if names else f"x{position}"
-        leaves = zip(flatten(argument), leaf_names(argument, name), strict=True)
         nodes = [
-            leaf if is_fixed(leaf) else input_node(trace, as_input(leaf, position), leaf_name)
-            for leaf, leaf_name in leaves
+            leaf if is_fixed(leaf) else input_node(trace, as_input(leaf, position))
+            for leaf in flatten(argument)
         ]
         lifted.append(rebuild(argument, iter(nodes)))
+        pairs = zip(nodes, leaf_names(argument, name), strict=True)
+        named += [leaf_name for node, leaf_name in pairs if isinstance(node, Traced)]
         inputs += [node.step for node in nodes if isinstance(node, Traced)]
+        if nodes and nodes[0] is lifted[-1] and isinstance(nodes[0], Traced):
+            inputs[-1].name = name  # its own; parts of a structure may be given one by f
     try:
         result = function(*lifted)
     finally:
         trace.finished = True
     for call in reversed(trace.frames):
-        name_nodes(trace, call.f_locals)
+        name_at_end(trace, call)
+    name_constants(trace)
+    for step, name in zip(inputs, named, strict=True):
+        step.name = step.name or name
     trace.frames = trace.outside = None
     return trace, inputs, result
 
 
-def input_node(trace, value, name):
+def input_node(trace, value):
     """Return the node of an input."""
-    return Traced(value, trace, step_of(trace, value, name=name))
+    return Traced(value, trace, step_of(trace, value))
 
 
 def is_fixed(leaf):
@@ -324,32 +258,6 @@ def as_input(leaf, position):
         return np.array(leaf)[()]
     leaf = as_number(leaf, f"argument {position}")
     return leaf.copy() if leaf.shape else leaf
-
-
-def leaf_names(argument, name):
-    """Return a name for each leaf: W1 for params["W1"], layers_0 for layers[0], x for x."""
-    if isinstance(argument, dict):
-        parts = [leaf_names(part, f"{key}") for key, part in argument.items()]
-    elif isinstance(argument, (list, tuple)):
-        parts = [leaf_names(part, f"{name}_{i}") for i, part in enumerate(argument)]
-    else:
-        return [name]
-    return [leaf for part in parts for leaf in part]
-
-
-def parameter_names(function, count):
-    """Return what a function calls its positional arguments: those of *xs are xs_0, xs_1, ..."""
-    names = []
-    try:
-        parameters = inspect.signature(function).parameters.values()
-    except (TypeError, ValueError):
-        parameters = ()
-    for parameter in parameters:
-        if parameter.kind == parameter.VAR_POSITIONAL:
-            names += [f"{parameter.name}_{i}" for i in range(count - len(names))]
-        elif parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD):
-            names.append(parameter.name)
-    return names[:count] + [f"x{i}" for i in range(len(names), count)]
 
 
 def graph(f, *arguments):

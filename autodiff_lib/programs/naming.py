@@ -1,0 +1,149 @@
+"""The reader's names: what the traced function calls its values, found in its variables.
+
+Whenever an operation runs, the variables of the user's functions that are running are looked at; a
+call that is over is looked at once more, with the attributes and the dict entries that its
+variables hold, for a function may name its last result after its last operation.
+"""
+
+import functools
+import inspect
+import linecache
+
+import numpy as np
+
+from autodiff_lib.arrays.guard import COPY_UP_TO
+from autodiff_lib.arrays.node import Node
+from autodiff_lib.arrays.reverse import Variable, backward
+
+OURS = "arrays", "table", "programs"
+LONGEST = 72  # characters of a line that messages show
+MOST = 50  # entries of a dict or an object that are looked at
+
+
+def note_names(trace, frame):
+    """Give traced nodes the names of the variables of the user's function that hold them."""
+    frame = user_frame(frame)
+    if not trace.frames or frame is not trace.frames[-1]:
+        running = list_calls(frame, trace.outside)
+        for over in reversed([call for call in trace.frames if call not in running]):
+            name_at_end(trace, over)
+        trace.frames = running
+    if frame:
+        name_nodes(trace, frame.f_locals)
+
+
+def name_at_end(trace, call):
+    """Look at the variables of a call that is over, and one level into what they hold."""
+    name_nodes(trace, call.f_locals)
+    used = {name: call.f_globals.get(name) for name in call.f_code.co_names} | call.f_locals
+    trace.arrays |= {name: x for name, x in used.items() if isinstance(x, np.ndarray)}
+    for value in list(call.f_locals.values()):
+        inside = value if isinstance(value, dict) else getattr(value, "__dict__", {})
+        other = isinstance(value, Node) or any(ask(value) for ask in NO_HOLDERS)
+        if not other and len(inside) <= MOST:
+            name_nodes(trace, {name: x for name, x in inside.items() if isinstance(name, str)})
+
+
+def name_constants(trace):
+    """Give constant arrays the names that the user's functions have for them.
+
+    Reverse mode copies them, so they are known by what they hold.
+    """
+    names = {contents(x): name for name, x in trace.arrays.items()}
+    for step, _ in trace.constants.values():
+        if step.name is None and isinstance(step.raw, np.ndarray):
+            step.name = names.get(contents(step.raw))
+
+
+def contents(array):
+    """Return something that is equal for arrays that hold the same, up to a size."""
+    small = array.nbytes <= COPY_UP_TO
+    return array.shape, array.dtype.str, array.tobytes() if small else id(array)
+
+
+NO_HOLDERS = inspect.isroutine, inspect.isclass, inspect.ismodule
+
+
+def name_gradient(trace, frame):
+    """Name the gradient that a walk back has at hand: x_bar for that of x."""
+    while frame and frame.f_code is not backward.__code__:
+        frame = frame.f_back if is_of_library(frame.f_globals.get("__name__", "")) else None
+    if frame:
+        known = frame.f_locals
+        name = trace.lines.get((id(known["tape"]), known["line"]))
+        if name is not None:
+            name_nodes(trace, {f"{name}_bar": known["g"]})
+
+
+def name_nodes(trace, variables):
+    """Give the steps of the traced nodes among some variables their names."""
+    for name, value in variables.items():
+        if isinstance(value, (Node, np.ndarray)):
+            while isinstance(value, Node) and value.level is not trace:
+                if isinstance(value, Variable):
+                    trace.lines.setdefault((id(value.level.tape), value.line), name)
+                value = value.raw
+            step = getattr(value, "step", None)
+            if isinstance(value, np.ndarray) and id(value) in trace.constants:
+                step = trace.constants[id(value)][0]
+            if step is not None and step.name is None:
+                step.name = name
+
+
+def user_frame(frame):
+    """Return the innermost frame that is neither this package's nor NumPy's."""
+    while frame and is_of_library(frame.f_globals.get("__name__", "")):
+        frame = frame.f_back
+    return frame
+
+
+@functools.cache
+def is_of_library(module):
+    """Tell whether a module is NumPy's or one of the packages that engines are made of."""
+    return module.startswith("autodiff_lib.") and module.split(".")[1] in OURS or (
+        module.split(".")[0] == "numpy")
+
+
+def list_calls(frame, outside):
+    """Return the calls of the user's functions that led to a frame, the innermost last."""
+    calls = []
+    while frame and frame is not outside:
+        calls.append(frame)
+        frame = user_frame(frame.f_back)
+    return calls[::-1]
+
+
+def describe_line(frame):
+    """Say where a frame stands: the line itself, its file's name and its number."""
+    if frame is None:
+        return "an unknown line"
+    file, number = frame.f_code.co_filename, frame.f_lineno
+    text = linecache.getline(file, number).strip()
+    text = text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+    return f"line {number} of {frame.f_code.co_name}" + (f": {text}" if text else "")
+
+
+def leaf_names(argument, name):
+    """Return a name for each leaf: W1 for params["W1"], layers_0 for layers[0], x for x."""
+    if isinstance(argument, dict):
+        parts = [leaf_names(part, f"{key}") for key, part in argument.items()]
+    elif isinstance(argument, (list, tuple)):
+        parts = [leaf_names(part, f"{name}_{i}") for i, part in enumerate(argument)]
+    else:
+        return [name]
+    return [leaf for part in parts for leaf in part]
+
+
+def parameter_names(function, count):
+    """Return what a function calls its positional arguments: those of *xs are xs_0, xs_1, ..."""
+    names = []
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        parameters = ()
+    for parameter in parameters:
+        if parameter.kind == parameter.VAR_POSITIONAL:
+            names += [f"{parameter.name}_{i}" for i in range(count - len(names))]
+        elif parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD):
+            names.append(parameter.name)
+    return names[:count] + [f"x{i}" for i in range(len(names), count)]

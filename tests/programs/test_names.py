@@ -1,0 +1,69 @@
+"""A program speaks the reader's names: those of variables, attributes, dict entries, globals."""
+
+import numpy as np
+
+from autodiff_lib.arrays import gradient_program
+
+R = np.random.default_rng(0)
+DATA = R.normal(size=(5, 3))
+LAYERS = (R.normal(size=(3, 4)), np.zeros(4)), (R.normal(size=(4, 2)), np.zeros(2))
+
+
+def network(p):
+    (w1, b1), (w2, b2) = p
+    h = np.tanh(DATA @ w1 + b1)
+    return np.sum((h @ w2 + b2) ** 2)
+
+
+def lines(program):
+    return [line.strip() for line in program.source.splitlines()]
+
+
+def test_parts_are_called_what_the_function_unpacks_them_to():
+    found = lines(gradient_program(network, LAYERS, plain=True))
+    assert "w1 = p[0][0]" in found and "h = np.tanh(DATA @ w1 + b1)" in found
+    assert "return ((w1_bar, b1_bar), (w2_bar, b2_bar))" in found
+
+
+def test_parts_that_are_never_unpacked_are_numbered():
+    found = lines(gradient_program(lambda p: np.sum(p[0] * p[1] ** 2), list(DATA[:2]), plain=True))
+    assert "p_0 = p[0]" in found and "return [p_0_bar, p_1_bar]" in found
+
+
+class Cell:
+    def __init__(self, d):
+        self.w, self.u = d["w"], d["u"]
+
+    def __call__(self, x, h):
+        self.gate = np.tanh(x @ self.w + h @ self.u)
+        self.state = self.gate * np.sin(h)
+        return self.state
+
+
+def test_attributes_and_dict_entries_give_names():
+    def f(d, x):
+        cell, out = Cell(d), {}
+        out["scores"] = np.exp(cell(x, x * 0.5))
+        return np.sum(out["scores"] ** 2)
+
+    weights = {"w": R.normal(size=(3, 3)), "u": R.normal(size=(3, 3))}
+    program = gradient_program(f, weights, DATA[0], plain=True)
+    found = " ".join(lines(program))
+    for start in ("w = d['w']", "gate = np.tanh(", "scores = np.exp(", "u_bar = ", "w_bar = "):
+        assert start in found, start
+
+
+def test_gradients_are_named_after_what_they_belong_to():
+    def f(x):
+        inner = np.sin(x) * 3.0
+        outer = inner * inner
+        return np.sum(np.exp(outer) * outer)
+
+    found = " ".join(lines(gradient_program(f, DATA, plain=True)))
+    assert "outer_bar = " in found and "inner_bar = " in found
+
+
+def test_constants_are_called_as_their_variable():
+    table = R.normal(size=(3, 50))
+    program = gradient_program(lambda x: np.sum(np.exp(x @ table)), DATA[0])
+    np.testing.assert_array_equal(program.constants["table"], table)
