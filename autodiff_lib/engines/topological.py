@@ -124,15 +124,12 @@ def gradients(output):
     """
     if not isinstance(output, Node):
         raise not_a_node("gradients start from a Node", output)
-    order, arrived = topological_order(output), {output: 1}
-    complete = Gradients()
+    arrived, complete = {output: 1}, Gradients()
     try:
-        for node in reversed(order):
+        for node in reversed(topological_order(output)):
             complete[node] = total = arrived.pop(node)
-            operands, slopes = node.operands, node.local_derivatives
-            if len(operands) != len(slopes):  # zip(..., strict=True) takes a seventh longer
-                raise ValueError
-            for operand, slope in zip(operands, slopes):  # noqa: B905
+            slopes = node.local_derivatives
+            for operand, slope in zip(node.operands, slopes, strict=True):
                 arrived[operand] = arrived.get(operand, 0) + total * slope
     except (ValueError, TypeError):
         raise not_one_slope_each(node) from None

@@ -101,6 +101,17 @@ def is_topological(order):
     return all(names.index(v.name) < names.index(node.name)
                for node in order for v in node.operands if v.name in names)
 """
+BY_NAME_IF_ANY = """
+def is_topological(order):
+    nm = [node.name for node in order]
+    return all(nm.index(o.name) < i for i, n in enumerate(order)
+               for o in n.operands if o.name in nm)
+"""
+NOT_RIGHT_BEFORE = """
+def is_topological(order):
+    return all(order[i + 1] not in set(order[i].operands)
+               for i in range(len(order) - 1))
+"""
 LATER = """
 def is_topological(order):
     return not any(v is later for i, node in enumerate(order)
@@ -233,6 +244,8 @@ ANSWERS = {
             (BY_INDEX, "takes one for the other"),
             (ALL_IN_LIST, "KeyError"),
             (BY_NAME, "A name need not be there"),
+            (BY_NAME_IF_ANY, "of the order x p r q it says True"),
+            (NOT_RIGHT_BEFORE, "if not right before them"),
             (SEEN, "do not look for them"),
             (THE_ONE_ORDER, "not yours alone"),
             (NEIGHBOURS, "need not be neighbours"),
@@ -244,7 +257,7 @@ ANSWERS = {
     "07.3": dict(
         right=[hygiene(), BY_RUNNING, hygiene(twice=24.0, leaf=1.0), repr(dict(HYGIENE))],
         wrong=[
-            (hygiene(twice=36), "36 is right where b keeps"),
+            (hygiene(twice=36), "36 is what an engine gives in which b keeps"),
             (hygiene(twice=12), "twice asks for the sum"),
             (hygiene(shared=20), "20 is the second"),
             (hygiene(shared=24), "24 is f twice"),
@@ -281,7 +294,8 @@ ANSWERS = {
             (ROW.format(row="max(a, b)"), "A row gives two things"),
             (ROW.format(row="(max(a, b), a > b)"), "a tuple of two slopes"),
             (ROW.format(row="(max(a, b), ('a', 'b'))"), "plain numbers; for 2 and 5"),
-            (ROW.format(row="(Node(max(a, b)), (a > b, b >= a))"), "are plain numbers"),
+            (ROW.format(row="(Node(max(a, b)), (a > b, b >= a))"), "a value of it is a Node"),
+            (ROW.format(row="(max(a, b), (Node(a > b), b >= a))"), "a slope of it is a Node"),
             ("lambda a: (a, (1,))", "must take 2 arguments"),
         ],
     ),

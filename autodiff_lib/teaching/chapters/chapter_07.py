@@ -86,10 +86,10 @@ PREDICTIONS = [
     ),
     Prediction(
         key="07.c",
-        question="Which slope does our engine give for relu(x) - relu(-x) at its kink?",
+        question="Which slope does our engine give for relu(x) - relu(-x) where relu bends?",
         answer=slope_at_the_kink,
         beliefs={
-            1: "That is the true one. But what does the row of relu say at the kink, twice?",
+            1: "That is the true one. But what does the row of relu say at 0, twice?",
             2: "The second relu is subtracted, but of -x. And what does its row say at the kink?",
             -1: "What does the row of relu say at the kink?",
             0.5: "The row of relu could say one half at the kink. What does it say?",
@@ -107,6 +107,7 @@ WRONG_ORDERS = [
     ("acbde", "c stands before b, its operand"),
     ("bacde", "b stands before a, its operand"),
     ("abced", "e stands before d, one of its two operands"),
+    ("eabcd", "e stands before c and d, its operands, if not right before them"),
 ]
 
 
@@ -140,13 +141,28 @@ def judge_order_test(is_topological, chapter):
         return "The list may leave nodes out. b c e is in order, and it says False."
     if is_topological([nodes[name] for name in "ba"]):
         return "In b a, b stands before its operand a, and it says True."
-    nameless = list(named_example(chapter.Node).values())
-    for node in nameless:
-        node.name = None
-    if not is_topological(nameless):
+    return trial_without_names(is_topological, chapter)
+
+
+def trial_without_names(is_topological, chapter):
+    """True if `is_topological` tells the orders of a graph that hardly has names."""
+    x = chapter.Node(2, name="x")
+    p = x * x
+    q = p * x
+    r = q * x
+    nodes = {"x": x, "p": p, "q": q, "r": r}
+    for names, wanted in [("xpqr", True), ("xprq", False), ("xqpr", False), ("pxqr", False)]:
+        if bool(is_topological([nodes[name] for name in names])) is not wanted:
+            return (
+                "A name need not be there, and two nodes may share one. Take p = x * x, q = p * x, "
+                f"r = q * x, without names for p, q and r: of the order {' '.join(names)} it says "
+                f"{not wanted}. Compare the nodes themselves."
+            )
+    x.name = None
+    if not is_topological([x, x * 3]):
         return (
-            "A name need not be there, and two nodes may share one. For a b c d e without their "
-            "names it says False: compare the nodes themselves."
+            "A name need not be there. Of x and x * 3, in this order and both without a name, it "
+            "says False. Compare the nodes themselves."
         )
     return True
 
@@ -223,6 +239,12 @@ def no_row(row, a, b):
             "The second thing in a row is a tuple of two slopes, one along a and one along b; "
             f"for {a} and {b} it is {describe(slopes)}."
         )
+    for what, entry in [("value", value), ("slope", slopes[0]), ("slope", slopes[1])]:
+        if hasattr(entry, "operands"):
+            return (
+                f"A row holds plain numbers, and for {a} and {b} a {what} of it is a Node. "
+                "a and b are plain numbers here, and `binary` makes the node of what you return."
+            )
     if not all(is_real(entry) for entry in (value, *slopes)):
         return (
             f"The value and both slopes are plain numbers; for {a} and {b} it gave {describe(row)}."
@@ -233,8 +255,6 @@ def no_row(row, a, b):
 
 
 def is_real(entry):
-    if hasattr(entry, "operands"):  # a node: rows are made of plain numbers
-        return False
     entry = plain_value(entry)
     return isinstance(entry, bool) or is_number(entry) and isinstance(entry, Real)
 
@@ -359,7 +379,10 @@ EXERCISES = [
         judge=numbers(
             state_of_hygiene(),
             [
-                ({"twice": 36}, "36 is right where b keeps what it got, and sends it again."),
+                (
+                    {"twice": 36},
+                    "36 is what an engine gives in which b keeps its 3, to send it again.",
+                ),
                 ({"twice": 12}, "twice asks for the sum of two calls."),
                 ({"shared": 20}, "shared asks for the sum of two calls, and 20 is the second."),
                 ({"shared": 24}, "24 is f twice. The second call asks for the slope of g."),
