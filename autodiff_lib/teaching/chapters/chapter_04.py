@@ -2,7 +2,9 @@
 
 import math
 
-from autodiff_lib.engines.overloading import Number
+import numpy as np
+
+from autodiff_lib.engines.overloading import RULES, Number
 from autodiff_lib.graphs import topological_order
 from autodiff_lib.teaching.exercises import Exercise
 from autodiff_lib.teaching.judges import OPEN, custom, function, number
@@ -29,19 +31,29 @@ def none_for_unused(f, *numbers):
     return [x.gradient for x in inputs]
 
 
+def uses_a_result_twice(a):
+    b = a * 4
+    return (b + 3) + b * 5
+
+
+def sends_what_it_holds(f, *numbers):
+    inputs = [Number(number) for number in numbers]
+    gradients = walk(f(*inputs), lambda held, incoming: held, RULES)
+    return [gradients.get(x, 0.0) for x in inputs]
+
+
 FUNCTIONS = [
     (lambda x, y, z: ((x * y) * (y * z)) ** 2, 3, 2, 1),
     (lambda x, y: x * x + 1, 3, 5),
     (lambda x: 2 / x - x, 4),
+    (uses_a_result_twice, 3),
 ]
 
 
 def slope_of_example():
     """The slope of e = (4a + 3) + 5 * 4a with respect to a."""
     a = Number(3)
-    b = a * 4
-    e = (b + 3) + b * 5
-    e.backward()
+    uses_a_result_twice(a).backward()
     return a.gradient
 
 
@@ -82,6 +94,8 @@ PREDICTIONS = [
             200: "That is what comes over x * x. The last factor x has a share, too.",
             104: "x * x uses x twice, and each of the two passes on 10 * 10.",
             44: "What comes in at x * x is the other factor of y, x as it is now.",
+            240: "200 is right so far. The last factor gets the other factor, times the 1 of y.",
+            100: "That is one part. x stands three times in y, and each adds its own.",
             36: "12 times 3? Follow the walk: which x does each product read, and when?",
         },
         because="The walk mixes what x is now with what x * x was then.",
@@ -95,6 +109,7 @@ PREDICTIONS = [
             10: "It runs once for each path that leads to a node, and each sum doubles them.",
             20: "Each doubling doubles the calls below it; they do not add up by two.",
             22: "Each doubling doubles the calls below it; they do not add up by two.",
+            1023: "Those are the calls at the sums alone. The input is called, too.",
             1024: "Those are the calls at the input alone. The sums on the way are called, too.",
             2046: "Nearly: the output itself receives its 1 as well.",
         },
@@ -184,6 +199,32 @@ DISTANCE_BELIEFS = [
         "Two operands, so two slopes, each with its own operand above the root.",
     ),
     (
+        lambda a, b: (a * math.hypot(a, b), b * math.hypot(a, b)),
+        "The slope of a root has the root below: divide by it.",
+    ),
+    (
+        lambda a, b: ((a + b) / math.hypot(a, b),) * 2,
+        "If a alone moves, b**2 under the root stays: above the root only a is left.",
+    ),
+    (
+        lambda a, b: (a, b),
+        "Those are half the slopes of a**2 + b**2. The root's own slope brings what is missing.",
+    ),
+    (
+        lambda a, b: (abs(a), abs(b)),
+        "Those are the roots of a**2 and of b**2. One root stands over the sum of both.",
+    ),
+    (
+        lambda a, b: (a / abs(a), b / abs(b)),
+        "Those are the slopes of two roots, of a**2 and of b**2. Here is one root, of the sum.",
+    ),
+    (lambda a, b: abs(a), "That is the root of a**2 alone. Asked for are two slopes."),
+    (lambda a, b: a + b, "That is a sum of the operands. Asked for are two slopes."),
+    (
+        lambda a, b: a * math.hypot(a, b),
+        "Two slopes are asked for, and the slope of a root has the root below.",
+    ),
+    (
         lambda a, b: (a / math.hypot(a, b),),
         "That is the slope with respect to a. Return the one for b beside it.",
     ),
@@ -227,6 +268,11 @@ judge_values = exact(
         (
             lambda f, *numbers: list(numbers),
             "Those are the inputs. Read the gradient of each.",
+        ),
+        (
+            sends_what_it_holds,
+            "Right, unless a result is used twice: then what was passed on before is passed on "
+            "again, as in the book. Walk back with backward.",
         ),
     ],
     near="Near, but not exact: a nudge or a rounding loses digits. Read the gradients.",
@@ -280,6 +326,15 @@ def walk(output, onward, rules):
     return gradients
 
 
+def unfinished_row(made, rules):
+    """The operation of a node whose row gives no slope for each operand; None if all do."""
+    for node in made:
+        slopes = rules[node.op].slopes(*node.operand_values)
+        if np.shape(slopes) != (len(node.operands),):
+            return node.op
+    return None
+
+
 def judge_smallest(f, chapter):
     """True if the book's way is wrong on f(a), which has the fewest operations possible."""
     if not callable(f):
@@ -287,7 +342,11 @@ def judge_smallest(f, chapter):
     sizes, wrong, reused = [], "", []
     for value in (3.0, 0.7):
         a = chapter.Number(value)
-        output = f(a)
+        try:
+            output = f(a)
+        except (ArithmeticError, ValueError) as error:
+            said = f"{type(error).__name__}: {error}"
+            return f"At a = {value:g} smallest ended with {said}. Has each operation a value there?"
         if output is ...:
             return OPEN
         if output is None:
@@ -298,6 +357,8 @@ def judge_smallest(f, chapter):
         if not any(node is a for node in nodes):
             return "The result is not made from a: use the a that smallest is given."
         made = [node for node in nodes if node.op is not None]
+        if op := unfinished_row(made, chapter.RULES):
+            return f"The row {op!r} does not give one slope for each operand yet: finish it first."
         sizes.append(len(made))
         uses = [operand for node in made for operand in node.operands]
         reused.append(any(sum(o is node for o in uses) > 1 for node in made))
