@@ -133,6 +133,31 @@ def gradients_without_walking(output):
     walk(output, 1)
     return gradient
 """
+WAITING = """
+def gradients_without_walking(output):
+    gradient, waiting = {{output: 1}}, [output]
+    while waiting:
+        node = waiting.pop({first})
+        for operand, local in zip(node.operands, node.local_derivatives):
+            gradient[operand] = gradient.get(operand, 0) + gradient[node] * local.value
+            waiting.append(operand)
+    return gradient
+"""
+WALKING_WITH_SUMS = """
+def gradients_without_walking(output):
+    gradient = {output: 1}
+
+    def walk(node):
+        for operand, local in zip(node.operands, node.local_derivatives):
+            gradient[operand] = gradient.get(operand, 0) + gradient[node] * local.value
+            walk(operand)
+
+    walk(output)
+    return gradient
+"""
+NAMED = sweep().replace(
+    "return gradient", "return {node.name: gradient[node] for node in gradient}"
+)
 LISTED = RIGHT_PARTS["arrows"]
 KEPT = """
 found = {}
@@ -171,14 +196,18 @@ ANSWERS = {
             '["F", "H"]',
             '"H -> F"',
             '"the arrow from H to F"',
+            "class Node:\n    name = 'F'\n(Node(), 0)",
+            '("F", 0)',
         ],
         wrong=[
             ('"aH"', "would give 16, 16, 12, 12"),
-            ('"aI"', "would give 48, 16, 12, 12"),
-            ('"IH"', "would give 48, 0, 12, 12"),
+            ('"aS"', "would give 48, 16, 12, 12"),
+            ('"SH"', "would give 48, 0, 12, 12"),
             ('"HG"', "would give 16, 4, 12, 12"),
             ('"GF"', "would give 16, 4, 0, 12"),
             ('"FL"', "would give 0, 0, 0, 12"),
+            ('("L", 0)', "would give 64, 16, 12, 0"),
+            ('("F", 2)', "got ('F', 2)"),
             ('"ab"', "the two ends of one arrow"),
             ("7", "asks for the two ends of an arrow"),
         ],
@@ -217,6 +246,10 @@ ANSWERS = {
             (sweep(arrows=f"dict({LISTED}).items()"), "x * x has two arrows"),
             (FIRST_MEETING, "before all that use it have sent"),
             (WALKING, "this walks every path"),
+            (WAITING.format(first=0), "waits in line"),
+            (WAITING.format(first=""), "stacked once for each path"),
+            (WALKING_WITH_SUMS, "Each call hands on the whole sum"),
+            (NAMED, "The keys are the nodes themselves"),
             (
                 START
                 + "lambda output: {n: output.grad(n).value for n in topological_order(output)}",

@@ -3,6 +3,7 @@
 import math
 import re
 from collections import deque
+from functools import partial
 
 from autodiff_lib.engines.paths import Tensor
 from autodiff_lib.graphs import topological_order
@@ -45,6 +46,13 @@ def paths_of_doublings():
     return path_counts(z)[x].bit_length() - 1
 
 
+def slope_over_people():
+    """What the path over 100 - 2 p brings to the slope of p * (100 - 2 p) at p = 30."""
+    p = Tensor(30)
+    people = 100 - 2 * p
+    return ((p * people).grad(people) * people.grad(p)).value
+
+
 PREDICTIONS = [
     Prediction(
         key="06.a",
@@ -55,7 +63,7 @@ PREDICTIONS = [
             2: "Two lead from H to a. But there are two ways from L down to H as well, and each "
             "goes on in both ways.",
             3: "From L to H there are two ways, straight from F and over G. From H to a there "
-            "are two: straight, and over I. Each goes with each.",
+            "are two: straight, and over S. Each goes with each.",
             5: "5 is the number of operations. Count the ways through them.",
             6: "From L to H there are two ways, from H to a there are two. Each goes with each.",
         },
@@ -73,15 +81,32 @@ PREDICTIONS = [
             2: "With two doublings there are 4 paths, with three 8: each doubles the number.",
             99: "The last sum has two arrows, too: one doubling has 2 paths, 2 to the power of 1.",
             50: "Each of the 100 sums doubles the number of paths.",
+            2**100: "That is the number of paths itself. Asked is only the exponent of the 2.",
         },
         because="At each of the 100 sums a path takes one of two arrows.",
+    ),
+    Prediction(
+        key="06.c",
+        question="At p = 30, what does the path over the people bring to the slope of the takings?",
+        answer=slope_over_people,
+        beliefs={
+            60: "100 - 2p falls as p rises. Does this path bring more, or does it cost?",
+            40: "That is the straight path: 40 people pay 1 more each.",
+            -2: "So many people stay away for each 1. Each of them would have paid the price.",
+            2: "So many people stay away for each 1. Each of them would have paid the price.",
+            -30: "Each person who stays away takes the price along. For each 1 in price, how many "
+            "stay away?",
+            -20: "That is what both paths bring together. The straight one brings 40.",
+            -80: "The arrow from the takings to the people has the other factor, the price.",
+        },
+        because="30 * (-1) * 2: two people stay away, each with the price of 30.",
     ),
 ]
 
 # --------------------------------------------------------------------------- 06.2 a lost arrow
 
-ARROWS = {  # of L = d F, F = H + G, G = c H, H = a I, I = a + b: the local derivatives
-    "aI": 1, "bI": 1, "aH": 3, "IH": 1, "cG": 3, "HG": 3, "HF": 1, "GF": 1, "dL": 12, "FL": 4,
+ARROWS = {  # of L = d F, F = H + G, G = c H, H = a I, S = a + b: the local derivatives
+    "aS": 1, "bS": 1, "aH": 3, "SH": 1, "cG": 3, "HG": 3, "HF": 1, "GF": 1, "dL": 12, "FL": 4,
 }  # fmt: skip
 
 
@@ -98,9 +123,12 @@ def slopes_without(lost):
 
 
 def judge_arrow(answer):
-    """Whether `answer` names the arrow from H to F, in whatever way."""
-    parts = [answer] if isinstance(answer, str) else answer
-    names = [part if isinstance(part, str) else part.name for part in parts]
+    """Whether `answer` names the arrow from H to F, in whatever way; (F, 0) does."""
+    parts = [answer] if isinstance(answer, str) else list(answer)
+    names = [getattr(part, "name", part) for part in parts]
+    if len(names) == 2 and isinstance(names[1], int):
+        into = [arrow for arrow in ARROWS if arrow[1] == names[0]]
+        names = into[names[1] : names[1] + 1]
     text = " ".join(names)
     letters = re.findall(r"\b[A-Za-z]\b", text) or re.findall("[A-Za-z]", text)
     for arrow in ARROWS:
@@ -182,43 +210,86 @@ def add_product(own, local, so_far):
     return so_far + own * local
 
 
+def each_arrival(output):
+    """A node as often as paths lead to it, level by level."""
+    found = [output]
+    for node in found:
+        found.extend(node.operands)
+    return found
+
+
+def each_arrival_down(output):
+    """A node as often as paths lead to it, the last operand's side to its end first."""
+    stack = [output]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(node.operands)
+
+
+def walk_with_sums(output):
+    """{node: sum} of a walk that hands on the whole sum at each arrival, not the product."""
+    found = {output: 1.0}
+
+    def walk(node):
+        for operand, local in all_arrows(node):
+            found[operand] = add_product(found[node], local, found.get(operand, 0.0))
+            walk(operand)
+
+    walk(output)
+    return found
+
+
 TOO_EARLY = (
     "A node hands on what it has before all that use it have sent: the rest never gets down. "
     "Take the nodes in the order of reversed(topological_order(output))."
 )
-WRONG_SWEEPS = [  # what sweep is told, and the sentence for it
+ONCE = (
+    "what came first is handed on again. Take each node once, in the order of "
+    "reversed(topological_order(output))."
+)
+WRONG_SWEEPS = [  # a function that goes wrong, and the sentence for it
     (
-        dict(arrived=lambda own, local, so_far: 0.0),
+        partial(sweep, arrived=lambda own, local, so_far: 0.0),
         "Nothing arrives anywhere. The slope of the output by itself is 1: start with {output: 1}.",
     ),
     (
-        dict(arrived=lambda own, local, so_far: so_far + own),
+        partial(sweep, arrived=lambda own, local, so_far: so_far + own),
         "That counts paths. Multiply by the local derivative.",
     ),
     (
-        dict(arrived=lambda own, local, so_far: own * local),
+        partial(sweep, arrived=lambda own, local, so_far: own * local),
         "The last arrow wins. What arrives must be added up.",
     ),
     (
-        dict(arrived=lambda own, local, so_far: so_far + local),
+        partial(sweep, arrived=lambda own, local, so_far: so_far + local),
         "A path multiplies: what arrived at the node is lost.",
     ),
     (
-        dict(arrived=lambda own, local, so_far: so_far + own + local),
+        partial(sweep, arrived=lambda own, local, so_far: so_far + own + local),
         "Along a path slopes multiply. Over paths they add.",
     ),
     (
-        dict(arrived=add_product, arrows=one_arrow_each),
+        partial(sweep, arrived=add_product, arrows=one_arrow_each),
         "x * x has two arrows to the same x, and one of them is lost: a dict or a set keeps each "
         "operand once. Go through zip(node.operands, node.local_derivatives).",
     ),
-    (dict(arrived=add_product, order=first_meeting), TOO_EARLY),
-    (dict(arrived=add_product, order=going_down), TOO_EARLY),
+    (partial(sweep, arrived=add_product, order=first_meeting), TOO_EARLY),
+    (partial(sweep, arrived=add_product, order=going_down), TOO_EARLY),
     (
-        dict(arrived=add_product, order=topological_order),
+        partial(sweep, arrived=add_product, order=topological_order),
         "The operands come before the results here, when nothing has arrived at them. Go through "
         "the list reversed.",
     ),
+    (
+        partial(sweep, arrived=add_product, order=each_arrival),
+        f"A node waits in line once for each path to it, and always hands on its whole sum: {ONCE}",
+    ),
+    (
+        partial(sweep, arrived=add_product, order=each_arrival_down),
+        f"A node is stacked once for each path to it, and always hands on its whole sum: {ONCE}",
+    ),
+    (walk_with_sums, f"Each call hands on the whole sum of its node, so {ONCE}"),
 ]
 
 
@@ -243,6 +314,9 @@ def judge_sweep(find, chapter):
             return OPEN
         if not isinstance(answer, dict):
             return f"Return a dictionary {{node: gradient}}; got {kind(answer)}."
+        others = [key for key in answer if not isinstance(key, chapter.Tensor)]
+        if others and any(node not in answer for node in nodes):
+            return f"The keys are the nodes themselves, not their names; got {describe(others[0])}."
         if any(node not in answer for node in nodes):
             return (
                 "There are nodes below the output that your dictionary does not have: does the "
@@ -253,13 +327,13 @@ def judge_sweep(find, chapter):
             return "A second call on the same graph gives something else: begin with a new dict."
         found.append([answer[node] for node in nodes])
 
-    def of(**wrong):
-        return [[sweep(output, **wrong)[node] for node in nodes] for output, nodes in graphs]
+    def of(find):
+        return [[find(output)[node] for node in nodes] for output, nodes in graphs]
 
-    right = of(arrived=add_product)
+    right = of(partial(sweep, arrived=add_product))
     if not same_value(found, right):
         for wrong, sentence in WRONG_SWEEPS:
-            if same_value(found, of(**wrong)):
+            if same_value(found, of(wrong)):
                 return sentence
         return what_differs(found, right)
     return judge_visits(find, chapter)
@@ -439,8 +513,8 @@ EXERCISES = [
         key="06.2",
         title="The lost arrow",
         hints=(
-            "c and d have what they should, so no arrow on a path to c or to d alone is lost. "
-            "What do a and b have too little?",
+            "c and d have what they should, so every arrow on a path to c or to d is there. What "
+            "do a and b have too little?",
             "a has 16 too little, b has 4. The four paths to a bring 12, 4, 36 and 12: which two "
             "make 16, and what have they in common?",
             "The lost paths are the two that do not go over G.",
