@@ -16,7 +16,11 @@ def book(node, incoming):
     + "    return [x.gradient or 0.0 for x in inputs]"
 )
 UNFINISHED = """
-RULES["unfinished"] = Rule(lambda a, b: a + b, lambda a, b: ...)
+def no_slopes(a, b):
+    del RULES["unfinished"]  # the table is everybody's
+    return ...
+
+RULES["unfinished"] = Rule(lambda a, b: a + b, no_slopes)
 
 def smallest(a):
     b = apply("unfinished", a, 4)
