@@ -109,16 +109,11 @@ def check_grad(f, gradients, *args, tolerance=None):
                 problem = entries_problem(claimed[k], measured[k], right, cause)
         if problem:
             problems[name] = problem
-    exact = all(reference.exact for references in measured for reference in references)
-    method = "the complex step" if exact else "central differences"
     if problems:
-        text = failing(problems, names, "agree with", method)
+        text = failing(problems, names, "agree with", method(sum(measured, [])))
         return GradientReport(False, text, tuple(problems))
-    worst = max(map(relative_error, claimed, measured))
-    error = below(worst if exact else max(worst, 1e-10))  # differences cannot tell more
-    right = f"{passing(names, 'agree')} with {method} (worst relative error {error})"
-    notes = map(kink_note, names, measured)
-    return GradientReport(True, "\n  ".join(filter(None, [right, *notes])))
+    notes = filter(None, map(kink_note, names, measured))
+    return GradientReport(True, "\n  ".join([agreement(names, claimed, measured), *notes]))
 
 
 def dot_product_test(f, vjp, *args, seed=0, jvp=None):
@@ -318,6 +313,26 @@ def product_problem(claimed, us, names, k, along):
     return f"<J^T v, u> is {got:.4g}, but <v, J u> is {wanted:.4g}. {cause}".strip()
 
 
+def method(references):
+    """What measured these slopes: the complex step only if it measured all of them."""
+    exact = all(reference.exact for reference in references)
+    return "the complex step" if exact else "central differences"
+
+
+def agreement(names, claimed, measured):
+    """The first line of a good report: with what the gradients agree, wherever f has one slope."""
+    everywhere = sum(measured, [])
+    smooth = [reference for reference in everywhere if not reference.sides]
+    if everywhere and not smooth:
+        return f"{passing(names, 'lie')} between the slopes of the two sides:"
+    where = "" if smooth == everywhere else ", away from the kink"
+    worst = max(map(relative_error, claimed, measured))
+    if method(smooth) == "central differences":
+        worst = max(worst, 1e-10)  # differences cannot tell more
+    error = f"(worst relative error {below(worst)})"
+    return f"{passing(names, 'agree')} with {method(smooth)}{where} {error}"
+
+
 def kink_note(name, references):
     """A sentence about the first kink among the entries of an argument, or ""."""
     sides = next((reference.sides for reference in references if reference.sides), None)
@@ -325,7 +340,7 @@ def kink_note(name, references):
         return ""
     return (
         f"{name} is at a kink: the slope is {show(sides[0])} before it and {show(sides[1])} after "
-        "it; at the kink, any value between them is a convention."
+        "it. Which value between them counts is a convention."
     )
 
 

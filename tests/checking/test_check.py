@@ -208,6 +208,13 @@ def test_at_a_kink_any_slope_between_the_sides_is_right(claimed):
     for f in (abs, lambda x: np.maximum(x, -x), lambda x: max(x, -x)):
         report = check_grad(f, claimed, 0)
         assert report and "the slope is -1 before it and 1 after it" in repr(report)
+        assert repr(report).startswith("the gradient lies between the slopes of the two sides:")
+
+
+def test_what_is_smooth_beside_a_kink_agrees_and_the_kink_is_left_out():
+    first, note = repr(check_grad(lambda x, y: np.abs(x) + y * y, (1, 6), 0, 3)).splitlines()
+    assert first.startswith("both gradients agree with the complex step, away from the kink (")
+    assert note.startswith("  x is at a kink")
 
 
 def test_a_slope_outside_a_kink_a_jump_and_an_edge_are_named():

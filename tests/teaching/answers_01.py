@@ -38,7 +38,7 @@ ANSWERS = {
             IMPORT + "lambda f, x, h=1e-9: forward_difference(f, x, -h)",
             "import numpy as np\n"
             "lambda f, x, h=np.sqrt(np.finfo(float).eps): (f(x) - f(x - h)) / h",
-            "def g(f, x, h=1e-6):\n"
+            "def g(f, x, h=2e-8):\n"
             "    before, now = map(f, (x - h, x))\n"
             "    return (now - before) / h",
         ],
@@ -57,6 +57,9 @@ ANSWERS = {
             ("lambda f, x, h=0: (f(x) - f(x - h)) / h", "a small number"),
             ("lambda f, x, h=5: (f(x) - f(x - h)) / h", "the bend of the curve costs"),
             ("lambda f, x, h=1e-4: (f(x) - f(x - h)) / h", "the bend of the curve costs"),
+            ("lambda f, x, h=1e-6: (f(x) - f(x - h)) / h", "1e-06, is too large"),
+            ("lambda f, x, h=1e-10: (f(x) - f(x - h)) / h", "1e-10, is too small"),
+            ("lambda f, x, h=-1e-8: (f(x) - f(x - h)) / h", "a small number above 0"),
             ("lambda f, x, h=1e-12: (f(x) - f(x - h)) / h", "the missing digits cost"),
             ("lambda f, x, h=2**-60: (f(x) - f(x - h)) / h", "the missing digits cost"),
         ],
@@ -89,6 +92,9 @@ def second(f, x, h):
                 "lie to the right",
             ),
             ("lambda f, x, h: ((f(x) - f(x - h)) / h - (f(x + h) - f(x)) / h) / h", "turned round"),
+            ("lambda f, x, h: (f(x + h) + 2 * f(x) + f(x - h)) / h**2", "the wrong sign"),
+            ("lambda f, x, h: 2", "holds for x ** 2 only"),
+            ("lambda f, x, h: 6 * x", "holds for x ** 3 only"),
         ],
     ),
     "01.4": dict(
@@ -101,6 +107,8 @@ def second(f, x, h):
         ],
         wrong=[
             ("[0.6677524935, 0.06830002, -32.35305469]", "what was claimed"),
+            ("[0.668, -0.068, -32.4]", "give four of each"),
+            ("[0.668, 0.068, -32.4]", "number 2 is not 0.068"),
             ("-0.06830002", "3 numbers"),
             ("[0.6677524935, 0, -32.35305469]", "number 2 is not 0"),
             ("[0.6677524935, -0.06830002, 32.35305469]", "number 3 is not 32.35"),

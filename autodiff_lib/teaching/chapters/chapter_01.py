@@ -17,6 +17,7 @@ from autodiff_lib.teaching.outside import Outside
 from autodiff_lib.teaching.predictions import Prediction
 from autodiff_lib.teaching.values import describe, same_value
 
+BEST_STEP = 2**-26  # of one-sided differences, where all numbers are about 1
 SLOPE_PROBES = [(math.sin, 0.5, 1e-3), (math.exp, 1.0, 1e-2), (lambda x: x**3, -2.0, 0.1)]
 
 
@@ -84,13 +85,16 @@ def why_not_the_default(answer):
         return "Now choose the default of h, still open: which is best where x is about 1?"
     if h is inspect.Parameter.empty:
         return "Give h a default, too: which is best where x is about 1?"
-    if not isinstance(h, Real) or h == 0:
-        return f"But the default of h is {describe(h)}: it is to be a small number."
-    slope = run(answer, (math.exp, 1.0)).result
-    if abs(slope / math.e - 1) < 1e-6:
+    if not isinstance(h, Real) or not h > 0:
+        return f"But the default of h is {describe(h)}: it is to be a small number above 0."
+    if BEST_STEP / 20 <= h <= BEST_STEP * 20:
         return ""
-    cost = "the bend of the curve costs" if abs(h) > 1e-8 else "the missing digits cost"
-    return f"But with your default, {h}, {cost} too much: the slope of exp at 1 is {slope:.6f}."
+    too, cost = (
+        ("large", "the bend of the curve costs")
+        if h > BEST_STEP
+        else ("small", "the missing digits cost")
+    )
+    return f"But your default, {h}, is too {too}: {cost} more than 20 times what they must."
 
 
 def second_difference(f, x, h):
@@ -151,6 +155,26 @@ def distance(ahead, up, drag):
 
 
 THROW = numeric_gradient(distance, 10, 10, 0.05, slope=complex_step)
+RIGHT_THROW = numbers(
+    THROW,
+    [
+        (
+            (THROW[0], -THROW[1], THROW[2]),
+            "That is what was claimed, and one of the three is wrong. Ask check_grad.",
+        ),
+    ],
+    tolerance=1e-4,
+    because="Thrown up faster, the ball meets more air, and comes less far ahead.",
+)
+ROUGH_THROW = numbers(THROW, tolerance=1e-2)
+
+
+def judge_throw(answer, chapter=None):
+    """Judge the gradient of `distance`; what is right but rounded is told so."""
+    judged = RIGHT_THROW(answer, chapter)
+    if judged.state == "wrong" and ROUGH_THROW(answer, chapter).state == "right":
+        return Judgement("wrong", "Right but for the last digits: give four of each, or more.")
+    return judged
 
 
 def runs_of_central_differences():
@@ -314,6 +338,12 @@ EXERCISES = [
                     "Half of what it should be: the two slopes lie h apart, not 2h.",
                 ),
                 (
+                    lambda f, x, h: (f(x + h) + 2 * f(x) + f(x - h)) / h**2,
+                    "f(x) has the wrong sign: both slopes, right minus left, subtract it.",
+                ),
+                (lambda f, x, h: 2, "That holds for x ** 2 only. f may be any function."),
+                (lambda f, x, h: 6 * x, "That holds for x ** 3 only. f may be any function."),
+                (
                     lambda f, x, h: (f(x + h) - 2 * f(x) + f(x - h)) / h * 2,
                     "/ h * 2 divides by h and then multiplies by 2. The square of h is h**2.",
                 ),
@@ -331,17 +361,7 @@ EXERCISES = [
             "print(check_grad(distance, claimed, 10, 10, 0.05))",
             "One claim has the wrong sign. Copy the list, and turn that sign.",
         ),
-        judge=numbers(
-            THROW,
-            [
-                (
-                    (THROW[0], -THROW[1], THROW[2]),
-                    "That is what was claimed, and one of the three is wrong. Ask check_grad.",
-                ),
-            ],
-            tolerance=1e-4,
-            because="Thrown up faster, the ball meets more air, and comes less far ahead.",
-        ),
+        judge=judge_throw,
         solution="01_nudging.ipynb",
     ),
     Exercise(
