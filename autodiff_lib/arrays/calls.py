@@ -51,6 +51,15 @@ KINDS = {
 }
 
 
+WRITTEN = {  # columns that only the program writer reads; texts are filled in by `format`
+    "symbol": "what stands between two operands, such as '+'",
+    "text": "how it is written: '{x}.reshape({shape})'; a pair: first that without parameters",
+    "scalar": "how it is written for Python's own numbers: 'math.sin', or a text",
+    "view": "whether the result may show the memory of its first operand",
+    "composed": "whether it is traced as the NumPy calls that its function makes",
+}
+
+
 def check_kind(kind):
     """Refuse a kind of row that no engine knows."""
     if kind not in KINDS:

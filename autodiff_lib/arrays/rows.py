@@ -23,6 +23,7 @@ from operator import itemgetter
 import numpy as np
 
 from .calls import (
+    WRITTEN,
     bind_arguments,
     check_kind,
     explain_missing_rule,
@@ -38,17 +39,20 @@ class Row:
     signature: "x, y, axis=None": the operands, then the parameters with their defaults; "*xs"
     stands for any number of operands. `numpy` is the NumPy function that users call, where
     `function` is another one; `bind` reads its arguments. `x=None` says that no gradient flows
-    to x. Called like a function, a row runs at the level of its first node, or at once.
+    to x. The other columns are for the program writer: see `calls.WRITTEN`. Called like a function,
+    a row runs at the level of its first node, or at once.
     """
 
     def __init__(self, op, function, signature, kind="general", /, *, numpy=None, bind=None,
-                 kind_of_rule=None, **rules):
+                 kind_of_rule=None, **columns):
         self.op, self.function, self.kind, self.numpy = op, function, kind, numpy or function
         self.operands, self.parameters = parse_signature(signature)
         self.variadic = signature[0] == "*"
         self.bind = bind or functools.partial(bind_arguments, self)
         self.kind_of_rule = kind_of_rule or Rule
-        self.rules = Rules(self, rules)
+        for name in WRITTEN:
+            setattr(self, name, columns.pop(name, None))
+        self.rules = Rules(self, columns)
 
     def __call__(self, *operands, **parameters):
         if len(parameters) < len(self.parameters):

@@ -120,7 +120,7 @@ def in_order(arguments, keywords, names):
 
 def trace_and_simplify(function, arguments, names, results, faster):
     """Run a function on traced nodes; return inputs, simplified outputs, reads, savings."""
-    trace, inputs, result = record(function, arguments, names, expands=EXPANDED)
+    trace, inputs, result = record(function, arguments, names, expands=True)
     outputs = [lower_to_trace(leaf, trace) for leaf in flatten(result)]
     known = dict(zip(all_leaf_names(arguments, names), inputs, strict=True))
     for step, name in zip(outputs, results, strict=False):
@@ -168,9 +168,6 @@ def draw_from(program):
     leaves = [leaf for leaf in flatten(program.examples) if not is_fixed(leaf)]
     run_steps(inputs, [np.asarray(leaf)[()] for leaf in leaves], outputs)
     return tuple(outputs)
-
-
-EXPANDED = {"logsumexp", "norm", "sigmoid"}  # traced as what they are composed of, to be shared
 
 
 def with_fallback(run, function):

@@ -21,44 +21,11 @@ from .steps import in_dependency_order
 from .trace import is_fixed
 
 LARGE = 512  # entries: from here on, memory is reused and expressions are not nested
-INFIX = {  # operation: symbol, how strongly it binds
-    "pow": ("**", 5), "matmul": ("@", 3), "mul": ("*", 3), "div": ("/", 3), "mod": ("%", 3),
-    "floor_divide": ("//", 3), "add": ("+", 2), "sub": ("-", 2), "less": ("<", 1),
-    "less_equal": ("<=", 1), "greater": (">", 1), "greater_equal": (">=", 1), "equal": ("==", 1),
-    "not_equal": ("!=", 1),
+STRENGTH = {  # how strongly a symbol between two operands binds
+    "**": 5, "@": 3, "*": 3, "/": 3, "%": 3, "//": 3, "+": 2, "-": 2,
+    **dict.fromkeys(("<", "<=", ">", ">=", "==", "!="), 1),
 }
 MINUS, CALL = 4, 9  # how strongly a minus sign and a call bind
-CALLS = {  # operation: how it is written, where it is not np.name(operands, parameter=...)
-    "reshape": lambda x, shape: f"{x}.reshape({shape})",
-    "transpose": lambda x, axes="": f"{x}.transpose({axes})" if axes else f"{x}.T",
-    "sum": lambda x, **options: f"{x}.sum({spell_options(options)})",
-    "max": lambda x, **options: f"{x}.max({spell_options(options)})",
-    "min": lambda x, **options: f"{x}.min({spell_options(options)})",
-    "concatenate": lambda *xs, axis=0, ends=(): f"np.concatenate([{', '.join(xs)}], axis={axis})",
-    "stack": lambda *xs, axis=0: spell_stack(xs, axis),
-    "einsum": lambda *xs, subscripts: f"np.einsum({subscripts}, {', '.join(xs)})",
-    "pad": lambda x, widths: f"np.pad({x}, {widths})",
-    "relu": lambda x: f"np.maximum({x}, 0.0)",
-    "logabsdet": lambda x: f"np.linalg.slogdet({x})[1]",
-    "signdet": lambda x: f"np.linalg.slogdet({x})[0]",
-    "sort_like": lambda y, x, axis="-1":
-        f"np.take_along_axis({y}, {spell_order(x, axis)}, {axis})",
-    "unsort_like": lambda y, x, axis="-1":
-        f"np.take_along_axis({y}, np.argsort({spell_order(x, axis)}, {axis}), {axis})",
-}
-SCALAR_CALLS = {  # the same for single numbers, where Python's own functions are faster
-    "square": lambda x: f"({x} * {x})" if x.isidentifier() else f"({x} ** 2)",
-    "pow": lambda x, y: f"math.pow({x}, {y})",
-    "abs": lambda x: f"abs({x})",
-    "relu": lambda x: f"max({x}, 0.0)",
-    "where": lambda c, x, y: f"({x} if {c} else {y})",
-    "arctan2": lambda x, y: f"math.atan2({x}, {y})",
-    "sign": lambda x: f"(math.copysign(1.0, {x}) if abs({x}) > 0 else {x})",
-    **{op: lambda x, op=op: f"math.{op.replace('arc', 'a')}({x})" for op in
-       "exp log log1p expm1 sqrt sin cos tan sinh cosh tanh arctan arcsin arccos".split()},
-}
-VIEWS = set("index reshape ravel squeeze expand_dims transpose swapaxes moveaxis flip broadcast_to "
-            "stop_gradient pick".split())
 
 
 class Page:
@@ -130,7 +97,7 @@ def is_scalar(inputs, nodes, outputs):
 
 def is_simple(node):
     """Tell whether an operation does the same with Python's numbers: True + True is 2 there."""
-    known = isinstance(node.row.numpy, np.ufunc) or node.op in SCALAR_CALLS
+    known = isinstance(node.row.numpy, np.ufunc) or node.row.scalar
     return known and (node.dtype == np.float64 or node.row.kind == "constant")
 
 
@@ -166,7 +133,7 @@ def find_lone_numbers(page):
         return set()
     alone = set()
     for node in page.nodes:
-        by_python = node.op in INFIX or node.op in CALLS or node.op in ("neg", "index")
+        by_python = node.row.symbol or node.row.text or node.op in ("neg", "index")
         if by_python and not any(x.shape for x in node.operands):
             alone |= {id(x) for x in node.operands}
     return alone
@@ -282,7 +249,7 @@ def find_nested(page):
         single = page.uses[id(node)] <= (3 if row else 1)
         single = single and not node.name and id(node) not in page.reads
         statement = node.op in ("scatter", "add_at", "put")
-        if single and not statement and (node.op in VIEWS or (node.size < LARGE and deep < 4)):
+        if single and not statement and (node.row.view or (node.size < LARGE and deep < 4)):
             depth[id(node)] = deep
         if id(node) in page.dots:
             (product,) = node.operands
@@ -304,7 +271,8 @@ def find_lines(nodes, nested):
 
 def is_view(node):
     """Tell whether a node may show the memory of its first operand."""
-    return node.op in VIEWS or (node.op == "einsum" and len(node.operands) == 1)
+    return node.row is not None and (
+        node.row.view or (node.op == "einsum" and len(node.operands) == 1))
 
 
 def is_part(page, node):
@@ -333,9 +301,9 @@ def write_line(page, node):
         return assign(page, node, expression(page, node)[0])
     operands = node.operands[::-1] if node.op in ("add", "mul") else node.operands
     other = operands[0] if operands[-1] is spare else operands[-1]
-    in_place = node.op in ("add", "mul") or (node.op in INFIX and node.operands[0] is spare)
+    in_place = node.op in ("add", "mul") or (node.row.symbol and node.operands[0] is spare)
     if in_place and not (node.name or spare.name):
-        name, symbol = operand_text(page, spare), INFIX[node.op][0]
+        name, symbol = operand_text(page, spare), node.row.symbol
         page.lines.append(f"{name} {symbol}= {operand_text(page, other)}")
         page.text[id(node)] = name, CALL
     else:
@@ -448,7 +416,7 @@ def expression(page, node):
     """Return the text that computes a node, and how strongly it binds."""
     if page.scalar:
         return scalar_expression(page, node)
-    if node.op in INFIX:
+    if node.row.symbol:
         return infix(page, node)
     if node.op == "neg":
         return f"-{operand_text(page, node.operands[0], MINUS)}", MINUS
@@ -460,18 +428,35 @@ def expression(page, node):
         return sum_of_short_rows(page, node)
     if node.op in ("index", "pick"):
         return f"{operand_text(page, node.operands[0], CALL)}[{spell_key(page, node)}]", CALL
+    if node.row.text:
+        return fill_in(page, node, node.row.text), CALL
     options = spell_parameters(page, node)
-    if node.op in CALLS:
-        operands = [operand_text(page, x, CALL) for x in node.operands]
-        return CALLS[node.op](*operands, **options), CALL
     operands = [operand_text(page, x) for x in node.operands]
     call = ", ".join([*operands, *([spell_options(options)] if options else [])])
     return f"{function_name(page, node.row)}({call})", CALL
 
 
+def fill_in(page, node, text):
+    """Return the text of a row's column with operands and parameters filled in.
+
+    Of a pair, the first is for parameters that are the defaults. `options` are the others.
+    """
+    options = spell_parameters(page, node)
+    if isinstance(text, tuple):
+        text = text[bool(options)]
+    operands = [operand_text(page, x, CALL) for x in node.operands]
+    if node.row.variadic:
+        named = {node.row.operands[0]: ", ".join(operands)}
+    else:
+        named = dict(zip(node.row.operands, operands, strict=True))
+    known = {name: spell(page, value) for name, value in node.parameters.items()
+             if f"{{{name}}}" in text}
+    return text.format(**{**known, **options, **named, "options": spell_options(options)})
+
+
 def infix(page, node):
     """Return the text of an operation with a symbol between its operands."""
-    symbol, strength = INFIX[node.op]
+    symbol, strength = node.row.symbol, STRENGTH[node.row.symbol]
     left_strength = strength + 1 if node.op == "pow" or strength == 1 else strength
     left = operand_text(page, node.operands[0], left_strength)
     return f"{left} {symbol} {operand_text(page, node.operands[1], strength + 1)}", strength
@@ -479,13 +464,16 @@ def infix(page, node):
 
 def scalar_expression(page, node):
     """Return the text of an operation on Python's numbers, in Python's own functions."""
-    if node.op in SCALAR_CALLS and not is_real_power(node):
-        text = SCALAR_CALLS[node.op](*(operand_text(page, x, CALL) for x in node.operands))
-        return (text[1:-1], 3) if node.op == "square" else (text, CALL)
+    if node.op == "square" and (x := operand_text(page, node.operands[0], CALL)).isidentifier():
+        return f"{x} * {x}", 3
+    if node.row.scalar and not is_real_power(node):
+        text = node.row.scalar
+        names = ", ".join(f"{{{name}}}" for name in node.row.operands)
+        return fill_in(page, node, text if "{" in text else f"{text}({names})"), CALL
     if node.op == "pow" and node.operands[1].constant:
         exponent = number_text(node.operands[1].raw)
         return f"{operand_text(page, node.operands[0], 6)} ** {exponent}", 5
-    if node.op in INFIX:
+    if node.row.symbol:
         return infix(page, node)
     if node.op == "neg":
         return f"-{operand_text(page, node.operands[0], MINUS)}", MINUS
@@ -518,9 +506,7 @@ def sum_of_short_rows(page, node):
     if axis in (-2, x.ndim - 2):
         ones = (1, x.shape[-2]) if keepdims else x.shape[-2]
         return f"np.ones({ones}{dtype}) @ {operand_text(page, x, 4)}", 3
-    options = {"axis": axis} if axis is not None else {}
-    options |= {"keepdims": True} if keepdims else {}
-    return CALLS["sum"](operand_text(page, x, CALL), **options), CALL
+    return fill_in(page, node, node.row.text), CALL
 
 
 def function_name(page, row):

@@ -128,7 +128,7 @@ def write_down(trace, row, operands, parameters=NO_PARAMETERS):
     for operand in operands:
         if isinstance(operand, Node) and operand.level.number > trace.number:
             return operand.level.apply(row, operands, parameters)
-    if row.kind != "constant" and row.op in trace.expands:
+    if row.composed and trace.expands:
         return row.function(*operands, **parameters)
     steps, values = [], []
     for x in operands:
@@ -158,11 +158,11 @@ def step_of(trace, value, row=None, operands=(), parameters=NO_PARAMETERS):
 class Trace:
     """One traced run: its constants, and the values that Python read.
 
-    expands: names of operations to be traced as what they are composed of. keeps_values: whether
+    expands: whether to trace composed rows as what their functions call. keeps_values: whether
     steps keep their values, for pictures.
     """
 
-    def __init__(self, expands=(), keeps_values=False):
+    def __init__(self, expands=False, keeps_values=False):
         self.expands, self.keeps_values = expands, keeps_values
         self.number = new_level()
         self.finished = False

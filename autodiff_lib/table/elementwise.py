@@ -26,20 +26,22 @@ def elementwise(op, function, signature, **options_and_rules):
 
 
 ARITHMETIC = [
-    elementwise("add", operator.add, "x, y", numpy=np.add, x=lambda g: g, y=lambda g: g),
-    elementwise("sub", operator.sub, "x, y", numpy=np.subtract, x=lambda g: g, y=lambda g: -g),
-    elementwise("mul", operator.mul, "x, y", numpy=np.multiply,
+    elementwise("add", operator.add, "x, y", symbol="+", numpy=np.add,
+        x=lambda g: g, y=lambda g: g),
+    elementwise("sub", operator.sub, "x, y", symbol="-", numpy=np.subtract,
+        x=lambda g: g, y=lambda g: -g),
+    elementwise("mul", operator.mul, "x, y", symbol="*", numpy=np.multiply,
         x=lambda g, y: g * y, y=lambda g, x: g * x),
-    elementwise("div", operator.truediv, "x, y", numpy=np.divide,
+    elementwise("div", operator.truediv, "x, y", symbol="/", numpy=np.divide,
         x=lambda g, y: g / y, y=lambda g, y, out: -(g * out) / y),
-    elementwise("pow", operator.pow, "x, y", numpy=np.power,
+    elementwise("pow", operator.pow, "x, y", symbol="**", numpy=np.power, scalar="math.pow",
         x=lambda g, x, y: g * power_slope(x, y), y=lambda g, x, out: g * out * safe_log(x)),
-    elementwise("mod", operator.mod, "x, y", numpy=np.remainder,
+    elementwise("mod", operator.mod, "x, y", symbol="%", numpy=np.remainder,
         x=lambda g: g, y=lambda g, x, y: -g * np.floor(x / y)),
     elementwise("neg", operator.neg, "x", numpy=np.negative, x=lambda g: -g),
     elementwise("positive", operator.pos, "x", numpy=np.positive, x=lambda g: g),
-    elementwise("square", np.square, "x", x=lambda g, x: g * (2.0 * x)),
-    elementwise("sqrt", np.sqrt, "x", x=lambda g, out: g * 0.5 / out),
+    elementwise("square", np.square, "x", scalar="({x} ** 2)", x=lambda g, x: g * (2.0 * x)),
+    elementwise("sqrt", np.sqrt, "x", scalar="math.sqrt", x=lambda g, out: g * 0.5 / out),
     elementwise("cbrt", np.cbrt, "x", x=lambda g, out: g / (3.0 * out * out)),
     elementwise("reciprocal", np.reciprocal, "x", x=lambda g, out: -g * out * out),
     elementwise("hypot", np.hypot, "x, y",
@@ -47,39 +49,42 @@ ARITHMETIC = [
 ]
 
 EXPONENTIALS = [
-    elementwise("exp", np.exp, "x", x=lambda g, out: g * out),
+    elementwise("exp", np.exp, "x", scalar="math.exp", x=lambda g, out: g * out),
     elementwise("exp2", np.exp2, "x", x=lambda g, out: g * out * LOG_2),
-    elementwise("expm1", np.expm1, "x", x=lambda g, out: g * (out + 1.0)),
-    elementwise("log", np.log, "x", x=lambda g, x: g / x),
+    elementwise("expm1", np.expm1, "x", scalar="math.expm1", x=lambda g, out: g * (out + 1.0)),
+    elementwise("log", np.log, "x", scalar="math.log", x=lambda g, x: g / x),
     elementwise("log2", np.log2, "x", x=lambda g, x: g / (x * LOG_2)),
     elementwise("log10", np.log10, "x", x=lambda g, x: g / (x * LOG_10)),
-    elementwise("log1p", np.log1p, "x", x=lambda g, x: g / (x + 1.0)),
+    elementwise("log1p", np.log1p, "x", scalar="math.log1p", x=lambda g, x: g / (x + 1.0)),
     elementwise("logaddexp", lambda x, y: log_add_exp(x, y), "x, y", numpy=np.logaddexp,
         x=lambda g, x, out: g * np.exp(x - out), y=lambda g, y, out: g * np.exp(y - out)),
-    elementwise("sigmoid", lambda x: logistic(x), "x",
+    elementwise("sigmoid", lambda x: logistic(x), "x", composed=True,
         x=lambda g, out: g * out * (1.0 - out)),
 ]
 
 TRIGONOMETRY = [
-    elementwise("sin", np.sin, "x", x=lambda g, x: g * np.cos(x)),
-    elementwise("cos", np.cos, "x", x=lambda g, x: -g * np.sin(x)),
-    elementwise("tan", np.tan, "x", x=lambda g, out: g * (1.0 + out * out)),
-    elementwise("arcsin", np.arcsin, "x", x=lambda g, x: g / np.sqrt(1.0 - x * x)),
-    elementwise("arccos", np.arccos, "x", x=lambda g, x: -g / np.sqrt(1.0 - x * x)),
-    elementwise("arctan", np.arctan, "x", x=lambda g, x: g / (1.0 + x * x)),
-    elementwise("arctan2", np.arctan2, "x, y",
+    elementwise("sin", np.sin, "x", scalar="math.sin", x=lambda g, x: g * np.cos(x)),
+    elementwise("cos", np.cos, "x", scalar="math.cos", x=lambda g, x: -g * np.sin(x)),
+    elementwise("tan", np.tan, "x", scalar="math.tan", x=lambda g, out: g * (1.0 + out * out)),
+    elementwise("arcsin", np.arcsin, "x", scalar="math.asin",
+        x=lambda g, x: g / np.sqrt(1.0 - x * x)),
+    elementwise("arccos", np.arccos, "x", scalar="math.acos",
+        x=lambda g, x: -g / np.sqrt(1.0 - x * x)),
+    elementwise("arctan", np.arctan, "x", scalar="math.atan", x=lambda g, x: g / (1.0 + x * x)),
+    elementwise("arctan2", np.arctan2, "x, y", scalar="math.atan2",
         x=lambda g, x, y: g * y / (x * x + y * y), y=lambda g, x, y: -g * x / (x * x + y * y)),
-    elementwise("sinh", np.sinh, "x", x=lambda g, x: g * np.cosh(x)),
-    elementwise("cosh", np.cosh, "x", x=lambda g, x: g * np.sinh(x)),
-    elementwise("tanh", np.tanh, "x", x=lambda g, out: g * (1.0 - out * out)),
+    elementwise("sinh", np.sinh, "x", scalar="math.sinh", x=lambda g, x: g * np.cosh(x)),
+    elementwise("cosh", np.cosh, "x", scalar="math.cosh", x=lambda g, x: g * np.sinh(x)),
+    elementwise("tanh", np.tanh, "x", scalar="math.tanh", x=lambda g, out: g * (1.0 - out * out)),
     elementwise("arcsinh", np.arcsinh, "x", x=lambda g, x: g / np.sqrt(x * x + 1.0)),
     elementwise("arccosh", np.arccosh, "x", x=lambda g, x: g / np.sqrt(x * x - 1.0)),
     elementwise("arctanh", np.arctanh, "x", x=lambda g, x: g / (1.0 - x * x)),
 ]
 
 CHOICES = [
-    elementwise("abs", np.absolute, "x", x=lambda g, x: g * np.sign(x)),
-    elementwise("relu", lambda x: np.maximum(x, 0.0), "x", x=lambda g, x: g * (x > 0)),
+    elementwise("abs", np.absolute, "x", scalar="abs", x=lambda g, x: g * np.sign(x)),
+    elementwise("relu", lambda x: np.maximum(x, 0.0), "x", text="np.maximum({x}, 0.0)",
+        scalar="max({x}, 0.0)", x=lambda g, x: g * (x > 0)),
     elementwise("maximum", np.maximum, "x, y",
         x=lambda g, x, y: share(g, x < y, x == y), y=lambda g, x, y: share(g, y < x, x == y)),
     elementwise("minimum", np.minimum, "x, y",
@@ -92,6 +97,7 @@ CHOICES = [
         lower=lambda g, x, lower, upper: np.where((x < lower) & (lower <= upper), g, 0.0),
         upper=lambda g, x, lower, upper: np.where((x > upper) | (lower > upper), g, 0.0)),
     elementwise("where", np.where, "condition, x, y", condition=None, bind=bind_where,
+        scalar="({x} if {condition} else {y})",
         x=lambda g, condition: np.where(condition, g, 0.0),
         y=lambda g, condition: np.where(condition, 0.0, g)),
 ]
@@ -136,18 +142,18 @@ def bind_clip(x, lower, upper):
     return (x, lower, np.inf if upper is None else upper), {}
 
 
-def constant(op, function, signature="x"):
+def constant(op, function, signature="x", **columns):
     """Return the row of an operation through which no gradient flows."""
-    return Row(op, function, signature, "constant")
+    return Row(op, function, signature, "constant", **columns)
 
 
 COMPARISONS = [
-    constant("less", np.less, "x, y"),
-    constant("less_equal", np.less_equal, "x, y"),
-    constant("greater", np.greater, "x, y"),
-    constant("greater_equal", np.greater_equal, "x, y"),
-    constant("equal", np.equal, "x, y"),
-    constant("not_equal", np.not_equal, "x, y"),
+    constant("less", np.less, "x, y", symbol="<"),
+    constant("less_equal", np.less_equal, "x, y", symbol="<="),
+    constant("greater", np.greater, "x, y", symbol=">"),
+    constant("greater_equal", np.greater_equal, "x, y", symbol=">="),
+    constant("equal", np.equal, "x, y", symbol="=="),
+    constant("not_equal", np.not_equal, "x, y", symbol="!="),
     constant("isclose", np.isclose, "x, y, rtol=1e-05, atol=1e-08"),
     constant("isnan", np.isnan),
     constant("isfinite", np.isfinite),
@@ -162,13 +168,13 @@ COMPARISONS = [
 ]
 
 ROUNDING = [
-    constant("sign", np.sign),
+    constant("sign", np.sign, "x", scalar="(math.copysign(1.0, {x}) if abs({x}) > 0 else {x})"),
     constant("floor", np.floor),
     constant("ceil", np.ceil),
     constant("trunc", np.trunc),
     constant("rint", np.rint),
     constant("round", np.round, "x, decimals=0"),
-    constant("floor_divide", np.floor_divide, "x, y"),
+    constant("floor_divide", np.floor_divide, "x, y", symbol="//"),
 ]
 
 add_rows(*ARITHMETIC, *EXPONENTIALS, *TRIGONOMETRY, *CHOICES, *COMPARISONS, *ROUNDING)

@@ -16,11 +16,12 @@ from autodiff_lib.arrays.rows import ROWS, Row, add_rows
 from .reductions import products_before
 
 PRODUCTS = [
-    Row("matmul", operator.matmul, "x, y", "multilinear", numpy=np.matmul,
+    Row("matmul", operator.matmul, "x, y", "multilinear", numpy=np.matmul, symbol="@",
         x=lambda g, x_shape, y: matmul_left(g, x_shape, y),
         y=lambda g, x, y_shape: matmul_right(g, x, y_shape)),
     Row("einsum", lambda *xs, subscripts: np.einsum(subscripts, *xs, optimize=len(xs) > 2),
         "*xs, subscripts=None", "multilinear", numpy=np.einsum,
+        text="np.einsum({subscripts}, {xs})",
         bind=lambda subscripts, *xs, optimize=None: bind_einsum(subscripts, *xs),
         xs=lambda g, position, xs, subscripts: einsum_back(g, position, xs, subscripts)),
 ]
@@ -31,8 +32,10 @@ FACTORISATIONS = [
         b=lambda g, a: solve_transposed(a, g)),
     Row("inv", np.linalg.inv, "x", "general", x=lambda g, out: -(flip(out) @ g @ flip(out))),
     Row("logabsdet", lambda x: np.linalg.slogdet(x)[1], "x", "general",
+        text="np.linalg.slogdet({x})[1]",
         x=lambda g, x: g[..., None, None] * flip(np.linalg.inv(x))),
-    Row("signdet", lambda x: np.linalg.slogdet(x)[0], "x", "constant"),
+    Row("signdet", lambda x: np.linalg.slogdet(x)[0], "x", "constant",
+        text="np.linalg.slogdet({x})[0]"),
     Row("det", np.linalg.det, "x", "general",
         x=lambda g, x, out: g[..., None, None] * cofactors(x, out)),
     Row("cholesky", np.linalg.cholesky, "x", "general",

@@ -15,7 +15,7 @@ from .elementwise import constant
 
 SUMS = [
     Row("sum", lambda x, axis=None, keepdims=False: add_up(x, axis, keepdims),
-        "x, axis=None, keepdims=False", "linear", numpy=np.sum,
+        "x, axis=None, keepdims=False", "linear", text="{x}.sum({options})", numpy=np.sum,
         x=lambda g, x_shape, axis, keepdims: copy_to_shape(
             spread(g, x_shape, axis, keepdims), x_shape)),
     Row("mean", lambda x, axis=None, keepdims=False: mean(x, axis, keepdims),
@@ -36,20 +36,20 @@ SUMS = [
 PRODUCTS_AND_EXTREMES = [
     Row("norm", lambda x, axis=None, keepdims=False: np.sqrt(
             np.sum(np.square(x), axis=axis, keepdims=keepdims)),
-        "x, axis=None, keepdims=False", "general",
+        "x, axis=None, keepdims=False", "general", composed=True,
         x=lambda g, x, out, axis, keepdims: spread(
             g / nonzero(out), x.shape, axis, keepdims) * x),
     Row("prod", np.prod, "x, axis=None, keepdims=False", "general",
         x=lambda g, x, out, axis, keepdims: spread(g, x.shape, axis, keepdims)
         * product_of_others(x, spread(out, x.shape, axis, keepdims), axis)),
-    Row("max", np.max, "x, axis=None, keepdims=False", "general",
+    Row("max", np.max, "x, axis=None, keepdims=False", "general", text="{x}.max({options})",
         x=lambda g, x, out, axis, keepdims: spread(g, x.shape, axis, keepdims)
         * share_of_ties(x, spread(out, x.shape, axis, keepdims), axis)),
-    Row("min", np.min, "x, axis=None, keepdims=False", "general",
+    Row("min", np.min, "x, axis=None, keepdims=False", "general", text="{x}.min({options})",
         x=lambda g, x, out, axis, keepdims: spread(g, x.shape, axis, keepdims)
         * share_of_ties(x, spread(out, x.shape, axis, keepdims), axis)),
     Row("logsumexp", lambda x, axis=None, keepdims=False: log_sum_exp(x, axis, keepdims),
-        "x, axis=None, keepdims=False", "general",
+        "x, axis=None, keepdims=False", "general", composed=True,
         x=lambda g, x, out, axis, keepdims: spread(g, x.shape, axis, keepdims)
         * np.exp(x - spread(out, x.shape, axis, keepdims))),
 ]

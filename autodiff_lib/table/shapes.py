@@ -30,22 +30,24 @@ class PartRule(Rule):
 
 
 ARRANGING = [
-    Row("reshape", np.reshape, "x, shape=None", "linear",
+    Row("reshape", np.reshape, "x, shape=None", "linear", view=True, text="{x}.reshape({shape})",
         x=lambda g, x_shape: g.reshape(x_shape)),
-    Row("ravel", np.ravel, "x", "linear", x=lambda g, x_shape: g.reshape(x_shape)),
-    Row("squeeze", np.squeeze, "x, axis=None", "linear", x=lambda g, x_shape: g.reshape(x_shape)),
-    Row("expand_dims", np.expand_dims, "x, axis=0", "linear",
+    Row("ravel", np.ravel, "x", "linear", view=True, x=lambda g, x_shape: g.reshape(x_shape)),
+    Row("squeeze", np.squeeze, "x, axis=None", "linear", view=True,
         x=lambda g, x_shape: g.reshape(x_shape)),
-    Row("transpose", np.transpose, "x, axes=None", "linear",
+    Row("expand_dims", np.expand_dims, "x, axis=0", "linear", view=True,
+        x=lambda g, x_shape: g.reshape(x_shape)),
+    Row("transpose", np.transpose, "x, axes=None", "linear", view=True,
+        text=("{x}.T", "{x}.transpose({axes})"),
         x=lambda g, axes: np.transpose(g, axes and tuple(np.argsort(np.mod(axes, len(axes)))))),
-    Row("swapaxes", np.swapaxes, "x, axis1=None, axis2=None", "linear",
+    Row("swapaxes", np.swapaxes, "x, axis1=None, axis2=None", "linear", view=True,
         x=lambda g, axis1, axis2: np.swapaxes(g, axis1, axis2)),
-    Row("moveaxis", np.moveaxis, "x, source=None, destination=None", "linear",
+    Row("moveaxis", np.moveaxis, "x, source=None, destination=None", "linear", view=True,
         x=lambda g, source, destination: np.moveaxis(g, destination, source)),
-    Row("flip", np.flip, "x, axis=None", "linear", x=lambda g, axis: np.flip(g, axis)),
+    Row("flip", np.flip, "x, axis=None", "linear", view=True, x=lambda g, axis: np.flip(g, axis)),
     Row("roll", np.roll, "x, shift=1, axis=None", "linear",
         x=lambda g, shift, axis: np.roll(g, np.negative(shift), axis)),
-    Row("broadcast_to", lambda x, shape: copy_along(x, shape), "x, shape=None", "linear",
+    Row("broadcast_to", lambda x, shape: copy_along(x, shape), "x, shape=None", "linear", view=True,
         numpy=np.broadcast_to, x=lambda g: g),
     Row("tril", np.tril, "x, k=0", "linear", x=lambda g, k: np.tril(g, k)),
     Row("triu", np.triu, "x, k=0", "linear", x=lambda g, k: np.triu(g, k)),
@@ -53,14 +55,16 @@ ARRANGING = [
 
 JOINING = [
     Row("concatenate", lambda *xs, axis=0, ends=(): np.concatenate(xs, axis),
-        "*xs, axis=0, ends=()", "linear",
+        "*xs, axis=0, ends=()", "linear", text="np.concatenate([{xs}], axis={axis})",
         numpy=np.concatenate, bind=lambda xs, axis=0: bind_concatenate(xs, axis),
         xs=lambda g, position, axis, ends: g[along(
             slice(ends[position], ends[position + 1]), axis, g.ndim)]),
     Row("stack", lambda *xs, axis=0: np.stack(xs, axis), "*xs, axis=0", "linear",
+        text=("np.array([{xs}])", "np.stack([{xs}], axis={axis})"),
         numpy=np.stack, bind=lambda xs, axis=0: (tuple(xs), {"axis": axis}),
         xs=lambda g, position, axis: np.moveaxis(g, axis, 0)[position]),
     Row("pad", lambda x, widths: np.pad(x, widths), "x, widths=None", "linear", numpy=np.pad,
+        text="np.pad({x}, {widths})",
         bind=lambda x, widths, mode="constant", constant_values=0: bind_pad(
             x, widths, mode, constant_values),
         x=lambda g, x_shape, widths: g[tuple(
@@ -68,7 +72,7 @@ JOINING = [
 ]
 
 PICKING = [
-    Row("index", lambda x, key: x[key], "x, key=None", "linear",
+    Row("index", lambda x, key: x[key], "x, key=None", "linear", view=True,
         x=lambda g, x_shape, key: scatter(g, key, x_shape),
         kind_of_rule=PartRule),
     Row("scatter", lambda g, key, shape: add_at(g, key, shape), "g, key=None, shape=None", "linear",
@@ -79,9 +83,12 @@ PICKING = [
         x=lambda g, x, axis: call("unsort_like", (g, x), axis)),
     Row("sort_like", lambda y, x, axis=-1: np.take_along_axis(y, order(x, axis), axis),
         "y, x, axis=-1", "multilinear", x=None,
+        text="np.take_along_axis({y}, np.argsort({x}, {axis}, kind='stable'), {axis})",
         y=lambda g, x, axis: call("unsort_like", (g, x), axis)),
     Row("unsort_like", lambda y, x, axis=-1: put_back(y, order(x, axis), axis),
         "y, x, axis=-1", "multilinear", x=None,
+        text="np.take_along_axis({y}, np.argsort("
+             "np.argsort({x}, {axis}, kind='stable'), {axis}), {axis})",
         y=lambda g, x, axis: call("sort_like", (g, x), axis)),
 ]
 

@@ -55,6 +55,7 @@ def build():
         found = vars(importlib.import_module(f"autodiff_lib.arrays.{module}"))
         names |= {k: v for k, v in found.items() if getattr(v, "__module__", "").endswith(module)}
     names |= {"ESCAPED": arrays.checks.ESCAPED, "ROWS": arrays.ROWS}
+    names |= {"WRITTEN": arrays.calls.WRITTEN}
     names |= {name: vars(arrays.node)[name] for name in ("NO_PARAMETERS", "NUMBERS")}
     names |= {"new_level": itertools.count(1).__next__, "BY_FUNCTION": arrays.rows.BY_FUNCTION}
     for cell in CELLS:
