@@ -211,6 +211,11 @@ def test_at_a_kink_any_slope_between_the_sides_is_right(claimed):
         assert repr(report).startswith("the gradient lies between the slopes of the two sides:")
 
 
+def test_an_argument_without_entries_has_no_kink():
+    report = repr(check_grad(np.sum, np.zeros(0), np.zeros(0)))
+    assert report.startswith("the gradient agrees with")
+
+
 def test_what_is_smooth_beside_a_kink_agrees_and_the_kink_is_left_out():
     first, note = repr(check_grad(lambda x, y: np.abs(x) + y * y, (1, 6), 0, 3)).splitlines()
     assert first.startswith("both gradients agree with the complex step, away from the kink (")
@@ -219,6 +224,7 @@ def test_what_is_smooth_beside_a_kink_agrees_and_the_kink_is_left_out():
 
 def test_a_slope_outside_a_kink_a_jump_and_an_edge_are_named():
     report = repr(check_grad(abs, 2, 0))
+    assert report.startswith("the gradient does not agree with central differences:")
     assert "claimed 2, should lie between -1 and 1." in report
     assert "f has no slope there: it jumps" in repr(check_grad(math.floor, 0, 1))
     assert "f has no slope there" in repr(check_grad(math.sqrt, 1, 0))
