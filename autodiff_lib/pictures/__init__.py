@@ -2,6 +2,7 @@
 
 from autodiff_lib.pictures.count import count
 from autodiff_lib.pictures.draw import draw
+from autodiff_lib.pictures.draw_layers import draw_layers
 from autodiff_lib.pictures.learning import boundary, descent, dots, loss_curve
 from autodiff_lib.pictures.picture import Picture
 from autodiff_lib.pictures.plots import cost_curve, error_curve
@@ -20,6 +21,7 @@ __all__ = [
     "descent",
     "dots",
     "draw",
+    "draw_layers",
     "error_curve",
     "loss_curve",
     "side_by_side",
