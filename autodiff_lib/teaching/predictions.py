@@ -91,7 +91,7 @@ class Guess:
     @property
     def state(self):
         """ "open" without a proper guess, else "right" or "wrong"."""
-        if not is_guess(self.guess):
+        if not is_guess(self.guess) or not self._is_a_choice():
             return "open"
         right = same_value(self.guess, self.answer, self.prediction.tolerance)
         return "right" if right else "wrong"
@@ -100,6 +100,8 @@ class Guess:
         """The guess, and what its reader is told."""
         if self.guess is ...:
             return ["no guess yet: replace ... by your guess and run this cell again"]
+        if not self._is_a_choice():
+            return [f"{describe(self.guess)} is none of the words: {', '.join(self._choices)}"]
         if self.state == "open":
             return [
                 f"{describe(self.guess)} is not a guess: write a number, a word in quotes, "
@@ -109,6 +111,18 @@ class Guess:
         if self.state == "right":
             return [f"{said}. Right.", self.prediction.because]
         return [f"{said}. Not so.", self._belief()]
+
+    @property
+    def _choices(self):
+        """The words in quotes among which the question lets choose; [] if it does not."""
+        words = re.findall(r'"(\w+)"', self.prediction.question)
+        return words if self.answer in words else []
+
+    def _is_a_choice(self):
+        """Whether the guess, if it is a word, is one that the question offers."""
+        words = self._choices
+        offered = any(same_value(self.guess, word) for word in words)
+        return not words or not isinstance(self.guess, str) or offered
 
     def _belief(self):
         for wrong, sentence in pairs(self.prediction.beliefs, self.answer):

@@ -118,6 +118,14 @@ def test_a_guess_of_another_kind_is_told_which_kind_is_asked_for(example):
     assert "The answer is a number, the guess is text in quotes." in repr(example(3, "three"))
 
 
+def test_a_word_that_the_question_does_not_offer_stays_open(example):
+    module = sys.modules["autodiff_lib.teaching.chapters.chapter_98"]
+    module.PREDICTIONS = [Prediction("98.z", 'Does it "fall" or "rise"?', "fall", {"rise": "No."})]
+    made = predict("98.z", "falls")
+    assert made.state == "open" and "is none of the words: fall, rise" in repr(made)
+    assert predict("98.z", " Fall").state == "right" and predict("98.z", "rise").state == "wrong"
+
+
 @pytest.mark.parametrize("key", ["98.c", "97.a", "98.1", 98, "a"])
 def test_an_unknown_key_is_refused_with_the_keys_there_are(key):
     with pytest.raises(ValueError, match="there is no prediction|is named by chapter and letter"):
