@@ -52,6 +52,7 @@ Ball()
             (momentum("keep * speed + rate * slope", "w - speed, speed"), "points uphill. Take"),
             (momentum("keep * speed + slope", "w - rate * speed, speed"), "PyTorch's way"),
             (momentum(speed="(1 - keep) * speed - rate * slope"), "not the part that is lost"),
+            (momentum("keep * speed - (1 - keep) * rate * slope"), "comes off whole"),
             (momentum(result="w + rate * speed, speed"), "in the speed already"),
             (momentum(speed="keep * (speed - rate * slope)"), "the old speed alone"),
             ("lambda w, slope: w - slope", "must take 5 arguments"),

@@ -1,5 +1,6 @@
 """Two moons and first weights: the same plain numbers everywhere."""
 
+from autodiff_lib.teaching.dots_right import dots_right
 from autodiff_lib.teaching.moons import random_weights, two_moons
 
 
@@ -25,3 +26,7 @@ def test_a_unit_has_a_bias_and_a_weight_for_each_input():
     flat = [number for units in layers for unit in units for number in unit]
     assert len(flat) == 337 and all(-1 < number < 1 for number in flat)
     assert layers == random_weights([2, 16, 16, 1]) != random_weights([2, 16, 16, 1], seed=4)
+
+
+def test_arrays_learn_as_the_single_numbers_of_the_chapter_do():
+    assert [dots_right(n_steps, seed=3) for n_steps in (0, 5, 20, 60)] == [27, 45, 47, 50]

@@ -255,6 +255,13 @@ EXERCISES = [
                     "`keep` is the part of the speed that stays, not the part that is lost.",
                 ),
                 (
+                    lambda w, v, s, r, k: (
+                        w + k * v - (1 - k) * r * s,
+                        k * v - (1 - k) * r * s,
+                    ),
+                    "`keep` is for the speed alone: rate * slope comes off whole.",
+                ),
+                (
                     lambda w, v, s, r, k: (w + r * (k * v - r * s), k * v - r * s),
                     "The rate is in the speed already: w moves by the whole new speed.",
                 ),
