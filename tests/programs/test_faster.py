@@ -1,5 +1,7 @@
 """Whatever only makes programs faster can be left out: the program is right without it."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -108,3 +110,22 @@ def test_a_function_whose_value_is_another_on_arrays_is_refused():
     forgetful.calls = 0
     with pytest.raises(ValueError, match="on nodes .* else than on arrays, by up to 6.*twice"):
         gradient_program(forgetful, np.array([1.0, 2.0, 3.0]))
+
+
+def test_building_keeps_no_more_alive_than_two_gradients():
+    """Steps keep no values: the peak while a program is built is that of a few gradients."""
+
+    def f(x):
+        for _ in range(20):
+            x = np.sin(x) * 1.01
+        return np.sum(x)
+
+    x = np.ones(50_000)
+    peaks = []
+    for run in (grad(f), lambda x: gradient_program(f, x)):
+        run(x)
+        tracemalloc.start()
+        run(x)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 2 * peaks[0]
