@@ -59,8 +59,11 @@ def run_within(seconds, call):
         raise TooSlow(seconds).with_traceback(stopped.__traceback__) from None
 
 
-def explain_error(error):
-    """What went wrong in a reader's code, and where: 'KeyError: ..., in line 2: "return d[x]"'."""
+def explain_error(error, within=None):
+    """What went wrong in a reader's code, and where: 'KeyError: ..., in line 2: "return d[x]"'.
+
+    within: the file, or cell, whose lines alone are named; without it any of the reader's own.
+    """
     if isinstance(error, RecursionError):
         return "RecursionError: it calls itself too many times"
     if isinstance(error, TooSlow):
@@ -68,7 +71,7 @@ def explain_error(error):
     else:
         message = re.sub(r" at 0x\w+", "", " ".join(str(error).split()))
         text = type(error).__name__ + (f": {message:.200}" if message else "")
-    steps = readers_steps(error)
+    steps = readers_steps(error, within)
     return text + (', in line {}: "{:.80}"'.format(*steps[-1]) if steps else "")
 
 
@@ -77,13 +80,14 @@ def in_readers_code(error):
     return isinstance(error, (TooSlow, RecursionError)) or bool(readers_steps(error))
 
 
-def readers_steps(error):
-    """(number, text) of each line of the reader's own that an error came through, in order."""
+def readers_steps(error, within=None):
+    """(number, text) of each line of the reader's own, or of one file, that led to an error."""
     found, step = [], error.__traceback__
     while step is not None:
         name = step.tb_frame.f_code.co_filename
         line = linecache.getline(name, step.tb_lineno).strip()
-        if line and not os.path.abspath(name).startswith(NOT_THE_READERS):
+        is_own = not os.path.abspath(name).startswith(NOT_THE_READERS)
+        if line and is_own and within in (None, name):
             found.append((step.tb_lineno, line))
         step = step.tb_next
     return found

@@ -143,6 +143,31 @@ AddRow()
             ("lambda x, b: x + np.ones((3, 1)) @ b", "For x (2, 4)"),
             (f"lambda x, b: x - {ONES} @ b", "a row of x plus b"),
             (f"lambda x, b: x + b @ {ONES}", "matmul takes shapes"),
+            ("lambda x, b: x + b @ np.ones(x.value.shape[::-1])", "turn the order round"),
+            ("lambda x, b: x + np.ones(x.value.shape) * b", "* repeats nothing"),
+            ("lambda x, b: x + np.ones((x.shape[0], 1)) @ b", 'in line 1: "lambda x, b: x + np'),
+            (
+                """
+class AddRow(Function):
+    op = "add row"
+    def forward(self, x, b): return x + b
+    def backward(self, x, b, incoming): return incoming, incoming
+
+AddRow()
+""",
+                "shapes [(3, 2), (1, 2)]; got [(3, 2), (3, 2)].",
+            ),
+            (
+                """
+class AddRow(Function):
+    op = "add row"
+    def forward(self, x, b): return x + b
+    def backward(self, x, b, incoming): return incoming, incoming.total(0)
+
+AddRow()
+""",
+                "no attribute 'total', in line 5: \"def backward",
+            ),
             (
                 """
 class AddRow(Function):

@@ -1,5 +1,7 @@
 """The predictions, exercises and outside check of chapter 05, arrays and functions."""
 
+import re
+
 import numpy as np
 
 from autodiff_lib.engines.functions import Variable
@@ -31,6 +33,15 @@ def slope_of_the_total():
     return X.gradient[0, 0]
 
 
+def second_visit():
+    """What the second visit of h hands on, where o has given it 1 along each of two arrows."""
+    collected, handed = 1 + 1, []
+    for _ in range(2):
+        handed.append(0 + collected)
+        collected *= False
+    return handed[1]
+
+
 PREDICTIONS = [
     Prediction(
         key="05.a",
@@ -59,6 +70,17 @@ PREDICTIONS = [
             1: "One more piece is bought, but each shop asks a price for it.",
         },
         because="Customer 0 pays for it on two bills, 5 on the one and 6 on the other.",
+    ),
+    Prediction(
+        key="05.c",
+        question="o visits h twice. What does the second visit hand on, along each arrow to x?",
+        answer=second_visit,
+        beliefs={
+            1: "o adds both its shares to h before it visits h at all. None is left to come in.",
+            2: "So much the first visit hands on. What does it do to the gradient of h at its end?",
+            4: "So much x has in the end, from all visits together.",
+        },
+        because="The first visit handed on all that h had collected, and emptied h.",
     ),
 ]
 
@@ -209,10 +231,8 @@ def judge_add_row(add_row, chapter):
         shapes = f"For x {x.value.shape} and b {b.value.shape}"
         try:
             result = add_row(x, b)
-        except ValueError as error:
-            if "needs two equal shapes" in str(error):
-                return f"{shapes}, an operand was not repeated as often as x has rows."
-            return f"{shapes} it ended with {explain_error(error)}."
+        except Exception as error:
+            return f"{shapes}, {why_it_ended(error, x.value.shape, add_row)}"
         if result is ...:
             return OPEN
         if not hasattr(result, "pass_back"):
@@ -220,7 +240,10 @@ def judge_add_row(add_row, chapter):
         if not same_value(result.value, x.value + b.value):
             return f"{shapes} the values are wrong: each row of the result is a row of x plus b."
         weights = np.arange(1.0, n * m + 1).reshape(n, m) ** 2
-        result.backward(weights)
+        try:
+            result.backward(weights)
+        except Exception as error:
+            return f"The values are right. The way back ended with {own_error(error, add_row)}."
         if x.gradient is None or b.gradient is None:
             name = "x" if x.gradient is None else "b"
             return f"No path leads back to {name}: {name}.value is a plain array. Use {name}."
@@ -232,6 +255,31 @@ def judge_add_row(add_row, chapter):
                 "up, in the shape of b."
             )
     return Judgement("right", "Copying a row on the way forward is adding rows on the way back.")
+
+
+def why_it_ended(error, wanted, add_row):
+    """What to think of, after add_row ended with `error` for an x of the shape `wanted`."""
+    pattern = r"(add|mul) needs two equal shapes, got (\(.*?\)) and (\(.*?\));"
+    refused = re.match(pattern, str(error))
+    if not refused:
+        return f"add_row ended with {own_error(error, add_row)}."
+    shapes = {refused[2], refused[3]} - {str(wanted)}
+    if refused[1] == "mul":
+        return "* repeats nothing: it works entry by entry. Which product makes rows of one row?"
+    if any(shape.endswith(f", {wanted[1]})") for shape in shapes):
+        return "an operand was not repeated as often as x has rows."
+    other = " and ".join(sorted(shapes))
+    return (
+        f"{other} was to be added to {wanted}. The rows of a product are those of its left table, "
+        "the columns those of its right one: turn the order round."
+    )
+
+
+def own_error(error, answer):
+    """`error` in words; its line only if it is one of `answer`, not of the chapter's cells."""
+    rule = getattr(answer, "backward", answer)
+    code = getattr(rule, "__code__", None)
+    return explain_error(error, within=code and code.co_filename)
 
 
 EXERCISES = [
