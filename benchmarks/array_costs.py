@@ -6,6 +6,7 @@
   least that reverse mode needs: every result (np.sin) or none of them (x + 1).
 - Import: how much `import autodiff_lib.arrays` takes beyond `import numpy`.
 - Growth: the time per node of graphs of 1,000 to 1,000,000 nodes; the cost is linear if it is flat.
+- Building: how many gradients it takes to trace, simplify, write and compile a gradient program.
 
 The results go to benchmarks/results/array_costs.md and .svg.
 """
@@ -27,7 +28,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 from array_engine import machine  # noqa: E402
 
-from autodiff_lib.arrays import grad  # noqa: E402
+from autodiff_lib.arrays import grad, gradient_program  # noqa: E402
 from autodiff_lib.pictures import cost_curve  # noqa: E402
 
 PAGE = """# What the array engine costs beside time
@@ -39,7 +40,9 @@ PAGE = """# What the array engine costs beside time
 Memory is the peak of a gradient through 1,000 operations on arrays of 1 MB, as a multiple of the
 least that reverse mode needs: every result (`np.sin`), or none of them (`x + 1`), which leaves a
 value, the next one and a gradient. Import is the median of 15 new processes, growth the best of 5
-gradients of a chain of single numbers.
+gradients of a chain of single numbers. Building is the best of 3, as a multiple of a gradient of the
+same chain (sines, products and sums of single numbers), and, of 20 sines of 50,000 numbers, its peak
+of memory.
 
 Measured on {machine}; Python {python}, NumPy {numpy}.
 """
@@ -94,6 +97,46 @@ def microseconds_per_node(nodes):
     return min(times) / nodes * 1e6
 
 
+def best_seconds(run, rounds=3):
+    """Return the least time of several runs."""
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        run()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def gradients_to_build(operations):
+    """Return the time of building the program of a chain, as a multiple of its gradient's."""
+
+    def f(x):
+        for _ in range(operations // 4):
+            x = np.sin(x) * 1.01 + x * 0.1
+        return x
+
+    built = best_seconds(lambda: gradient_program(f, 0.5))
+    return built / best_seconds(lambda: grad(f)(0.5), 5)
+
+
+def building_memory():
+    """Return the peak of memory while a program is built, as a multiple of a gradient's."""
+
+    def f(x):
+        for _ in range(20):
+            x = np.sin(x) * 1.01
+        return np.sum(x)
+
+    x, peaks = np.ones(50_000), []
+    for run in (grad(f), lambda x: gradient_program(f, x)):
+        run(x)
+        tracemalloc.start()
+        run(x)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    return peaks[1] / peaks[0]
+
+
 def plot(sizes, times):
     """Return the picture of the time of a gradient against the number of nodes."""
     seconds = [n * t / 1e6 for n, t in zip(sizes, times, strict=True)]
@@ -118,6 +161,11 @@ def main():
             f"| one of {n:,} nodes, forward and back | {t:.2f} µs | |"
             for n, t in zip(sizes, times, strict=True)
         ),
+        *(
+            f"| building a program of {n:,} steps | {gradients_to_build(n):.0f} gradients | 25 |"
+            for n in (1_000, 4_000, 16_000)
+        ),
+        f"| memory while building | {building_memory():.2f} of a gradient's | 2 |",
     ]
     print("\n".join(lines))
     (HERE / "results").mkdir(exist_ok=True)
