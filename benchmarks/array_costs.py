@@ -40,9 +40,9 @@ PAGE = """# What the array engine costs beside time
 Memory is the peak of a gradient through 1,000 operations on arrays of 1 MB, as a multiple of the
 least that reverse mode needs: every result (`np.sin`), or none of them (`x + 1`), which leaves a
 value, the next one and a gradient. Import is the median of 15 new processes, growth the best of 5
-gradients of a chain of single numbers. Building is the best of 3, as a multiple of a gradient of the
-same chain (sines, products and sums of single numbers), and, of 20 sines of 50,000 numbers, its peak
-of memory.
+gradients of a chain of single numbers. Building is the best of 3, as a multiple of a gradient of
+the same chain (sines, products and sums of single numbers), and, of 20 sines of 50,000 numbers,
+its peak of memory.
 
 Measured on {machine}; Python {python}, NumPy {numpy}.
 """
