@@ -175,8 +175,8 @@ CONVERSIONS = {
         "np.trunc(x), or int(stop_gradient(x)) for a constant"),
     "__complex__": refuse("a complex number", "complex(x)", "real and imaginary parts apart"),
     "__array__": refuse("an array", "np.array([x, y]), np.sum([x, y]), np.asarray(x) and a[:] = x",
-        "np.stack([x, y]), np.sum(np.stack([x, y])), x itself, or np.asarray(stop_gradient(x)) "
-        "for a constant"),
+        "np.stack([x, y]), np.block([[x, y], [z, w]]) for nested lists of numbers, "
+        "np.sum(np.stack([x, y])), x itself, or np.asarray(stop_gradient(x)) for a constant"),
 }
 LIKE_ARRAYS = {
     "astype": astype,

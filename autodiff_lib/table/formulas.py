@@ -10,6 +10,7 @@ from autodiff_lib.arrays.operands import is_node
 from autodiff_lib.arrays.rows import ROWS, add_rows
 
 from .elementwise import constant
+from .shapes import joined
 
 add_rows(
     constant("searchsorted", np.searchsorted, "x, v, side='left'"),
@@ -18,7 +19,8 @@ add_rows(
 
 
 def as_array(x):
-    """Return a node as it is and anything else as an array."""
+    """Return a node as it is and anything else as an array: a list of nodes as one node."""
+    x = joined(x)
     return x if is_node(x) else np.asarray(x)
 
 

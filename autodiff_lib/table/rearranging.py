@@ -127,11 +127,17 @@ def meshgrid(*xs, indexing="xy"):
 
 def at_least(rank, x):
     """Return x with axes of size 1 before it up to this rank; a matrix is one layer of depth 1."""
-    if np.ndim(x) >= rank:
-        return as_array(x)
+    x = as_array(x)
+    if x.ndim >= rank:
+        return x
     if rank == 3:
         return np.reshape(x, (*at_least(2, x).shape, 1))
-    return np.reshape(x, (1,) * (rank - np.ndim(x)) + np.shape(x))
+    return lifted(rank, x)
+
+
+def lifted(rank, x):
+    """Return x with axes of size 1 before it up to this rank."""
+    return np.reshape(x, (1,) * (rank - x.ndim) + x.shape) if x.ndim < rank else x
 
 
 def at_least_each(rank, *xs):
@@ -157,14 +163,58 @@ def dstack(tup):
 
 def column_stack(tup):
     """np.column_stack: side by side, vectors as columns."""
-    return np.concatenate([np.reshape(x, (-1, 1)) if np.ndim(x) < 2 else x for x in tup], axis=1)
+    xs = map(as_array, tup)
+    return np.concatenate([np.reshape(x, (-1, 1)) if x.ndim < 2 else x for x in xs], axis=1)
 
 
 def append(x, values, axis=None):
     """np.append: concatenate of two arrays, without an axis of both flattened."""
+    x, values = as_array(x), as_array(values)
     if axis is None:
         x, values, axis = np.ravel(x), np.ravel(values), 0
     return np.concatenate([x, values], axis=axis)
+
+
+def block(arrays):
+    """np.block: the innermost lists joined along the last axis, those around them along others."""
+    depth, rank = depth_of(arrays), rank_of(arrays)
+    return join_blocks(arrays, depth, max(depth, rank))
+
+
+def depth_of(part):
+    """Return how many lists are around every array of np.block."""
+    if not isinstance(part, list):
+        return 0
+    depths = {depth_of(inner) for inner in part}
+    if len(depths) != 1:
+        raise ValueError("np.block: all arrays stand in equally many lists, none of them empty")
+    return 1 + depths.pop()
+
+
+def rank_of(part):
+    """Return how many axes the arrays of np.block have at most."""
+    return max(map(rank_of, part)) if isinstance(part, list) else np.ndim(part)
+
+
+def join_blocks(part, depth, rank):
+    """Return a list of blocks as one array of this rank."""
+    if not depth:
+        return lifted(rank, as_array(part))
+    return np.concatenate([join_blocks(x, depth - 1, rank) for x in part], axis=-depth)
+
+
+def array(object, dtype=None, *, copy=True, order=None, ndmin=0):
+    """np.array(..., like=x): nested lists of nodes and numbers as one array."""
+    whole = as_array(object)
+    if dtype is not None:
+        whole = whole.astype(dtype)
+    return lifted(ndmin, whole if whole is not object or not copy else +whole)
+
+
+def full(shape, fill_value, dtype=None, order="C", *, device=None):
+    """np.full(..., like=x): an array that holds one value, or one row of values, everywhere."""
+    filled = np.broadcast_to(as_array(fill_value), shape)
+    return filled if dtype is None else filled.astype(dtype)
 
 
 PARTS = {
@@ -195,4 +245,9 @@ REARRANGING = PARTS | {
     np.dstack: dstack,
     np.column_stack: column_stack,
     np.append: append,
+    np.block: block,
+    np.array: array,
+    np.asarray: lambda a, dtype=None, order=None, *, device=None, copy=None: array(
+        a, dtype, copy=copy),
+    np.full: full,
 }

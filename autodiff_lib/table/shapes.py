@@ -61,7 +61,7 @@ JOINING = [
             slice(ends[position], ends[position + 1]), axis, g.ndim)]),
     Row("stack", lambda *xs, axis=0: np.stack(xs, axis), "*xs, axis=0", "linear",
         text=("np.array([{xs}])", "np.stack([{xs}], axis={axis})"),
-        numpy=np.stack, bind=lambda xs, axis=0: (tuple(xs), {"axis": axis}),
+        numpy=np.stack, bind=lambda xs, axis=0: (tuple(map(joined, xs)), {"axis": axis}),
         xs=lambda g, position, axis: np.moveaxis(g, axis, 0)[position]),
     Row("pad", lambda x, widths: np.pad(x, widths), "x, widths=None", "linear", numpy=np.pad,
         text="np.pad({x}, {widths})",
@@ -187,9 +187,18 @@ def put_back(y, positions, axis):
     return out
 
 
+def joined(x):
+    """Return a list with nodes in it, however nested, as one node; anything else as it is."""
+    if isinstance(x, (list, tuple)):
+        parts = list(map(joined, x))
+        if any(map(is_node, parts)):
+            return np.stack(parts)
+    return x
+
+
 def bind_concatenate(xs, axis):
     """Return operands and parameters of np.concatenate; `ends` says where each operand begins."""
-    xs = tuple(xs) if axis is not None else tuple(np.ravel(x) for x in xs)
+    xs = tuple(map(joined, xs)) if axis is not None else tuple(np.ravel(joined(x)) for x in xs)
     if not all(map(np.ndim, xs)):
         raise ValueError("np.concatenate joins arrays, not numbers; write np.stack or np.append")
     sizes = (np.shape(x)[axis or 0] for x in xs)

@@ -11,6 +11,7 @@ import pytest
 
 from autodiff_lib.arrays import grad, gradient_program, vjp
 from autodiff_lib.arrays.calls import COMPOSED
+from autodiff_lib.arrays.operands import is_node
 from autodiff_lib.arrays.structures import flatten, rebuild
 from autodiff_lib.table.composed import REFUSED, path_of
 from tests.table.samples import draw, matrix, spread_out
@@ -90,6 +91,17 @@ SAMPLES = {
     np.append: [
         call(ONE, 2.0), call(TWO, ONE), call(TWO, draw((1, 3)), axis=0), call(TWO, draw((2, 1)), 1),
     ],
+    np.block: [
+        call([[NUMBER, NUMBER * 2], [1.0, 2.0]]), call([ONE, NUMBER]), call([[TWO], [ONE]]),
+        call([[SQUARE, draw((3, 1))], [TWO, draw((2, 1), 1)]]), call([[[NUMBER], [ONE[:1]]]]),
+        call(ONE), call([[[ONE, OTHER]], [[OTHER, ONE]]]), call([THREE, draw((2, 3, 1))]),
+    ],
+    np.array: [
+        call([[NUMBER, 1.0], [2.0, NUMBER]]), call([ONE, [NUMBER, 1.0, 2]]), call(TWO, ndmin=3),
+        call([NUMBER, 1], dtype=float), call(NUMBER, ndmin=1),
+    ],
+    np.asarray: [call([[NUMBER, 1.0], [2.0, NUMBER]]), call(TWO), call([ONE, OTHER], float)],
+    np.full: [call((2, 3), NUMBER), call(3, NUMBER, float), call((2, 3), ONE)],
     np.dot: [
         call(NUMBER, TWO), call(TWO, NUMBER), call(ONE, OTHER), call(TWO, ONE), call(ONE, SQUARE),
         call(TWO, SQUARE), call(draw((2, 2, 3)), draw((2, 3, 4), 1)), call(TWO, draw((2, 3, 4), 1)),
@@ -212,6 +224,7 @@ SAMPLES = {
         call(TWO, TWO + 0.01, 0.1),
     ],
 }  # fmt: skip
+LIKE = {np.array, np.asarray, np.full}  # reach nodes where `like` is one
 MADE_UP = {np.empty_like}  # its values are whatever was in memory
 WIDER = {np.float_power, np.select}  # NumPy makes these double precision
 
@@ -230,6 +243,8 @@ def close_over(function, arguments, positions):
         for position, x in zip(positions, xs, strict=True):
             full[position] = x
         positional, keywords = rebuild(list(arguments), iter(full))
+        if function in LIKE and is_node(xs[0]):
+            keywords["like"] = xs[0]
         return function(*positional, **keywords)
 
     return f, tuple(leaves[position] for position in positions)
