@@ -13,9 +13,11 @@ from autodiff_lib.arrays.calls import COMPOSED, advise
 from autodiff_lib.arrays.operands import is_node
 from autodiff_lib.arrays.rows import ROWS, add_rows
 
+from .decompositions import DECOMPOSITIONS
 from .elementwise import constant
 from .formulas import FORMULAS, moved
 from .rearranging import REARRANGING, diagonal
+from .statistics import ORDERED
 
 add_rows(constant("convert", lambda x, dtype: x.astype(dtype), "x, dtype=None"))
 
@@ -127,7 +129,7 @@ def is_constant(node):
     return getattr(getattr(node, "row", None), "kind", None) == "constant"
 
 
-def full_like(x, fill_value, dtype=None):
+def full_like(x, fill_value, dtype=None, order="K", subok=True):
     """np.full_like: an array of the shape of x that holds one value."""
     if not is_node(fill_value):
         return np.full(x.shape, fill_value, dtype or x.dtype)
@@ -157,19 +159,25 @@ PRODUCTS = {
         diagonal(x, offset, axis1, axis2), axis=-1),
     np.vecdot: vecdot,
     np.linalg.matrix_power: matrix_power,
+    np.linalg.outer: lambda x1, x2, /: outer(x1, x2),
+    np.linalg.tensordot: lambda x1, x2, /, *, axes=2: tensordot(x1, x2, axes),
+    np.linalg.vecdot: lambda x1, x2, /, *, axis=-1: vecdot(x1, x2, axis),
+    np.linalg.cross: lambda x1, x2, /, *, axis=-1: cross(x1, x2, axis),
+    np.linalg.trace: lambda x, /, *, offset=0: np.sum(diagonal(x, offset, -2, -1), axis=-1),
+    np.linalg.matmul: lambda x1, x2, /: x1 @ x2,
     np.linalg.slogdet: slogdet,
 }
 ASKED = {
     np.astype: astype,
-    np.copy: lambda x: +x,
+    np.copy: lambda x, order="K", subok=False: +x,
     np.real: lambda x: x,
     np.conjugate: lambda x: +x,
     np.shape: lambda x: x.shape,
     np.ndim: lambda x: x.ndim,
     np.size: lambda x, axis=None: np.size(np.broadcast_to(0, x.shape), axis),
-    np.zeros_like: lambda x, dtype=None: np.zeros(x.shape, dtype or x.dtype),
-    np.ones_like: lambda x, dtype=None: np.ones(x.shape, dtype or x.dtype),
-    np.empty_like: lambda x, dtype=None: np.zeros(x.shape, dtype or x.dtype),
+    np.zeros_like: lambda x, dtype=None, order="K", subok=True: np.zeros(x.shape, dtype or x.dtype),
+    np.ones_like: lambda x, dtype=None, order="K", subok=True: np.ones(x.shape, dtype or x.dtype),
+    np.empty_like: lambda x, dtype=None, order="K", subok=True: np.zeros(x.shape, dtype or x.dtype),
     np.full_like: full_like,
     np.array_equal: array_equal,
     np.allclose: allclose,
@@ -220,17 +228,9 @@ REFUSED = {
     **dict.fromkeys((np.copyto, np.put, np.place, np.putmask, np.fill_diagonal), FILLED),
     **dict.fromkeys((np.nonzero, np.argwhere, np.unique, np.histogram, np.savetxt), NO_SLOPE),
     np.piecewise: "write np.select or np.where",
-    np.insert: "write np.concatenate",
-    np.quantile: "write np.median(x), or index np.sort(x)",
-    np.percentile: "write np.median(x), or index np.sort(x)",
-    np.gradient: "write differences of slices, (x[2:] - x[:-2]) / 2",
-    np.nanmax: "write np.max(np.where(np.isnan(x), -np.inf, x))",
-    np.nanmin: "write np.min(np.where(np.isnan(x), np.inf, x))",
-    np.apply_along_axis: "write the function for whole arrays, with an axis",
-    np.linalg.pinv: "write np.linalg.solve(x.T @ x, x.T), for a matrix of full rank",
-    np.linalg.lstsq: "write np.linalg.solve(x.T @ x, x.T @ y), for a matrix of full rank",
 }
-for _function, _compute in (REARRANGING | PRODUCTS | ASKED | FORMULAS).items():
+EVERY = REARRANGING | PRODUCTS | ASKED | FORMULAS | ORDERED | DECOMPOSITIONS
+for _function, _compute in EVERY.items():
     COMPOSED[_function] = checked(_function, _compute)
 for _function, _instead in REFUSED.items():
     COMPOSED[_function] = refusing(_function, _instead)

@@ -4,13 +4,17 @@ Each is written with operations that have rows, so it needs no rule of its own. 
 has no derivative (a median between two ties, a knot of `interp`), it is that of one side.
 """
 
+import functools
+
 import numpy as np
 
 from autodiff_lib.arrays.operands import is_node
 from autodiff_lib.arrays.rows import ROWS, add_rows
 
 from .elementwise import constant
-from .shapes import joined
+from .keys import Slot
+from .reductions import products_before
+from .shapes import joined, scatter
 
 add_rows(
     constant("searchsorted", np.searchsorted, "x, v, side='left'"),
@@ -36,20 +40,6 @@ def moved(x, source, destination):
     return np.moveaxis(x, source, destination)
 
 
-def norm(x, ord=None, axis=None, keepdims=False):
-    """np.linalg.norm: the Euclidean one (Frobenius for matrices); of vectors also 1 and inf."""
-    rank = x.ndim if axis is None else len(which_axes(axis, x))
-    if ord is None or (ord, rank) in ((2, 1), ("fro", 2)):
-        return ROWS["norm"](x, axis=axis, keepdims=keepdims)
-    if (ord, rank) in ((1, 1), (np.inf, 1)):
-        return (np.sum if ord == 1 else np.max)(np.abs(x), axis=axis, keepdims=keepdims)
-    kind = {1: "vectors", 2: "matrices"}.get(rank, f"{rank} axes")
-    raise NotImplementedError(
-        f"np.linalg.norm of a node is not computed for {kind} with ord={ord!r}: ord may be None "
-        "(the root of the sum of squares), 'fro' for matrices, and 1, 2 or np.inf for vectors"
-    )
-
-
 # Sums and averages
 
 
@@ -73,30 +63,6 @@ def broadcast_along(vector, shape, axis):
     sizes = [1] * len(shape)
     sizes[axis] = -1
     return np.broadcast_to(vector.reshape(sizes), shape)
-
-
-def nansum(x, axis=None, keepdims=False):
-    """np.nansum: the sum of what is not nan."""
-    return np.sum(np.where(np.isnan(x), 0.0, x), axis=axis, keepdims=keepdims)
-
-
-def nanmean(x, axis=None, keepdims=False):
-    """np.nanmean: the mean of what is not nan."""
-    count = np.sum(np.logical_not(np.isnan(x)), axis=axis, keepdims=keepdims)
-    return nansum(x, axis, keepdims) / count
-
-
-def median(x, axis=None, keepdims=False):
-    """np.median: the mean of the middle one or two of the sorted entries; nan if one is nan."""
-    if isinstance(axis, tuple):
-        raise NotImplementedError(f"np.median of a node takes one axis or None, not axis={axis}")
-    entries = np.ravel(x) if axis is None else moved(x, axis, -1)
-    size = entries.shape[-1]
-    middle = np.mean(np.sort(entries)[..., (size - 1) // 2 : size // 2 + 1], axis=-1)
-    middle = np.where(np.any(np.isnan(entries), axis=-1), np.nan, middle)
-    if not keepdims:
-        return middle
-    return middle.reshape([1] * x.ndim) if axis is None else np.expand_dims(middle, axis)
 
 
 def cov(x, y=None, rowvar=True, bias=False, ddof=None):
@@ -177,22 +143,123 @@ def convolve(x, v, mode="full"):
     return np.pad(x, extra)[windows] @ v[::-1]
 
 
-def interp(x, xp, fp):
+def correlate(x, v, mode="valid"):
+    """np.correlate: windows of the longer one times the other."""
+    x, v = np.atleast_1d(x), np.atleast_1d(v)
+    if v.size > x.size:
+        return correlate(v, x, mode)[::-1]
+    return convolve(x, v[::-1], mode)
+
+
+def gradient(f, *varargs, axis=None, edge_order=1):
+    """np.gradient: slopes of the parabola through three neighbours; at the ends of less."""
+    f = as_array(f)
+    axes = which_axes(range(f.ndim) if axis is None else axis, f)
+    steps = varargs * len(axes) if len(varargs) == 1 else varargs or (1.0,) * len(axes)
+    if len(steps) != len(axes):
+        raise TypeError(f"np.gradient: {len(steps)} spacings for {len(axes)} axes")
+    slopes = tuple(
+        slopes_along(f, step, one, edge_order) for step, one in zip(steps, axes, strict=True))
+    return slopes if len(axes) > 1 else slopes[0]
+
+
+def slopes_along(f, step, axis, edge_order):
+    """Return the slopes along one axis; `step` is a distance, or all positions."""
+    y, size = moved(f, axis, -1), f.shape[axis]
+    if size <= edge_order or edge_order not in (1, 2):
+        raise ValueError(f"np.gradient: {size} entries are too few for edge_order={edge_order}")
+    h = np.diff(step) if np.ndim(step) else step * np.ones(size - 1)
+    rise = (y[..., 1:] - y[..., :-1]) / h
+    before, after = h[:-1], h[1:]
+    inside = (after * rise[..., :-1] + before * rise[..., 1:]) / (before + after)
+    first, last = rise[..., :1], rise[..., -1:]
+    if edge_order == 2:
+        first = first + (first - inside[..., :1])
+        last = last + (last - inside[..., -1:])
+    return moved(np.concatenate([first, inside, last], axis=-1), -1, axis)
+
+
+def ediff1d(x, to_end=None, to_begin=None):
+    """np.ediff1d: the differences of neighbours in the flattened array, and what is around them."""
+    x = np.ravel(as_array(x))
+    ends = [x[:0] if end is None else np.ravel(as_array(end)) for end in (to_begin, to_end)]
+    return np.concatenate([ends[0], x[1:] - x[:-1], ends[1]])
+
+
+def cumprod(x, axis=None):
+    """np.cumprod: each entry times the product of those before it, exact where some are zero."""
+    x, axis = (np.ravel(x), 0) if axis is None else (x, axis)
+    x = moved(x, axis, -1)
+    return moved(products_before(x) * x, -1, axis)
+
+
+def cumulative(cumulate, start, x, *, axis=None, include_initial=False):
+    """np.cumulative_sum and np.cumulative_prod: with `include_initial` the start comes first."""
+    if axis is None and x.ndim > 1:
+        raise ValueError("np.cumulative_sum and np.cumulative_prod of a matrix need an axis")
+    axis = 0 if axis is None else axis
+    if include_initial:
+        first = moved(x, axis, 0)[:1]
+        x = np.concatenate([moved(np.full(first.shape, start, x.dtype), 0, axis), x], axis=axis)
+    return cumulate(x, axis)
+
+
+def bincount(x, weights=None, minlength=0):
+    """np.bincount: the sums of the weights that have the same number."""
+    if weights is None:
+        raise NotImplementedError("np.bincount of a node needs weights: counts have no derivative")
+    size = max(int(np.max(x)) + 1 if np.size(x) else 0, minlength)
+    weights = as_array(weights) * np.float64(1)
+    x = x if is_node(x) else np.asarray(x)
+    if is_node(x):
+        return ROWS["put"](weights, x, key=Slot(0), shape=(size,))
+    return scatter(weights, x, (size,))
+
+
+def sinc(x):
+    """np.sinc: sin(z) / z for z = pi x, and near 0 the first terms of its series."""
+    z = np.pi * as_array(x)
+    near = np.abs(z) < 1.0
+    square, series = np.where(near, z * z, 0.0), 1.0
+    for n in range(20, 0, -2):
+        series = 1.0 - series * square / (n * (n + 1))
+    away = np.where(near, 1.0, z)
+    return np.where(near, series, np.sin(away) / away)
+
+
+def interp(x, xp, fp, left=None, right=None, period=None):
     """np.interp: the line between the two neighbours in xp; outside them the first or last fp."""
     x, xp, fp = as_array(x), as_array(xp), as_array(fp)
+    if period is not None:
+        x, xp = np.mod(x, period), np.mod(xp, period)
+        by_place = np.argsort(xp)
+        xp, fp, left, right = xp[by_place], fp[by_place], None, None
+        xp = np.concatenate([xp[-1:] - period, xp, xp[:1] + period])
+        fp = np.concatenate([fp[-1:], fp, fp[:1]])
     if xp.size < 2:
         raise ValueError("np.interp of a node takes at least two points")
-    left = np.clip(np.searchsorted(xp, x, side="right") - 1, 0, xp.size - 2)
-    slope = (fp[left + 1] - fp[left]) / (xp[left + 1] - xp[left])
-    inside = fp[left] + slope * (x - xp[left])
-    return np.where(x < xp[0], fp[0], np.where(x > xp[-1], fp[-1], inside))
+    place = np.clip(np.searchsorted(xp, x, side="right") - 1, 0, xp.size - 2)
+    slope = (fp[place + 1] - fp[place]) / (xp[place + 1] - xp[place])
+    inside = fp[place] + slope * (x - xp[place])
+    left, right = fp[0] if left is None else left, fp[-1] if right is None else right
+    return np.where(x < xp[0], left, np.where(x > xp[-1], right, inside))
 
 
-def linspace(start, stop, num=50, endpoint=True):
+def linspace(start, stop, num=50, endpoint=True, retstep=False, *, axis=0):
     """np.linspace: a share t of stop and the rest of start, for t from 0 to 1."""
-    rank = max(np.ndim(start), np.ndim(stop))
-    t = np.linspace(0.0, 1.0, num, endpoint).reshape(-1, *[1] * rank)
-    return start * (1.0 - t) + stop * t
+    start, stop = as_array(start), as_array(stop)
+    t = np.linspace(0.0, 1.0, num, endpoint).reshape(-1, *[1] * max(start.ndim, stop.ndim))
+    line = start * (1.0 - t) + stop * t
+    line = moved(line, 0, axis) if axis else line
+    count = num - 1 if endpoint else num
+    return (line, (stop - start) / count if count else np.nan) if retstep else line
+
+
+def geomspace(start, stop, num=50, endpoint=True, *, axis=0):
+    """np.geomspace: from start to stop by equal factors."""
+    factor = as_array(stop) / as_array(start)
+    line = start * factor ** linspace(np.zeros(factor.shape), 1.0, num, endpoint)
+    return moved(line, 0, axis) if axis else line
 
 
 # Choices
@@ -220,11 +287,7 @@ def heaviside(x, h0):
 
 
 STATISTICS = {
-    np.linalg.norm: norm,
     np.average: average,
-    np.nansum: nansum,
-    np.nanmean: nanmean,
-    np.median: median,
     np.cov: cov,
     np.corrcoef: corrcoef,
     np.ptp: lambda x, axis=None, keepdims=False: (
@@ -234,15 +297,28 @@ STATISTICS = {
     np.around: lambda x, decimals=0: np.round(x, decimals),
     np.fix: lambda x: np.trunc(x),
 }
-FORMULAS = STATISTICS | {
+SERIES = {
     np.diff: diff,
+    np.ediff1d: ediff1d,
+    np.gradient: gradient,
     np.trapezoid: trapezoid,
     np.polyval: polyval,
     np.convolve: convolve,
+    np.correlate: correlate,
     np.interp: interp,
     np.linspace: linspace,
-    np.logspace: lambda start, stop, num=50, endpoint=True, base=10.0: (
-        base ** linspace(start, stop, num, endpoint)),
+    np.geomspace: geomspace,
+    np.cumprod: cumprod,
+    np.cumulative_sum: functools.partial(cumulative, np.cumsum, 0),
+    np.cumulative_prod: functools.partial(cumulative, cumprod, 1),
+    np.bincount: bincount,
+    np.logspace: lambda start, stop, num=50, endpoint=True, base=10.0, *, axis=0: (
+        base ** linspace(start, stop, num, endpoint, axis=axis)),
+}
+FORMULAS = STATISTICS | SERIES | {
+    np.sinc: sinc,
+    np.fmax: lambda x, y: np.maximum(np.where(np.isnan(x), y, x), np.where(np.isnan(y), x, y)),
+    np.fmin: lambda x, y: np.minimum(np.where(np.isnan(x), y, x), np.where(np.isnan(y), x, y)),
     np.select: select,
     np.nan_to_num: nan_to_num,
     np.heaviside: heaviside,

@@ -103,8 +103,22 @@ def cholesky_back(g, lower):
 def bind_einsum(subscripts, *xs):
     """Return the operands and parameters of np.einsum, the subscripts with an arrow."""
     if not isinstance(subscripts, str):
-        raise TypeError("einsum of a node: write the subscripts as text, np.einsum('i,i->', x, y)")
+        subscripts, xs = from_lists(subscripts, *xs)
     return xs, {"subscripts": explicit(subscripts, [np.ndim(x) for x in xs])}
+
+
+def from_lists(*arguments):
+    """Return the text and the operands of np.einsum(x, [0, 1], y, [1], [0]): "ab,b->a"."""
+    xs, lists = arguments[0 : len(arguments) // 2 * 2 : 2], arguments[1::2]
+    terms = ["".join("..." if i is ... else LETTERS[i] for i in term) for term in lists]
+    result = arguments[-1] if len(arguments) % 2 else None
+    text = ",".join(terms)
+    if result is None:
+        return text, xs
+    return text + "->" + "".join("..." if i is ... else LETTERS[i] for i in result), xs
+
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"  # for numbers from 0 on
 
 
 def explicit(subscripts, ranks):

@@ -8,9 +8,14 @@ import functools
 import numpy as np
 
 from autodiff_lib.arrays.operands import is_node
+from autodiff_lib.arrays.rows import ROWS, add_rows
 
+from .elementwise import constant
 from .formulas import as_array, moved, which_axes
-from .shapes import scatter
+from .shapes import order, scatter
+
+add_rows(constant("order_of_partition", lambda x, kth, axis=-1: order_of_partition(x, kth, axis),
+    "x, kth=None, axis=-1"))
 
 
 def pick(x, part, axis):
@@ -74,6 +79,52 @@ def split(x, indices_or_sections, axis=0):
     if isinstance(sections, (int, np.integer)) and x.shape[axis] % sections:
         raise ValueError(f"split: {x.shape[axis]} entries do not make {sections} equal parts")
     return array_split(x, sections, axis)
+
+
+def split_along(axis, x, indices_or_sections):
+    """np.hsplit, np.vsplit, np.dsplit: np.split along axis 1 (of vectors 0), 0 or 2."""
+    if x.ndim <= axis and not (axis == 1 and x.ndim == 1):
+        raise ValueError(f"an array of {x.ndim} axes cannot be split along axis {axis}")
+    return split(x, indices_or_sections, min(axis, x.ndim - 1))
+
+
+def compress(condition, a, axis=None):
+    """np.compress: the entries along an axis, or of all in a row, where a condition holds."""
+    condition = as_array(condition)
+    a, axis = (np.ravel(a), 0) if axis is None else (a, axis)
+    return pick(pick(a, slice(condition.shape[0]), axis), condition != 0, axis)
+
+
+def partition(x, kth, axis=-1):
+    """np.partition: the same entries in its order."""
+    x, axis = (np.ravel(x), -1) if axis is None else (x, axis)
+    return np.take_along_axis(x, ROWS["order_of_partition"](x, kth=kth, axis=axis), axis)
+
+
+def order_of_partition(x, kth, axis):
+    """Return the positions from which np.partition took its entries; equal ones in order."""
+    ranks = order(order(np.partition(x, kth, axis), axis), axis)
+    return np.take_along_axis(order(x, axis), ranks, axis)
+
+
+def sliding_window_view(x, window_shape, axis=None):
+    """np.lib.stride_tricks.sliding_window_view: all windows of a size, along new last axes."""
+    sizes = np.atleast_1d(window_shape)
+    axes = which_axes(range(x.ndim) if axis is None else axis, x)
+    if len(sizes) != len(axes):
+        raise ValueError(f"sliding_window_view: {len(sizes)} sizes for {len(axes)} axes")
+    for one, size in zip(axes, sizes, strict=True):
+        if not 0 <= size <= x.shape[one]:
+            raise ValueError(f"sliding_window_view: a window of {size} in {x.shape[one]} entries")
+        starts = np.arange(x.shape[one] - size + 1)
+        x = np.moveaxis(pick(x, starts[:, None] + np.arange(size), one), one + 1, -1)
+    return x
+
+
+def rollaxis(x, axis, start=0):
+    """np.rollaxis: move an axis to before the one at `start`."""
+    (axis,), start = which_axes(axis, x), start + x.ndim * (start < 0)
+    return moved(x, axis, start - (axis < start))
 
 
 def rot90(x, k=1, axes=(0, 1)):
@@ -175,6 +226,33 @@ def append(x, values, axis=None):
     return np.concatenate([x, values], axis=axis)
 
 
+def insert(x, obj, values, axis=None):
+    """np.insert: a concatenate whose entries are put into the order that NumPy gives positions."""
+    x, values = as_array(x), as_array(values)
+    x, axis = (np.ravel(x), 0) if axis is None else (x, axis)
+    (axis,) = which_axes(axis, x)
+    values = lifted(x.ndim, values)
+    if np.ndim(obj) == 0 and not isinstance(obj, slice):
+        values = moved(values, 0, axis)
+        count = values.shape[axis]
+    else:
+        count = np.insert(np.arange(x.shape[axis]), obj, 0).size - x.shape[axis]
+    shape = (*x.shape[:axis], count, *x.shape[axis + 1 :])
+    positions = np.insert(np.arange(x.shape[axis]), obj, x.shape[axis] + np.arange(count))
+    whole = np.concatenate([x, np.broadcast_to(values, shape)], axis=axis)
+    return pick(whole, positions, axis)
+
+
+def apply_along_axis(func1d, axis, arr, *args, **kwargs):
+    """np.apply_along_axis: a function of vectors, for each vector along an axis."""
+    (axis,) = which_axes(axis, arr)
+    vectors = moved(arr, axis, -1)
+    results = [func1d(vector, *args, **kwargs) for vector in vectors.reshape(-1, arr.shape[axis])]
+    whole = np.stack(results).reshape((*vectors.shape[:-1], *np.shape(results[0])))
+    added = np.ndim(results[0])
+    return moved(whole, tuple(range(-added, 0)), tuple(range(axis, axis + added)))
+
+
 def block(arrays):
     """np.block: the innermost lists joined along the last axis, those around them along others."""
     depth, rank = depth_of(arrays), rank_of(arrays)
@@ -226,6 +304,16 @@ PARTS = {
     np.diagflat: lambda x, k=0: diag(np.ravel(x), k),
     np.array_split: array_split,
     np.split: split,
+    np.hsplit: functools.partial(split_along, 1),
+    np.vsplit: functools.partial(split_along, 0),
+    np.dsplit: functools.partial(split_along, 2),
+    np.compress: compress,
+    np.extract: lambda condition, arr: compress(np.ravel(condition), arr),
+    np.partition: partition,
+    np.lib.stride_tricks.sliding_window_view: sliding_window_view,
+    np.rollaxis: rollaxis,
+    np.linalg.diagonal: lambda x, *, offset=0: diagonal(x, offset, -2, -1),
+    np.linalg.matrix_transpose: lambda x: np.swapaxes(x, -1, -2),
     np.unstack: lambda x, axis=0: tuple(moved(x, axis, 0)),
     np.rot90: rot90,
     np.fliplr: lambda x: pick(x, slice(None, None, -1), 1),
@@ -245,6 +333,8 @@ REARRANGING = PARTS | {
     np.dstack: dstack,
     np.column_stack: column_stack,
     np.append: append,
+    np.insert: insert,
+    np.apply_along_axis: apply_along_axis,
     np.block: block,
     np.array: array,
     np.asarray: lambda a, dtype=None, order=None, *, device=None, copy=None: array(

@@ -57,7 +57,7 @@ PRODUCTS_AND_EXTREMES = [
 POSITIONS = [
     constant("argmax", np.argmax, "x, axis=None, keepdims=False"),
     constant("argmin", np.argmin, "x, axis=None, keepdims=False"),
-    constant("argsort", np.argsort, "x, axis=-1"),
+    constant("argsort", np.argsort, "x, axis=-1, kind=None"),
     constant("all", np.all, "x, axis=None, keepdims=False"),
     constant("any", np.any, "x, axis=None, keepdims=False"),
     constant("count_nonzero", np.count_nonzero, "x, axis=None, keepdims=False"),

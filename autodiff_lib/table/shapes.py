@@ -5,6 +5,7 @@ joined is split, what was cut off is zero. Indexing is here too: its way back is
 """
 
 import itertools
+import operator
 
 import numpy as np
 
@@ -31,8 +32,11 @@ class PartRule(Rule):
 
 ARRANGING = [
     Row("reshape", np.reshape, "x, shape=None", "linear", view=True, text="{x}.reshape({shape})",
+        bind=lambda x, shape, order="C", *, copy=None: bind_reshape(x, shape, order),
         x=lambda g, x_shape: g.reshape(x_shape)),
-    Row("ravel", np.ravel, "x", "linear", view=True, x=lambda g, x_shape: g.reshape(x_shape)),
+    Row("ravel", np.ravel, "x", "linear", view=True,
+        bind=lambda x, order="C": ((transposed_for(order, x),), {}),
+        x=lambda g, x_shape: g.reshape(x_shape)),
     Row("squeeze", np.squeeze, "x, axis=None", "linear", view=True,
         x=lambda g, x_shape: g.reshape(x_shape)),
     Row("expand_dims", np.expand_dims, "x, axis=0", "linear", view=True,
@@ -79,7 +83,8 @@ PICKING = [
         g=lambda g, key: g[key]),
     Row("add_at", lambda x, g, key: x + add_at(g, key, x.shape), "x, g, key=None", "linear",
         x=lambda g: g, g=lambda g, key: g[key]),
-    Row("sort", np.sort, "x, axis=-1", "general", bind=lambda x, axis=-1: bind_sort(x, axis),
+    Row("sort", np.sort, "x, axis=-1", "general", 
+        bind=lambda x, axis=-1, kind=None, *, stable=None: bind_sort(x, axis),
         x=lambda g, x, axis: call("unsort_like", (g, x), axis)),
     Row("sort_like", lambda y, x, axis=-1: np.take_along_axis(y, order(x, axis), axis),
         "y, x, axis=-1", "multilinear", x=None,
@@ -91,6 +96,26 @@ PICKING = [
              "np.argsort({x}, {axis}, kind='stable'), {axis}), {axis})",
         y=lambda g, x, axis: call("sort_like", (g, x), axis)),
 ]
+
+
+def bind_reshape(x, shape, order):
+    """Return the operand and parameter of np.reshape; in order "F" all axes are turned around."""
+    shape = tuple(shape) if isinstance(shape, (list, tuple)) else (shape,)
+    shape = tuple(map(operator.index, shape))
+    if order != "C":
+        x = np.transpose(np.reshape(transposed_for(order, x), shape[::-1]))
+        shape = x.shape
+    return (x,), {"shape": shape}
+
+
+def transposed_for(order, x):
+    """Return an array whose entries, in NumPy's usual order, are those of x in another one."""
+    if order not in ("C", "F"):
+        raise NotImplementedError(
+            f"order={order!r} asks how an array lies in memory, which a node does not say: write "
+            "order='C' or order='F'"
+        )
+    return x if order == "C" else np.transpose(x)
 
 
 def bind_sort(x, axis):

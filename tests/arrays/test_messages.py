@@ -76,20 +76,17 @@ MESSAGES = [
     (lambda x: x.mean(where=x > 0), "mean of a node takes (x, axis=None", "where"),
     # NumPy functions and keywords
     (lambda x: np.piecewise(x, [x > 0], [1, 2]), "np.piecewise of a node", "write np.select"),
-    (np.linalg.pinv, "np.linalg.pinv of a node", "np.linalg.solve"),
     (lambda x: np.unique(x), "np.unique", "pass it stop_gradient(x)"),
     (lambda x: np.trace(np.outer(x, x), dtype=float), "np.trace of a node takes (x", "x.astype("),
     (lambda x: np.diff(x, order=2), "order"),
     (lambda x: np.exp(x, out=np.zeros(3)), "exp of a node takes (x), not out"),
     (lambda x: np.sum(x, initial=1.0), "sum of a node takes (x, axis=None", "not initial"),
-    (lambda x: np.linalg.norm(np.outer(x, x), 2), "np.linalg.norm", "matrices with ord=2", "'fro'"),
     (lambda x: add_in_place(np.zeros(3), x), "add of a node takes", "write a = a + x, not a += x"),
     (lambda x: np.exp(x, where=x > 0), "not where", "np.where(condition, x, 0.0)"),
     (lambda x: np.sum(x, dtype=float), "not dtype", "x.astype(dtype)"),
-    (lambda x: np.linalg.eigh(np.outer(x, x)), "np.linalg.eigh has no rule", "stop_gradient(x)"),
+    (lambda x: np.linalg.eig(np.outer(x, x)), "np.linalg.eig has no rule", "stop_gradient(x)"),
     (lambda x: np.add.reduce(x), "np.add.reduce", "write np.sum"),
     (lambda x: np.concatenate([x, 1.0]), "joins arrays, not numbers", "np.append"),
-    (lambda x: np.einsum(x, [0], x, [0]), "subscripts as text", "np.einsum('i,i->', x, y)"),
 ]  # fmt: skip
 
 

@@ -41,6 +41,11 @@ def matrix(n=3, seed=0):
     return draw((n, n), seed) + 2 * np.eye(n)
 
 
+def steep(shape, seed=0):
+    """A matrix, or a batch, whose singular values are far apart."""
+    return draw(shape, seed, -0.3, 0.3) + np.eye(*shape[-2:]) * [1.5, 3.0, 5.0][: shape[-1]]
+
+
 def symmetric(x):
     return x @ x.T + np.eye(3)
 
@@ -123,6 +128,7 @@ SAMPLES = {
     "max": [*reductions(make=spread_out), *reductions((2, 3, 2), [(0, 2), -2], spread_out)],
     "min": [*reductions(make=spread_out)],
     "logsumexp": [*reductions(), *reductions((2, 3, 2), [(0, 2)])],
+    "argsort": [([draw((3, 4))], {"kind": kind}) for kind in (None, "stable")],
     "cumsum": [([draw((3, 4))], {"axis": axis}) for axis in (None, 0, 1, -1)],
     "reshape": [([WIDE], {"shape": shape}) for shape in ((4, 3), (-1,), (2, 1, 6))],
     "squeeze": [([draw((1, 3, 1))], {"axis": axis}) for axis in (None, 0, 2, (0, 2))],
@@ -175,7 +181,14 @@ SAMPLES = {
     "det": [[matrix()], [draw((2, 3, 3)) + 2 * np.eye(3)]],
     "logabsdet": [[matrix()], [draw((2, 3, 3)) + 2 * np.eye(3)]],
     "signdet": [[matrix()], [-matrix()]],
-    "cholesky": [],
+    "cholesky": [],  # these two see symmetric matrices only: see test_rule_table.py
+    "eigh": [],
+    "svd": [[steep(shape)] for shape in ((3, 3), (4, 2), (2, 3), (2, 3, 2), (2, 2, 3), (1, 3))],
+    "pinv": [
+        *([steep(shape)] for shape in ((3, 3), (4, 2), (2, 3), (2, 3, 2))),
+        ([steep((3, 2))], {"rcond": 1e-12}),
+    ],
+    "order_of_partition": [([spread_out((3, 4))], {"kth": 2, "axis": axis}) for axis in (-1, 0)],
     "bitwise_and": [[draw((3,)) > 0.5, draw((2, 3)) > 0.4]],
     "bitwise_or": [[draw((3,)) > 0.5, draw((2, 3)) > 0.4]],
     "bitwise_xor": [[draw((3,)) > 0.5, draw((2, 3)) > 0.4]],

@@ -10,7 +10,7 @@ import peer_names
 import pytest
 
 from autodiff_lib.arrays import ROWS
-from tests.table.samples import KEYS, draw, samples, spread_out
+from tests.table.samples import KEYS, draw, samples, spread_out, steep
 
 ROWS_WITH_RULES = {row.op: row for row in ROWS.values() if row.kind != "constant"}
 DEEP = (2, 3, 4)
@@ -94,6 +94,13 @@ CALLS = {  # op: [(a program of xp and the operands, operands)]; xp has NumPy's 
                   (lambda xp, x: xp.linalg.slogdet(x)[1], matrices((2, 3, 3)))],
     "cholesky": [(lambda xp, x: xp.linalg.cholesky(
         xp.matmul(x, xp.swapaxes(x, 0, 1))), matrices((3, 3)))],
+    "eigh": [
+        (lambda xp, x, part=part: xp.square(xp.linalg.eigh(
+            xp.matmul(x, xp.swapaxes(x, 0, 1)))[part]), [steep((3, 3))]) for part in (0, 1)],
+    "svd": [
+        (lambda xp, x, part=part: xp.square(xp.linalg.svd(x, full_matrices=False)[part]),
+         [steep(shape)]) for part in (0, 1, 2) for shape in ((3, 3), (3, 2), (2, 3))],
+    "pinv": [(lambda xp, x: xp.linalg.pinv(x), [steep(shape)]) for shape in ((3, 3), (3, 2))],
     "clip": [
         (lambda xp, x: xp.clip(x, 0.4, 0.6), [draw((3, 4))]),
         (lambda xp, x, low, high: xp.clip(x, low, high),
