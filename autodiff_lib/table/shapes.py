@@ -51,6 +51,9 @@ ARRANGING = [
     Row("flip", np.flip, "x, axis=None", "linear", view=True, x=lambda g, axis: np.flip(g, axis)),
     Row("roll", np.roll, "x, shift=1, axis=None", "linear",
         x=lambda g, shift, axis: np.roll(g, np.negative(shift), axis)),
+]
+
+SAME_PLACES = [
     Row("broadcast_to", lambda x, shape: copy_along(x, shape), "x, shape=None", "linear", view=True,
         numpy=np.broadcast_to, x=lambda g: g),
     Row("tril", np.tril, "x, k=0", "linear", x=lambda g, k: np.tril(g, k)),
@@ -243,4 +246,4 @@ def bind_pad(x, widths, mode="constant", constant_values=0):
     return (x,), {"widths": tuple((before, after) for before, after in pairs)}
 
 
-add_rows(*ARRANGING, *JOINING, *PICKING)
+add_rows(*ARRANGING, *SAME_PLACES, *JOINING, *PICKING)
