@@ -37,7 +37,7 @@ like_an_array(Node)  # once the rows are there
 OWN_ROWS.update(ROWS)
 LATER = {  # loaded when they are first used: half of what there is to load
     "Program": "programs.program", "gradient_program": "programs.program",
-    "expect": "programs.source", "graph": "programs.trace",
+    "expect": "programs.expecting", "graph": "programs.trace",
     "backward_steps": "arrays.steps", "node_gradients": "arrays.steps",
 }  # fmt: skip
 

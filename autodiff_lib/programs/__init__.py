@@ -3,8 +3,11 @@
     from autodiff_lib.arrays import gradient_program
     gradient_program(f, x)
 
-Read in this order: trace.py (run once, write down what happens), simplify.py, names.py, source.py
-(text, line by line), program.py (what users call). faster/ holds what only makes programs faster.
+Read in this order: steps.py (what a program is made of), trace.py (run f once, note its steps),
+identities.py and simplify.py (fewer steps), source.py (a line for each), program.py (what users
+call). naming.py finds the reader's names, layout.py has identities that move entries; names.py,
+spelling.py, adding.py and expecting.py are details of writing. faster/ holds what only makes
+programs faster.
 """
 
 from autodiff_lib import arrays  # noqa: F401  the rule table comes first

@@ -16,6 +16,7 @@ from autodiff_lib.arrays.derivatives import grad, value_and_grad
 from autodiff_lib.arrays.operands import describe
 from autodiff_lib.arrays.structures import flatten, rebuild
 
+from .expecting import OtherPath
 from .faster import PASSES
 from .faster.batches import batch
 from .faster.products import PRODUCTS
@@ -24,7 +25,7 @@ from .layout import LAYOUT
 from .names import Names, dtype_name, dtype_text, leaf_paths, preamble, spell_structure
 from .naming import leaf_names, parameter_names
 from .simplify import operations, simplify
-from .source import CALL, OtherPath, Page, is_part, operand_text, owner, write
+from .source import CALL, Page, is_part, operand_text, owner, write
 from .steps import run_steps
 from .trace import is_fixed, lower_to_trace, record
 
