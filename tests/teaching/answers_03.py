@@ -37,6 +37,7 @@ ANSWERS = {
             ("2", "more than two places"),
             ("4", "o must be first"),
             ("6", "In some of them p sends before r"),
+            ("8", "o stands before q and r in 8"),
             ("12", "before o has nothing yet"),
             ("24", "loses what they send later"),
             ("0", "always right"),
@@ -86,7 +87,7 @@ class Subtract(Node):
             (subtract(slopes="(1, 1)"), "its slope is not 1"),
             (subtract(slopes="(-1, 1)"), "swapped"),
             (subtract(slopes="(b, a)"), "slopes of a product"),
-            (subtract(slopes="(a, -b)"), "not how large the operand is"),
+            (subtract(slopes="(k for k in (a, -b))"), "not how large the operand is"),
             (subtract(slopes="-1"), "return both, in order; got one number"),
             (
                 "class Subtract(Node):\n    op = 'sub'\n    def compute(self, a, b): return a - b",
@@ -96,6 +97,7 @@ class Subtract(Node):
             (subtract(slopes="(self.gradient, -self.gradient)"), "Leave self.gradient out"),
             (subtract(slopes="(0, 0)"), "for a nudge of a, and of b"),
             (subtract(slopes="..."), "slopes still returns"),
+            (subtract(slopes="(1, ...)"), "slopes still holds"),
             (subtract(slopes="None"), "slopes returns None"),
             (subtract("..."), "compute still returns"),
             (subtract("None"), "compute returns None"),
@@ -121,6 +123,7 @@ class Subtract(Node):
     "03.3": dict(
         right=[
             descend(BOTH + STEP),
+            descend(BOTH.replace("output", "output=output") + STEP),
             descend(BOTH + "leaf.number = leaf.number - leaf.gradient / 10"),
             descend(BOTH + STEP + "; if abs(leaf.gradient) < 1e-6: break"),
             descend("tape.forward(); " + BOTH + STEP, result="round(leaf.number, 8)"),
@@ -155,6 +158,10 @@ def descend(tape, leaf, output, rounds=100):
             (descend(BOTH + STEP, result="round(leaf.number, 3)"), "return that, not 8.186"),
             (descend(BOTH + STEP, result="output.value"), "return that, not 0.67"),
             (descend(BOTH + STEP.replace("0.1", "0.05")), "are 0.05 times the gradient"),
+            (
+                descend(BOTH.replace("output", "output=output") + STEP.replace("0.1", "0.2")),
+                "are 0.2 times the gradient",
+            ),
             (descend(BOTH + STEP.replace("0.1", "0.5")), "are 0.5 times the gradient"),
             (
                 descend(BOTH + "leaf.number -= 0.1 * (1 if leaf.gradient > 0 else -1)"),
@@ -195,6 +202,7 @@ metal = Square(can, r)
                 "Set leaf.number to it",
             ),
             (descend("tape.backward(output); " + STEP), "before any forward"),
+            (descend(BOTH.replace("output", "tape.nodes[-1]") + STEP), "another node than output"),
             (descend(BOTH + STEP, result="leaf.value"), "one step old"),
             (descend("raise ValueError('mine')"), "mine"),
             (descend("tape.forward(); tape.backward(); " + STEP), "TypeError"),

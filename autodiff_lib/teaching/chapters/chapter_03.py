@@ -1,6 +1,6 @@
 """The predictions, exercises and outside check of chapter 03, a tape."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -69,7 +69,7 @@ PREDICTIONS = [
         question="The gradient of a in f = 5 * a * b, after a second walk_back",
         answer=slope_after_a_second_walk,
         beliefs={
-            15: "It should be 15. But in which order is the list, after the first walk?",
+            15: "A right loop would give 15. But in which order is the list, after the first walk?",
             30: "All gradients are set to 0 first, so nothing is added to the 15.",
             0: "All are set to 0, and then the first node of the list gets something.",
             10: "10 is the slope of b. In which order is the list, after the first walk?",
@@ -156,6 +156,8 @@ def judge_difference(cls, chapter):
             return f"{method} still returns the three dots."
         if entry is None:
             return f"{method} returns None: is a return missing?"
+    if isinstance(slopes[0], (tuple, list)) and any(slope is ... for slope in slopes[0]):
+        return "slopes still holds three dots: write a slope there, one for each operand."
     if not fit(values, lambda a, b: a - b):
         return next((text for wrong, text in WRONG_VALUES if fit(values, wrong)), amiss(values))
     if isinstance(slopes[0], (set, frozenset)):
@@ -194,7 +196,8 @@ def slopes_of(tape, node, leaves):
     """What `slopes` returns; a node that brings a `backward` of its own may lack it."""
     node.gradient = 10.0  # for those who multiply by it
     slopes = getattr(node, "slopes", None)
-    return slopes(*[leaf.value for leaf in leaves]) if slopes else ()
+    found = slopes(*[leaf.value for leaf in leaves]) if slopes else ()
+    return tuple(found) if isinstance(found, Iterator) else found
 
 
 def lacks_slopes(node, chapter):
@@ -234,16 +237,19 @@ TOO_EARLY = (
 def tapes_to_search(chapter):
     """(x - 3)**2, (x + 2)**2 + 5, and (x / 10)**2, too flat for its lowest place to be reached.
 
-    Each as (tape, leaf, output), and its slope as a function.
+    Each as (tape, leaf, output), and its slope as a function. The output is not the tape's last.
     """
     Tape, Leaf, Add, Square = chapter.Tape, chapter.Leaf, chapter.Add, chapter.Square
     t, u, v = Tape(), Tape(), Tape()
     x, y, z = Leaf(t, 0, "x"), Leaf(u, 1, "x"), Leaf(v, 10, "x")
-    return [
+    cases = [
         ((t, x, Square(t, Add(t, x, Leaf(t, -3)))), lambda n: 2 * (n - 3)),
         ((u, y, Add(u, Square(u, Add(u, y, Leaf(u, 2))), Leaf(u, 5))), lambda n: 2 * (n + 2)),
         ((v, z, Square(v, chapter.Multiply(v, z, Leaf(v, 0.1)))), lambda n: n / 50),
     ]
+    for (tape, leaf, _), _ in cases:
+        Square(tape, leaf)
+    return cases
 
 
 def lowered(number, slope):
@@ -256,12 +262,14 @@ def lowered(number, slope):
 class Search(NamedTuple):
     """What a search returned, and the leaf's numbers at each forward pass and in the end.
 
-    `found` is TOO_EARLY if it walked back before any forward pass.
+    `found` is TOO_EARLY if it walked back before any forward pass. `begins`: for each walk back,
+    whether it began at the output.
     """
 
     found: Any
     numbers: list
     slope: Callable
+    begins: list
 
     @property
     def path(self):
@@ -274,7 +282,7 @@ def judge_descend(search, chapter):
     if not callable(search):
         return f"Hand in the function itself, descend without brackets; got {kind(search)}."
     searches = [watch(search, *each) for each in tapes_to_search(chapter)]
-    found, numbers, _ = searches[0]
+    found, numbers, _, begins = searches[0]
     if any(each.found is TOO_EARLY for each in searches):
         return TOO_EARLY
     if found is ...:
@@ -290,6 +298,11 @@ def judge_descend(search, chapter):
         )
     if all(same_value(s.found, lowered(s.numbers[0], s.slope), 1e-6) for s in searches):
         return True
+    if begins and not any(begins):
+        return (
+            "Your walk back begins at another node than output, which need not be the last of its "
+            "tape: call tape.backward(output)."
+        )
     if len(set(numbers)) == 1:
         return unmoved(search, found, len(numbers) - 1)
     return wrong_step(searches) or wrong_end(searches[-1])
@@ -299,19 +312,24 @@ def watch(search, case, slope):
     """The Search that `search` makes of a case of `tapes_to_search`."""
     tape, leaf, output = case
     numbers, forward = [], tape.forward
+    begins, backward = [], tape.backward
 
     def watched():
         numbers.append(leaf.number)
         forward()
 
-    tape.forward = watched
+    def watched_back(*args, **named):
+        begins.append(any(node is output for node in (*args, *named.values())))
+        backward(*args, **named)
+
+    tape.forward, tape.backward = watched, watched_back
     try:
         found = search(tape, leaf, output)
     except ValueError as error:
         if numbers or "forward first" not in str(error):
             raise
         found = TOO_EARLY
-    return Search(found, [*numbers, leaf.number], slope)
+    return Search(found, [*numbers, leaf.number], slope, begins)
 
 
 def unmoved(search, found, passes):
@@ -409,6 +427,7 @@ EXERCISES = [
                 2: "q uses no other operation but waits for o alone: it has more than two places.",
                 4: "o must be first, and r before p. Write the orders down.",
                 6: "o first leaves 6 orders of the other three. In some of them p sends before r.",
+                8: "o stands before q and r in 8 of the 24. In some of them p sends before r.",
                 12: "r stands before p in 12 of the 24. But who sends before o has nothing yet.",
                 24: "A node that sends before its users have sent loses what they send later.",
                 0: "The making order reversed, o, r, q, p, is always right.",
