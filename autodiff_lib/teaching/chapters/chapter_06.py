@@ -12,6 +12,7 @@ from autodiff_lib.teaching.judges import OPEN, custom, numbers, why_not_callable
 from autodiff_lib.teaching.outside import Outside
 from autodiff_lib.teaching.predictions import Prediction
 from autodiff_lib.teaching.values import describe, is_number, kind, same_value
+from autodiff_lib.teaching.verdicts import Judgement
 
 # ------------------------------------------------------------------------------- predictions
 
@@ -110,6 +111,12 @@ ARROWS = {  # of L = d F, F = H + G, G = c H, H = a I, S = a + b: the local deri
 }  # fmt: skip
 
 
+BOTH_OVER_IT = (
+    "Two of the four paths to a go from H straight to F, with 12 + 4 = 16: what a has too little. "
+    "One of the two paths to b does, with 4."
+)
+
+
 def slopes_without(lost):
     """The gradients of a, b, c and d for an engine that does not know one arrow."""
 
@@ -138,7 +145,7 @@ def judge_arrow(answer):
         listed = ", ".join(ARROWS)
         return f"Write the two ends of one arrow, one of {listed}; got {describe(answer)}."
     if arrow == "HF":
-        return True
+        return Judgement("right", BOTH_OVER_IT)
     found = ", ".join(map(str, slopes_without(arrow)))
     return f"Without the arrow from {arrow[0]} to {arrow[1]} it would give {found}."
 
@@ -304,11 +311,7 @@ def judge_sweep(find, chapter):
             answer = find(output)
         except KeyError as error:
             if error.args and isinstance(error.args[0], chapter.Tensor):
-                return (
-                    "A node was looked up before anything had arrived at it. Begin each sum with "
-                    "0, as gradient.get(operand, 0) does, the output's with 1, and take the nodes "
-                    "from the output down: reversed(topological_order(output))."
-                )
+                return why_too_early(find, chapter)
             raise
         if answer is ...:
             return OPEN
@@ -337,6 +340,35 @@ def judge_sweep(find, chapter):
                 return sentence
         return what_differs(found, right)
     return judge_visits(find, chapter)
+
+
+def missing_key(find, output):
+    """The node that `find` looks up in vain, or None."""
+    try:
+        find(output)
+    except KeyError as error:
+        return error.args[0]
+
+
+def why_too_early(find, chapter):
+    """Why a node is looked up too early: the output's start, the start of a sum, or the order.
+
+    A product alone is taken in any order, unless its inputs are looked up before it is.
+    """
+    x, y, z = map(chapter.Tensor, [3.0, 2.0, 1.0])
+    product = x * y
+    missing = missing_key(find, product)
+    if missing is product:
+        return "The output is looked up before it has anything: start with {output: 1}."
+    if missing is not None and missing_key(find, product - z) is product:
+        return (
+            "A sum is looked up before it has begun. Begin each with 0, as "
+            "gradient.get(operand, 0) does."
+        )
+    return (
+        "A node was looked up before anything had arrived at it. Take the nodes from the output "
+        "down: reversed(topological_order(output))."
+    )
 
 
 GRAPHS_IN_WORDS = [
@@ -429,11 +461,17 @@ def judge_sqrt(rule, chapter):
     if problem := why_not_callable(rule, local_derivatives_of_sqrt, (inputs[0],)):
         return problem
     for a in inputs:
-        answer = rule(a)
+        try:
+            answer = rule(a)
+        except AttributeError as error:
+            if error.name == "sqrt" and error.obj is a:
+                return "A Tensor has no method sqrt. Which of its operators makes a root?"
+            raise
         if answer is ...:
             return OPEN
         if isinstance(answer, (chapter.Tensor, str, dict)) or not hasattr(answer, "__iter__"):
-            return f"One operand, so a tuple of one, with a comma; got {kind(answer)}."
+            got = "a Tensor" if isinstance(answer, chapter.Tensor) else kind(answer)
+            return f"One operand, so a tuple of one, with a comma; got {got}."
         answer = list(answer)
         if len(answer) != 1:
             return f"A square root has one operand, so one local derivative; got {len(answer)}."
@@ -497,6 +535,7 @@ EXERCISES = [
                 ({0: 6}, "6 is the number of arrows. A path is a whole way from o to x."),
                 ({0: 2}, "Two lead to s. Each goes on to x in two ways; t has an arrow to x too."),
                 ({1: 24}, "x * x has two arrows, so each path that comes to s goes on twice."),
+                ({1: 12}, "12 is what one path from o over s brings. All paths are to be added."),
                 ({1: 20}, "Those are the paths over t. From o an arrow leads to s as well."),
                 ({1: 40}, "The path from t straight to x is missing, with 4 * 1."),
                 ({1: 36}, "One of the two ways over t and s is missing: x * x has two arrows."),
