@@ -104,15 +104,15 @@ def check_like(given, model, what):
     return leaves
 
 
-def one_number(value):
-    """Return the result of a function that a gradient can be taken of; refuse an array."""
+def one(value):
+    """Return the seed of a gradient: a 1 like the result of f, which must be one number."""
     value = as_number(value, "the result of f")
     if value.size != 1:
         raise ValueError(
             f"grad needs a function that returns one number; this one returned shape "
             f"{value.shape}: reduce it (np.sum), or use vjp or jacobian"
         )
-    return value
+    return np.ones(value.shape, value.dtype) if value.shape else value.dtype.type(1.0)
 
 
 def restore(gradients, arguments, chosen, foreign=()):

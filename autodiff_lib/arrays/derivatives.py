@@ -15,7 +15,7 @@ from .checks import (
     choose,
     explain_list,
     finish,
-    one_number,
+    one,
     own_arrays,
     restore,
 )
@@ -79,8 +79,7 @@ def value_and_grad(f, argnums=0):
             level = Reverse(guard.keep)
             lifted, inputs = lift(arguments, chosen, level.input)
             value = run(level, f, lifted, keywords)
-            out = one_number(lower(value, level))
-            seed = np.ones(out.shape, out.dtype)[()]
+            seed = one(lower(value, level))
             gradients = pull_back(level, level.tape, [value], [seed], inputs)
         gradients = restore(gradients, arguments, chosen)
         gradient = gradients if isinstance(argnums, tuple) else gradients[0]
