@@ -3,7 +3,9 @@
 None of this is needed to compute a gradient; it is what makes the table pleasant to use.
 """
 
+import importlib
 import inspect
+import sys
 
 import numpy as np
 
@@ -13,6 +15,9 @@ COMPOSED = {}  # np.dot: a function that computes it with operations that have r
 def call_numpy(rows, function, arguments, keywords):
     """Run a NumPy function that was called with a node: its row, or what it is composed of."""
     row = rows.get(function)
+    if row is None and module_of(function) == "scipy.special":
+        importlib.import_module("autodiff_lib.table.special")  # its rows, from here on
+        row = rows.get(function)
     if row is not None:
         operands, parameters = row.bind(*arguments, **keywords)
         return row(*operands, **parameters)
@@ -114,16 +119,87 @@ INSTEAD = {
 }
 
 
+def module_of(function):
+    """Return the module that users find a function in; a ufunc does not say it itself."""
+    name = getattr(function, "__name__", "")
+    if isinstance(function, np.ufunc):
+        modules = [module for module in ("numpy", "scipy.special") if module in sys.modules]
+        return next((m for m in modules if getattr(sys.modules[m], name, None) is function), "")
+    return getattr(function, "__module__", None) or "numpy"
+
+
 def explain_missing_row(function):
-    """Return the error text for a NumPy function that the table does not list."""
-    name = getattr(function, "__name__", str(function))
-    path = f"{getattr(function, '__module__', 'numpy')}.{name}".replace("numpy", "np", 1)
-    return (
-        f"{path} has no rule. Write it with functions that have one, pass it stop_gradient(x) if "
-        f"its result needs no derivative, or add its row to the table: "
-        f'add_rows(Row("{name}", {path}, "x", x=lambda g, x: g * ...)), where g is the gradient '
-        f"of the result and the lambda returns the gradient of x"
+    """Return the error text for a function that the table does not list, and what would do."""
+    name, module = getattr(function, "__name__", str(function)), module_of(function)
+    path = f"{module}.{name}".lstrip(".")
+    path = path.replace("numpy", "np", 1) if module.startswith("numpy") else path
+    if name in FOR_COMPLEX or module == "numpy.fft":
+        return (
+            f"{path} has no rule: complex numbers are not differentiated here. Write sums of "
+            f"products with np.cos and np.sin, or pass it stop_gradient(x)"
+        )
+    text = (
+        f"{path} has no rule. Write it with functions that have one, or pass it stop_gradient(x) "
+        f"if its result needs no derivative"
     )
+    if name in WRITE_INSTEAD:
+        return f"{path} has no rule. Write {WRITE_INSTEAD[name]}"
+    return text if name in NO_ONE_ROW or not has_one_result(function) else (
+        f"{text}, or add its row to the table: {row_to_add(function, name, path)}, where g is the "
+        f"gradient of the result and the lambda returns the gradient of x"
+    )
+
+
+def has_one_result(function):
+    """Tell whether a row could compute a function, as far as it says itself."""
+    return not isinstance(function, np.ufunc) or (function.nout == 1 and function.nin <= 2)
+
+
+def row_to_add(function, name, path):
+    """Return the row that a user could begin with, one lambda for each operand."""
+    operands = "x, y" if getattr(function, "nin", 1) == 2 else "x"
+    rules = ", ".join(f"{x}=lambda g, {operands}: g * ..." for x in operands.split(", "))
+    return f'add_rows(Row("{name}", {path}, "{operands}", {rules}))'
+
+
+FOR_COMPLEX = frozenset("eig eigvals roots angle poly".split())
+NO_ONE_ROW = frozenset(  # several results, results of a size of their own, or operands in a list
+    "divmod frexp modf polydiv polyfit einsum_path ix_ choose lexsort unravel_index histogram2d "
+    "histogramdd unique_all unique_counts unique_inverse apply_over_axes ravel_multi_index save "
+    "savez savez_compressed".split())
+WRITE_INSTEAD = {
+    "qr": "r = np.linalg.cholesky(x.T @ x).T and q = x @ np.linalg.inv(r): q and r but for signs",
+    "modf": "np.trunc(x) and x - np.trunc(x)",
+    "divmod": "x // y and x % y",
+    "polyfit": "np.linalg.lstsq(np.stack([t**2, t, t**0], axis=1), y)[0], for a parabola",
+    "choose": "np.select or np.where",
+    "lexsort": "np.argsort, or pass it stop_gradient(x)",
+}
+OF_SCIPY = {  # functions of scipy.special that are no ufuncs: they make arrays before they compute
+    "logsumexp": "logsumexp(x, axis), from autodiff_lib.arrays",
+    "softmax": "np.exp(x - logsumexp(x, axis, keepdims=True)), with autodiff_lib.arrays' logsumexp",
+    "log_softmax": "x - logsumexp(x, axis, keepdims=True), with autodiff_lib.arrays' logsumexp",
+    "polygamma": "polygamma(n, x), from autodiff_lib.table.special",
+}
+
+
+def explain_scipy(frame):
+    """Return the error text for a node in a function of SciPy's that makes arrays, or None.
+
+    frame: where the array was asked for. The outermost function of SciPy's is what the user called.
+    """
+    path = None
+    while frame and frame.f_globals.get("__name__", "").split(".")[0] in ("numpy", "scipy"):
+        module, name = frame.f_globals["__name__"], frame.f_code.co_name
+        if module.startswith("scipy.") and not name.startswith(("_", "<")):
+            path = ".".join([*module.split(".")[:2], name])
+        frame = frame.f_back
+    if path is None:
+        return None
+    instead = OF_SCIPY.get(path.rpartition(".")[2], (
+        "it with functions of NumPy's or ufuncs of scipy.special's, or give it a rule with "
+        "custom_vjp"))
+    return f"{path} makes arrays of its operands, which cannot hold a node. Write {instead}"
 
 
 def explain_method(ufunc, method):

@@ -4,11 +4,13 @@ Small tables, entered into a class of nodes by `like_an_array`. A chapter's own 
 they ask of it a `level` and a `raw`.
 """
 
+import sys
+
 import numpy as np
 
 from autodiff_lib.table.keys import index
 
-from .calls import COMPOSED, call_numpy
+from .calls import COMPOSED, call_numpy, explain_scipy
 from .in_place import in_place
 from .rows import BY_FUNCTION, ROWS
 
@@ -98,6 +100,7 @@ def refuse(kind, where, instead):
 
     def conversion(self, *ignored, **also_ignored):
         raise TypeError(
+            explain_scipy(sys._getframe(1)) or
             f"{kind} cannot hold a node: {in_short(self)} would lose its derivative in {where}; "
             f"write {instead}"
         )

@@ -9,7 +9,7 @@ import inspect
 
 import numpy as np
 
-from autodiff_lib.arrays.calls import COMPOSED, advise
+from autodiff_lib.arrays.calls import COMPOSED, advise, module_of
 from autodiff_lib.arrays.operands import is_node
 from autodiff_lib.arrays.rows import ROWS, add_rows
 
@@ -210,7 +210,7 @@ def explain_call(function, signature, mismatch):
 
 def path_of(function):
     """Return how a user spells a function: np.linalg.norm."""
-    return f"{function.__module__.replace('numpy', 'np')}.{function.__name__}"
+    return f"{module_of(function).replace('numpy', 'np')}.{function.__name__}"
 
 
 def refusing(function, instead):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from autodiff_lib.arrays import grad, jvp, stop_gradient
-from autodiff_lib.arrays.calls import COMPOSED
+from autodiff_lib.arrays.calls import COMPOSED, explain_missing_row
 from autodiff_lib.table.composed import REFUSED, path_of
 
 X = np.array([0.5, -1.0, 2.0])
@@ -85,6 +85,10 @@ MESSAGES = [
     (lambda x: np.exp(x, where=x > 0), "not where", "np.where(condition, x, 0.0)"),
     (lambda x: np.sum(x, dtype=float), "not dtype", "x.astype(dtype)"),
     (lambda x: np.linalg.eig(np.outer(x, x)), "np.linalg.eig has no rule", "stop_gradient(x)"),
+    (lambda x: np.linalg.qr(np.outer(x, x)), "np.linalg.qr has no rule", "np.linalg.cholesky(x.T"),
+    (lambda x: np.modf(x)[0], "np.modf has no rule", "x - np.trunc(x)"),
+    (lambda x: np.fft.rfft(x), "np.fft.rfft has no rule: complex numbers are not", "np.cos"),
+    (lambda x: np.copysign(x, x), 'Row("copysign", np.copysign, "x, y", x=lambda g, x, y: g * ...'),
     (lambda x: np.add.reduce(x), "np.add.reduce", "write np.sum"),
     (lambda x: np.concatenate([x, 1.0]), "joins arrays, not numbers", "np.append"),
 ]  # fmt: skip
@@ -111,6 +115,40 @@ def test_a_refused_function_names_itself_and_the_way_on(function):
     with pytest.raises(NotImplementedError, match=re.escape(path_of(function))) as caught:
         COMPOSED[function](X)
     assert REFUSED[function] in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        np.linalg.qr,
+        np.modf,
+        np.frexp,
+        np.linalg.eig,
+        np.fft.fft,
+        np.lexsort,
+        np.choose,
+        np.unique_all,
+        np.ix_,
+        np.histogram2d,
+        np.divmod,
+    ],
+    ids=path_of,
+)
+def test_no_lambda_is_offered_that_cannot_work(function):
+    """A function with several results, or of a list, is not one row."""
+    assert "lambda" not in explain_missing_row(function)
+
+
+def test_the_advice_for_qr_works():
+    def f(x):
+        r = np.linalg.cholesky(x.T @ x).T
+        return r, x @ np.linalg.inv(r)
+
+    x = np.array([[1.0, 2.0], [0.5, -1.0], [0.25, 1.5]])
+    (r, q), (q_known, r_known) = f(x), np.linalg.qr(x)
+    np.testing.assert_allclose(np.abs(r), np.abs(r_known), atol=1e-15)
+    np.testing.assert_allclose(np.abs(q), np.abs(q_known), atol=1e-12)
+    assert np.isfinite(grad(lambda x: np.sum(f(x)[1]))(x)).all()
 
 
 # What works though it looks like the above
