@@ -25,4 +25,4 @@ def find_spare(page, node, line):
 def call_with_out(page, node, out):
     """Return the call of a ufunc that writes its result into `out`."""
     operands = ", ".join(source.operand_text(page, x) for x in node.operands)
-    return f"np.{node.row.numpy.__name__}({operands}, out={out})"
+    return f"{source.function_name(page, node.row)}({operands}, out={out})"
