@@ -3,7 +3,7 @@
 from autodiff_lib.pictures.count import count
 from autodiff_lib.pictures.draw import draw
 from autodiff_lib.pictures.draw_layers import draw_layers
-from autodiff_lib.pictures.learning import boundary, descent, dots, loss_curve
+from autodiff_lib.pictures.learning import boundary, descent, dots, loss_curve, newton_walk
 from autodiff_lib.pictures.picture import Picture
 from autodiff_lib.pictures.plots import cost_curve, error_curve
 from autodiff_lib.pictures.recorded import Step
@@ -24,6 +24,7 @@ __all__ = [
     "draw_layers",
     "error_curve",
     "loss_curve",
+    "newton_walk",
     "side_by_side",
     "step_through",
     "tangent",

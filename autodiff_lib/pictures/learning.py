@@ -1,4 +1,4 @@
-"""Plots of learning: a walk downhill, a loss that falls, a boundary that moves between dots.
+"""Plots of learning: a walk downhill or to a zero, a falling loss, a boundary between dots.
 
 They stand on a light plate, in the colours of the graphs, and differ in shape as well as in
 colour. The text of each is its key numbers, and for a boundary a coarse map of its two sides.
@@ -47,6 +47,34 @@ def descent(f, walk, x_label="w", y_label="loss", within=()):
     rows = [(k, number(x), number(y)) for k, (x, y) in enumerate(zip(places, heights, strict=True))]
     text = table(("step", x_label, y_label), thinned(rows))
     return picture(f"Walk on the curve of {y_label} against {x_label}", text, svg)
+
+
+def newton_walk(f, walk, x_label="w", y_label="slope"):
+    """The Picture of Newton's steps to where f is 0: down to the curve, along its tangent to 0.
+
+    f: a function of one number. walk: the places, first to last; each tangent meets 0 at the
+    next one. The text is a table of the walk.
+    """
+    places = [float(x) for x in walk]
+    heights = [float(f(x)) for x in places]
+    room = 0.12 * (max(places) - min(places) or 1)
+    xs = np.linspace(min(places) - room, max(places) + room, 101)
+    stops = [stop for x, y in zip(places, heights, strict=True) for stop in ((x, 0), (x, y))]
+    with new_figure() as (figure, save):
+        axes = figure.add_subplot()
+        axes.set(xlabel=plain(x_label), ylabel=plain(y_label))
+        axes.grid()
+        axes.axhline(0, color=PLATE.text, linewidth=1)
+        axes.plot(xs, [float(f(x)) for x in xs], color=PLATE.line)
+        axes.plot(*zip(*stops[1:], strict=True), "--", color=CURRENT)
+        axes.plot(places, heights, "o", color=CURRENT, markersize=5)
+        for step, at in enumerate(zip(places[:3], heights[:3], strict=True)):
+            axes.annotate(str(step), at, (9, -9), textcoords="offset points")
+        svg = save()
+    rows = [(k, number(x), number(y)) for k, (x, y) in enumerate(zip(places, heights, strict=True))]
+    text = table(("step", x_label, y_label), thinned(rows))
+    title = f"Newton's steps on the curve of {y_label} against {x_label}, along tangents to 0"
+    return picture(title, text, svg)
 
 
 def loss_curve(losses, y_label="loss"):

@@ -1,10 +1,12 @@
 """Plots of learning: their key numbers as text, the same bytes every time."""
 
+import re
+
 import numpy as np
 import pytest
 from svg_reader import images
 
-from autodiff_lib.pictures import boundary, descent, dots, loss_curve
+from autodiff_lib.pictures import boundary, descent, dots, loss_curve, newton_walk
 
 POINTS, LABELS = [[0.0, 1.0], [1.0, 0.0], [0.5, -0.5]], [1, -1, -1]
 
@@ -23,6 +25,20 @@ def test_the_curve_reaches_further_places():
     reached = []
     descent(lambda w: reached.append(w) or w * w, [0, 1], within=[4])
     assert max(reached) > 4
+
+
+def test_newtons_steps_are_a_table_and_their_tangents_meet_zero_at_the_next_place():
+    picture = newton_walk(lambda w: w * w - 1, [2, 1.25, 1.025])
+    assert repr(picture).splitlines() == [
+        "step      w     slope",
+        "   0      2         3",
+        "   1   1.25    0.5625",
+        "   2  1.025  0.050625",
+    ]
+    (dashed,) = re.findall(r'<path d="([^"]*)"[^>]*stroke-dasharray', picture.svg)
+    xs, ys = zip(*re.findall(r"[ML] ([\d.]+) ([\d.]+)", dashed), strict=True)
+    assert len(set(xs)) == 3 and xs == (xs[0], xs[1], xs[1], xs[3], xs[3])
+    assert ys[1] == ys[3] and len({ys[0], ys[1], ys[2], ys[4]}) == 4
 
 
 def test_losses_of_different_length_stand_side_by_side():
@@ -60,6 +76,7 @@ def test_a_score_may_be_one_number():
     "draw",
     [
         lambda: descent(lambda w: w * w, [1, 0.5]),
+        lambda: newton_walk(lambda w: w * w - 1, [2, 1.25]),
         lambda: loss_curve({"a $x$ <b>": [1, 0.5]}),
         lambda: dots(POINTS, LABELS),
         lambda: boundary({str(k): lambda a, b: np.sin(4 * a) - b for k in "abc"}, POINTS, LABELS),
