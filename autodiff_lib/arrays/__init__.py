@@ -7,7 +7,7 @@ Read in this order: rows.py (what a row is), autodiff_lib/table/elementwise.py (
 them), node.py (how np.exp finds its row), methods.py, reverse.py (the walk back), structures.py,
 guard.py, derivatives.py (what users call), forward.py and custom.py: then you know how gradients
 come about. autodiff_lib/table holds all rows, autodiff_lib/programs the gradient as source code.
-steps.py is the walk back as pictures.
+backward_steps.py is the walk back as pictures.
 """
 
 import importlib
@@ -38,7 +38,7 @@ OWN_ROWS.update(ROWS)
 LATER = {  # loaded when they are first used: half of what there is to load
     "Program": "programs.program", "gradient_program": "programs.program",
     "expect": "programs.expecting", "graph": "programs.trace",
-    "backward_steps": "arrays.steps", "node_gradients": "arrays.steps",
+    "backward_steps": "arrays.backward_steps", "node_gradients": "arrays.backward_steps",
 }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from .faster.products import PRODUCTS
 from .faster.reciprocals import divide_once
 from .layout import LAYOUT
 from .names import Names, dtype_name, dtype_text, leaf_paths, preamble, spell_structure
-from .naming import leaf_names, parameter_names
+from .readers_names import leaf_names, parameter_names
 from .simplify import operations, simplify
 from .source import CALL, Page, is_part, operand_text, owner, write
 from .steps import run_steps

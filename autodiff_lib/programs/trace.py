@@ -19,7 +19,7 @@ from autodiff_lib.arrays.operands import is_node, read_only, real_numbers
 from autodiff_lib.arrays.rows import ROWS
 from autodiff_lib.arrays.structures import flatten, rebuild
 
-from .naming import (
+from .readers_names import (
     describe_line,
     leaf_names,
     name_at_end,

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from autodiff_lib.arrays import gradient_program, graph, value_and_grad
-from autodiff_lib.arrays.steps import backward_steps, node_gradients
+from autodiff_lib.arrays.backward_steps import backward_steps, node_gradients
 from autodiff_lib.graphs.walk import topological_order
 from autodiff_lib.pictures import count, draw, side_by_side, step_through
 
