@@ -5,9 +5,9 @@
 
 Read in this order: steps.py (what a program is made of), trace.py (run f once, note its steps),
 identities.py and simplify.py (fewer steps), source.py (a line for each), program.py (what users
-call). readers_names.py finds the reader's names, layout.py has identities that move entries; names.py,
-spelling.py, adding.py and expecting.py are details of writing. faster/ holds what only makes
-programs faster.
+call). readers_names.py finds the names that f gives its values, layout.py has identities that move
+entries; names.py, spelling.py, adding.py and expecting.py are details of writing. faster/ holds
+what only makes programs faster.
 """
 
 from autodiff_lib import arrays  # noqa: F401  the rule table comes first
