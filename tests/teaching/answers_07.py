@@ -112,6 +112,10 @@ def is_topological(order):
     return all(order[i + 1] not in set(order[i].operands)
                for i in range(len(order) - 1))
 """
+NOT_RIGHT_BEFORE_BY_VALUE = """
+def is_topological(order):
+    return all(later not in node.operands for node, later in zip(order, order[1:]))
+"""
 LATER = """
 def is_topological(order):
     return not any(v is later for i, node in enumerate(order)
@@ -246,6 +250,7 @@ ANSWERS = {
             (BY_NAME, "A name need not be there"),
             (BY_NAME_IF_ANY, "of the order x p r q it says True"),
             (NOT_RIGHT_BEFORE, "if not right before them"),
+            (NOT_RIGHT_BEFORE_BY_VALUE, "if not right before them, and it says True. Besides: Two"),
             (SEEN, "do not look for them"),
             (THE_ONE_ORDER, "not yours alone"),
             (NEIGHBOURS, "need not be neighbours"),
@@ -288,7 +293,12 @@ ANSWERS = {
             (ROW.format(row="(max(a, b), (b, a))"), "nudge each in turn"),
             (ROW.format(row="(min(a, b), (a < b, a >= b))"), "The larger of 2 and 5 is 5"),
             (ROW.format(row="(max(a, b), (1, 0))"), "for every pair"),
-            (ROW.format(row="(max(a, b), (a, 0) if a > b else (0, b))"), "nudge each in turn"),
+            (
+                ROW.format(row="(max(a, b), (a, 0) if a > b else (0, b))"),
+                "the larger of them alone",
+            ),
+            (ROW.format(row="(max(a, b), (1, -1) if a > b else (-1, 1))"), "the smaller of them"),
+            (ROW.format(row="(max(a, b), (1, -1) if a > b else (0, 1))"), "the smaller of them"),
             (ROW.format(row="(max(a, b), *(a > b, b >= a))"), "A row gives two things"),
             (NO_TIE, "for 2 and 2 it gave None"),
             (ROW.format(row="max(a, b)"), "A row gives two things"),

@@ -165,10 +165,15 @@ def why_refused(is_topological, names, chapter):
     """What to say where a right order is refused; equal values may be taken for one node."""
     apart = named_example(chapter.Node, 3)
     if is_topological([apart[name] for name in names]):
+        accepted = ""
+        for other, belief in WRONG_ORDERS:
+            if is_topological([apart[name] for name in other]):
+                accepted = f"In {' '.join(other)} {belief}, and it says True. Besides: "
+                break
         return (
-            "Two of our nodes have equal values, and your test takes one for the other. "
-            "list.index and `in` a list compare by ==, so by value; a dictionary or a set finds "
-            "the very object."
+            f"{accepted}Two of our nodes have equal values, and your test takes one for the "
+            "other. list.index and `in` a list or tuple compare by ==, so by value; a dictionary "
+            "or a set finds the very object."
         )
     refused = f"In {' '.join(names)} every node stands after its operands, and it says False."
     if is_topological([*constants(apart), *(apart[name] for name in names)]):
@@ -262,9 +267,14 @@ def wrong_slopes(row, a, b):
         return f"At {a} and {b} the slopes are swapped: only the larger one moves the result."
     if slopes == (1, 1):
         return f"At {a} and {b} the result follows the larger one alone; the other has slope 0."
+    right = [found == slope for found, slope in zip(slopes, wanted, strict=True)]
+    smaller_right, larger_right = right if a < b else right[::-1]
+    which = "each in turn"
+    if smaller_right or larger_right:
+        which = "the smaller of them alone" if larger_right else "the larger of them alone"
     return (
-        f"At {a} and {b}, nudge each in turn: how many times as far does the larger of them move? "
-        f"The row says {describe(slopes)}."
+        f"At {a} and {b}, nudge {which}: how many times as far does the result move? "
+        f"The slopes in the row are {describe(slopes)}."
     )
 
 
