@@ -69,10 +69,17 @@ def read_identity(row):
     """Return a row as (left, right, what its operands must be, whether they share something)."""
     left, right = (read_pattern(ast.parse(side.strip(), mode="eval").body)
                    for side in row.split("->"))
-    needs = {x[0] if isinstance(x, tuple) else x for x in left[1:]} - set("stuvwxyzX")
-    needs = {"number" if need in ("a", "b") else need for need in needs}
+    needs = set().union(*map(needs_of, left[1:]))
     letters = [letters_in(x) for x in left[1:]]
     return left, right, needs, len(letters) == 2 and not letters[0].isdisjoint(letters[1])
+
+
+def needs_of(pattern):
+    """Return what a step must be to match: a value, a number, an operation, one on a number."""
+    if not isinstance(pattern, tuple):
+        return {"number"} if pattern in ("a", "b") else {pattern} - set("stuvwxyzX")
+    known = any(x in ("a", "b") or isinstance(x, float) for x in pattern[1:])
+    return {pattern[0], (pattern[0], "number")} if known else {pattern[0]}
 
 
 def letters_in(pattern):
@@ -94,8 +101,7 @@ def apply_identity(step):
     rows = BY_OPERATION.get(step.op)
     if not rows:
         return None
-    there = {x.op for x in step.operands}
-    there.update(*(("number", x.raw) for x in step.operands if is_number(x)))
+    there = set().union(*map(describe, step.operands))
     share = None
     for left, right, needs, shared in rows:
         if needs <= there:
@@ -107,6 +113,14 @@ def apply_identity(step):
                     if better is not None:
                         return better
     return None
+
+
+def describe(step):
+    """Return what a step is, as `needs_of` asks for it."""
+    if is_number(step):
+        return "number", step.raw
+    known = any(map(is_number, step.operands))
+    return (step.op, (step.op, "number")) if known else (step.op,)
 
 
 def have_common_parts(step):
