@@ -5,7 +5,8 @@ Notation: a, b are the operands of an operation, da, db their derivatives with r
 and the same x.
 Limits: numbers only; one walk per input; a shared node is differentiated, and recomputed by
 `forward`, again on every path to it, so the derivative of n doublings has 2^(n+1) - 1 nodes; the
-walks are recursive, so an expression deeper than Python's recursion limit cannot be differentiated.
+walks are recursive, so an expression deeper than Python's recursion limit can be neither
+differentiated nor recomputed.
 Source: the idea is V. Martin's, "Understanding automatic differentiation in 30 lines of Python".
 """
 

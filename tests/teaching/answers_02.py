@@ -31,6 +31,14 @@ def with_test(body):
     return f"def told(t, value):\n    return {body}\n" + thrifty("told")
 
 
+RIGHT_RULE = "lambda a, da: -da / a**2"
+
+
+def reciprocal(rule, method="apply('recip', a)"):
+    """A row with this rule, and a method."""
+    return f"RULES['recip'] = Rule(lambda a: 1 / a, {rule})\nlambda a: {method}"
+
+
 ANSWERS = {
     "02.1": dict(
         right=["7", "7.0", "(lambda x, y: (x * y + x * x).grad(x))(Tensor(2), Tensor(3))"],
@@ -47,37 +55,49 @@ ANSWERS = {
     ),
     "02.2": dict(
         right=[
-            "lambda a, da: -da / a**2",
-            "lambda a, da: -1 * da / (a * a)",
-            "lambda a, da: (0 * a - 1 * da) / a**2",
-            "lambda a, da: -da * a**-2",
-            "lambda a, da: RULES['div'].derivative(Tensor(1), a, Tensor(0), da)",
-            "lambda a, da: da * (1 / a).grad(a)",
-            "lambda a, da: derivative(1 / a, a) * da",
+            reciprocal("lambda a, da: -da / a**2"),
+            reciprocal("lambda a, da: -1 * da / (a * a)"),
+            reciprocal("lambda a, da: (0 * a - 1 * da) / a**2"),
+            reciprocal("lambda a, da: -da * a**-2"),
+            reciprocal("lambda a, da: RULES['div'].derivative(Tensor(1), a, Tensor(0), da)"),
+            reciprocal("lambda a, da: da * (1 / a).grad(a)"),
+            reciprocal("lambda a, da: derivative(1 / a, a) * da"),
+            reciprocal("lambda a, da: -da * apply('recip', a) * apply('recip', a)"),
             """
-def reciprocal_rule(a, da):
+def rule(a, da):
     if not isinstance(a, Tensor) or not isinstance(da, Tensor):
         raise TypeError("Tensors, please")
     square = a * a
     return apply("neg", da) / square
+
+RULES["another name"] = Rule(value=lambda a: a**-1, derivative=rule)
+
+class Mine:
+    def reciprocal(self):
+        return apply("another name", self)
+
+Mine.reciprocal
 """,
         ],
         wrong=[
-            ("lambda a, da: da / a**2", "The sign is missing: as a grows"),
-            ("lambda da, a: -da / a**2", "a and da are swapped"),
-            ("lambda a, da: -1 / a**2", "the chain rule"),
-            ("lambda a, da: 1 / a**2", "and the factor da"),
-            ("lambda a, da: -da / a", "the square of a below"),
-            ("lambda a, da: 1 / da", "deriving what stands below"),
-            ("lambda a, da: Tensor(-da.value / a.value**2)", "has forgotten a and da"),
-            ("lambda a, da: -da / a.value**2", "has forgotten a,"),
-            ("lambda a, da: -da.value / a.value**2", "it returned a number"),
-            ("lambda a, da: da / a", "the rule of log"),
-            ("lambda a, da: 1 / a", "1 / a itself"),
-            ("lambda a, da: -da / (2 * a)", "a * a, not 2 * a"),
-            ("lambda a, da: -da * a**2", "below, not beside"),
-            ("lambda a, da: a + da", "For a = 3 and da = 2 it gives 5"),
-            ("lambda a, da: -da / a**da", "** takes a plain number"),
+            (reciprocal("lambda a, da: da / a**2"), "The sign is missing: as a grows"),
+            (reciprocal("lambda da, a: -da / a**2"), "a and da are swapped"),
+            (reciprocal("lambda a, da: -1 / a**2"), "the chain rule"),
+            (reciprocal("lambda a, da: 1 / a**2"), "and the factor da"),
+            (reciprocal("lambda a, da: -da / a"), "the square of a below"),
+            (reciprocal("lambda a, da: 1 / da"), "deriving what stands below"),
+            (reciprocal("lambda a, da: Tensor(-da.value / a.value**2)"), "forgotten a or da"),
+            (reciprocal("lambda a, da: -da.value / a.value**2"), "it returned a number"),
+            (reciprocal("lambda a, da: da / a"), "the rule of log"),
+            (reciprocal("lambda a, da: 1 / a"), "1 / a itself"),
+            (reciprocal("lambda a, da: -da / (2 * a)"), "a * a, not 2 * a"),
+            (reciprocal("lambda a, da: -da * a**2"), "below, not beside"),
+            (reciprocal("lambda a, da: a + da"), "For a = 9 and da = 6 the rule gives 15"),
+            (reciprocal("lambda a, da: -da / a**da"), "** takes a plain number"),
+            (reciprocal(RIGHT_RULE, "1 / a"), "but not by the new row"),
+            (reciprocal(RIGHT_RULE, "1 / a.value"), "must return a Tensor, made by apply"),
+            (reciprocal(RIGHT_RULE, "apply('neg', a)"), "For a = 4 it gives -4"),
+            (reciprocal(RIGHT_RULE, "apply('forgotten', a)"), "forgotten"),
         ],
     ),
     "02.3": dict(
@@ -102,7 +122,10 @@ def second(x):
             ("lambda x: (x * x.exp()).grad(x).grad(x)", "the exponent is -x"),
             ("lambda x: (x * (-x).exp()).grad(x)**2", "square of the slope"),
             ("lambda x: (x * (-x).exp()).grad(x).grad(x).grad(x)", "third derivative"),
-            ("lambda x: (x * (-x).exp()).grad(Tensor(1.0)).grad(x)", "0 everywhere"),
+            ("lambda x: (x * (-x).exp()).grad(Tensor(1.0)).grad(x)", "Derive along the very x"),
+            ("lambda x: (x * math.exp(-x.value)).grad(x).grad(x)", "has forgotten x"),
+            ("lambda x: (x * math.e ** (-x)).grad(x).grad(x)", "math.e ** (-x) take numbers"),
+            ("lambda x: [x for x in [Tensor(2.0)]][0].exp().grad(x)", "Is x replaced"),
             ("lambda x: (x * (-x.exp())).grad(x).grad(x)", "inside the exponential"),
             ("lambda x: (-x).exp().grad(x).grad(x)", "lacks the factor x"),
             ("lambda x: (x * (-x).exp()).grad(x).grad(x).value", "not its value"),

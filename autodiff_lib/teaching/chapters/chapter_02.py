@@ -1,6 +1,7 @@
 """The predictions, exercises and outside check of chapter 02: derivatives as expressions."""
 
 import math
+import re
 
 from autodiff_lib.engines.symbolic import Tensor
 from autodiff_lib.graphs.walk import topological_order
@@ -9,6 +10,7 @@ from autodiff_lib.teaching.judges import OPEN, custom, number
 from autodiff_lib.teaching.outside import Outside
 from autodiff_lib.teaching.predictions import Prediction
 from autodiff_lib.teaching.values import describe, is_number, kind
+from autodiff_lib.teaching.verdicts import Judgement
 
 
 def sum_times_y():
@@ -106,32 +108,42 @@ RECIPROCAL_BELIEFS = [
     (lambda a, da: -a / da**2, "a and da are swapped: the rule gets a first."),
     (lambda a, da: -da / da**2, "The square below is that of a, not of da."),
 ]
-POINTS = [(3.0, 2.0), (-4.0, 5.0), (0.5, -1.5)]
+AT = [(3.0, 1.0), (2.0, -1.0), (-0.5, 2.0)]  # t and c: a is c t t, so da is 2 c t
+POINTS = [(c * t * t, 2 * c * t) for t, c in AT]
 
 
-def judge_reciprocal(rule, chapter):
-    """True if `rule` derives 1 / a, else the belief behind it."""
-    pairs = [(chapter.Tensor(a), chapter.Tensor(da)) for a, da in POINTS]
-    results = [rule(*pair) for pair in pairs]
-    if any(result is ... for result in results):
+def judge_reciprocal(reciprocal, chapter):
+    """True if `reciprocal` makes a node by a row of its own, which derives 1 / a."""
+    t = chapter.Tensor(4.0, name="t")
+    node = reciprocal(t)
+    if node is ...:
         return OPEN
-    if not all(isinstance(result, chapter.Tensor) for result in results):
-        got = next(result for result in results if not isinstance(result, chapter.Tensor))
-        return f"The rule must return a Tensor, made from a and da; it returned {kind(got)}."
-    values = [result.value for result in results]
-    if not fits(reciprocal_rule, values):
+    if not isinstance(node, chapter.Tensor):
+        return f"The method must return a Tensor, made by apply; it returned {kind(node)}."
+    if node.value != 0.25:
+        return f"For a = 4 it gives {describe(node)}, expected 0.25."
+    if len(node.operands) != 1 or node.operands[0] is not t:
+        return "It gives 1 / a, but not by the new row: apply that operation to the Tensor itself."
+    slopes, bends = [], []
+    for at, c in AT:
+        t = chapter.Tensor(at, name="t")
+        slope = reciprocal(t * t * c).grad(t)
+        if slope is ...:
+            return Judgement("open", "The method is there. Replace the ... in the row.")
+        if not isinstance(slope, chapter.Tensor):
+            return f"The rule must return a Tensor, made from a and da; it returned {kind(slope)}."
+        slopes.append(slope.value)
+        bends.append(slope.grad(t).value)
+    if not fits(reciprocal_rule, slopes):
+        a, da = POINTS[0]
         return next(
-            (text for belief, text in RECIPROCAL_BELIEFS if fits(belief, values)),
-            f"For a = 3 and da = 2 it gives {describe(results[0])}, expected {describe(-2 / 9)}.",
+            (text for belief, text in RECIPROCAL_BELIEFS if fits(belief, slopes)),
+            f"For a = {a:g} and da = {da:g} the rule gives {describe(slopes[0])}, expected "
+            f"{describe(reciprocal_rule(a, da))}.",
         )
-    forgotten = [
-        name
-        for name, node in zip(("a", "da"), pairs[0], strict=True)
-        if not is_made_from(results[0], node)
-    ]
-    return not forgotten or (
-        f"The number is right, but the Tensor has forgotten {' and '.join(forgotten)}, and cannot "
-        "be derived again. Compute with a and da themselves, not with their values."
+    return all(map(is_close, bends, [6 / (c * t**4) for t, c in AT])) or (
+        "The number is right, but the Tensor has forgotten a or da, and cannot be derived again. "
+        "Compute with a and da themselves, not with their values."
     )
 
 
@@ -174,12 +186,8 @@ SPRING_BELIEFS = [
         "The minus belongs inside the exponential: (-x).exp(), not -x.exp().",
     ),
     (lambda x: math.exp(-x), "Your force lacks the factor x in front."),
-    (
-        lambda x: 0.0,
-        "It is 0 everywhere. Derive along the very x that you were given, and use (-x).exp(): "
-        "math.exp takes numbers, and what it returns has forgotten x.",
-    ),
 ]
+TAKES_NUMBERS = r"for \*\* or pow\(\): '\w+' and 'Tensor'|must be real number, not Tensor"
 
 
 def second_derivative_of_spring(x):
@@ -189,7 +197,12 @@ def second_derivative_of_spring(x):
 def judge_spring(answer, chapter):
     """True if `answer` gives the second derivative as an expression of x."""
     x = chapter.Tensor(1.0, name="x")
-    result = answer(x)
+    try:
+        result = answer(x)
+    except TypeError as error:
+        if re.search(TAKES_NUMBERS, str(error)):
+            return "math.exp(-x) and math.e ** (-x) take numbers only. A Tensor has (-x).exp()."
+        raise
     if result is ...:
         return OPEN
     if is_number(result):
@@ -198,6 +211,17 @@ def judge_spring(answer, chapter):
         return f"The function must return a Tensor, made from x; it returned {kind(result)}."
     values = [answer(chapter.Tensor(at, name="x")).value for at in (1.0, 0.0, 2.5)]
     expected = [second_derivative_of_spring(at) for at in (1.0, 0.0, 2.5)]
+    if not is_made_from(result, x) and not all(map(is_close, values, expected)):
+        return (
+            "The Tensor that you return is not made from the x that your function gets. Is x "
+            "replaced on the way, or only its value used?"
+        )
+    if not any(values):
+        return "It is 0 everywhere. " + (
+            "Derive along the very x that you were given, both times."
+            if any(node.op == "exp" for node in topological_order(result))
+            else "math.exp takes numbers, and what it returns has forgotten x: use (-x).exp()."
+        )
     for belief, sentence in SPRING_BELIEFS:
         if all(map(is_close, values, map(belief, (1.0, 0.0, 2.5)))):
             return sentence
@@ -305,9 +329,9 @@ EXERCISES = [
         hints=(
             "Use the rule of the quotient with a constant 1 on top. What is the derivative of 1?",
             "(0 * a - 1 * da) / a**2. Two things drop out.",
-            "return -da / a**2",
+            'The rule is lambda a, da: -da / a**2, the method lambda a: apply("reciprocal", a).',
         ),
-        judge=custom(judge_reciprocal, "a function of two Tensors, a and da", needs=("Tensor",)),
+        judge=custom(judge_reciprocal, "the method, a function of one Tensor", needs=("Tensor",)),
         solution="02_symbolic_tensor.ipynb",
         module=MODULE,
     ),
