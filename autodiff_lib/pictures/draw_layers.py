@@ -1,7 +1,7 @@
 """draw_layers: the picture of a network, unit by unit.
 
 Inputs, units and the score keep the colours and shapes that they have in graphs. A unit is drawn
-as what it does last, "relu"; its lines are its weights.
+as what it does last, "relu"; its lines are its weights, the short one above it its bias.
 """
 
 from autodiff_lib.pictures.glyphs import Glyph, draw_glyph, draw_tag, n
@@ -9,6 +9,7 @@ from autodiff_lib.pictures.picture import Picture, image
 from autodiff_lib.pictures.svg import document, plate
 
 ACROSS, DOWN = 190, 42  # px from layer to layer, from unit to unit
+BIAS = 20  # px from the top of a bias's line to the middle of its unit
 LINE = 24  # px from line to line of what is written below
 
 
@@ -21,6 +22,7 @@ def draw_layers(sizes, notes=(), sent=()):
     tallest = DOWN * max(sizes)
     columns = [column(k, sizes, tallest / 2) for k in range(len(sizes))]
     parts = [line(a, b) for i in range(len(sizes) - 1) for a in columns[i] for b in columns[i + 1]]
+    parts += [line((x, y - BIAS), (x, y)) for places in columns[1:] for x, y in places]
     for k, places in enumerate(columns):
         parts += [draw_glyph(unit, *at) for unit, at in zip(units(k, sizes), places, strict=True)]
     lines = [", ".join(unit.head for unit in units(0, sizes))]
@@ -61,6 +63,6 @@ def column(k, sizes, centre):
 
 
 def line(start, end):
-    """A weight: from what it multiplies to the unit that adds it."""
+    """A weight: from what it multiplies, a bias from nothing, to the unit that adds it."""
     (x0, y0), (x1, y1) = start, end
     return f'<path class="e" d="M{n(x0)},{n(y0)}L{n(x1)},{n(y1)}"/>'

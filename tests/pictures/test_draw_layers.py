@@ -16,12 +16,12 @@ def test_the_text_counts_the_numbers_of_each_layer():
     ]
 
 
-def test_each_unit_is_drawn_and_each_weight_is_a_line():
+def test_each_unit_is_drawn_and_each_of_its_numbers_is_a_line():
     svg = draw_layers([2, 3, 3, 1]).svg
     drawn = texts(svg)
     assert [drawn.count(head) for head in ("x1", "x2", "relu", "score")] == [1, 1, 6, 1]
     lines = [e for e in elements(svg, "path") if e.get("class") == "e"]
-    assert len(lines) == 2 * 3 + 3 * 3 + 3 * 1
+    assert len(lines) == 3 * 3 + 3 * 4 + 1 * 4
 
 
 def test_notes_stand_below_layers_and_what_is_sent_between_them():

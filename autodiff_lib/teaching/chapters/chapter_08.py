@@ -30,6 +30,8 @@ PREDICTIONS = [
         answer=lambda: tap_walk(1 / 20, 2),
         beliefs={
             2: "That repeats the first step. The slope has to be asked for again, at w = 1.",
+            1: "That is where the first step ended. Another one is taken from there.",
+            1.75: "That is where the third step ends, at the same rate.",
             0.5: "The slope at w = 1 is negative, too: w goes on upwards.",
             0.25: "A twentieth of 5 is 0.25. But 5 is the loss, and w starts from 1.",
             1.25: "5 is the loss at w = 1. The step takes a twentieth of the slope.",
@@ -103,19 +105,18 @@ def broken_rules():
 BROKEN = {"relu": lambda a: (a if a > 0 else 0, (1,))}
 
 
+NAMES = {"first": 1, "second": 2, "third": 3}  # what check_grad calls the layers
+SPOILED = {1, 2}  # layers of 2-3-3-1 with a wrong slope of the score at some dot
+
+
 def judge_find(answer):
-    """Whether the row that is broken is named, with the slope that it gives."""
+    """Whether the row that is broken is named, and the layers whose slopes it spoils."""
     if isinstance(answer, (tuple, list)) and len(answer) == 2:
-        answer = {"operation": answer[0], "slope": answer[1]}
-    if not isinstance(answer, dict) or not {"operation", "slope"} <= set(answer):
-        return 'Answer with {"operation": "a name from RULES", "slope": a number}.'
-    name, slope = answer["operation"], answer["slope"]
-    if isinstance(slope, (tuple, list, np.ndarray)) and np.shape(slope) == (
-        1,
-    ):  # as grad returns it
-        slope = slope[0]
-    slope = plain_value(slope)
-    if name is ... and slope is ...:
+        answer = {"operation": answer[0], "layers": answer[1]}
+    if not isinstance(answer, dict) or not {"operation", "layers"} <= set(answer):
+        return 'Answer with {"operation": "a name from RULES", "layers": a list of numbers}.'
+    name, layers = answer["operation"], answer["layers"]
+    if name is ... and layers is ...:
         return OPEN
     if name is ...:
         return "The operation is still open: patch the table, then let fuzz look."
@@ -128,15 +129,26 @@ def judge_find(answer):
             f"The row of {name} is as it should be. Patch the table, then let fuzz look, with the "
             "operations that the network uses."
         )
-    if slope is ...:
-        return f"{name} it is. The slope is still open."
-    if not is_number(slope):
-        return f"{name} it is. The slope is a number, got {kind(slope)}."
-    if same_value(slope, 1):
-        return True
-    if same_value(slope, 0):
-        return f"{name} it is. 0 would be right at -2; the broken row gives something else there."
-    return f"{name} it is, but its row does not give {describe(slope)} at -2: ask for the gradient."
+    return layers_problem(layers, f"{name} it is.") or True
+
+
+def layers_problem(given, praise):
+    """What is wrong with the layers that were given, or ""."""
+    if isinstance(given, str) or not np.iterable(given):
+        given = [given]
+    layers = [plain_value(NAMES.get(str(layer), layer)) for layer in given]
+    if ... in layers:
+        return f"{praise} The layers are still open."
+    strange = [layer for layer in layers if not is_number(layer) or layer not in (1, 2, 3)]
+    if strange:
+        return f"{praise} The layers have the numbers 1, 2 and 3; got {describe(strange[0])}."
+    if 3 in layers:
+        return f"{praise} But from the score to the weights of layer 3 no relu is passed."
+    if 1 not in layers:
+        return f"{praise} But layer 1 has wrong slopes, at points[0] already: let check_grad look."
+    if set(layers) != SPOILED:
+        return f"{praise} Layer 1 has wrong slopes. Is it the only one, at every dot?"
+    return ""
 
 
 def operations(sizes):
@@ -199,7 +211,11 @@ VALUE_BELIEFS = [
     (lambda a, e: math.log(1 + math.exp(-a)), "That is softplus of -a: the exponent is a."),
 ]
 SLOPE_BELIEFS = [
-    (lambda a, e: 1 / (1 + e), "The inside of log, 1 + e^a, has a slope, too: the chain rule."),
+    (
+        lambda a, e: 1 / (1 + e),
+        "This is the slope of log alone, or softplus's at -a. The inside of log, 1 + e^a, has "
+        "a slope, too: the chain rule.",
+    ),
     (lambda a, e: e, "That is the slope of the inside, 1 + e^a. log divides by its inside."),
     (lambda a, e: float(a > 0), "That is the slope of relu, which has a corner."),
     (lambda a, e: -e / (1 + e), "The sign is wrong: as a grows, softplus grows."),
@@ -270,6 +286,10 @@ EXERCISES = [
                     "Here the rate multiplies the whole speed. It belongs to the slope alone.",
                 ),
                 (
+                    lambda w, v, s, r, k: (w + r * (k * v - s), r * (k * v - s)),
+                    "The rate multiplies the whole speed here. It belongs to the slope alone.",
+                ),
+                (
                     lambda w, v, s, r, k: (k * v - r * s, w + k * v - r * s),
                     "Both are right, in the other order: w first, then the speed.",
                 ),
@@ -301,9 +321,10 @@ EXERCISES = [
             "The network uses only add, sub, mul, div and relu.",
             "with patch.dict(RULES, broken_rules()): print(fuzz(Node, lambda o, xs: grad(o, *xs), "
             '"add sub mul div relu"))',
-            "It is relu. With the patch, make x = Node(-2) and print grad(x.relu(), x).",
+            "It is relu. For the layers: the chapter's check_grad, inside the patch, for each dot "
+            "of points in place of points[0]. It calls layer 1 `first`.",
         ),
-        judge=custom(judge_find, 'a dictionary {"operation": a name, "slope": a number}'),
+        judge=custom(judge_find, 'a dictionary {"operation": a name, "layers": a list of numbers}'),
         solution="08_learning.ipynb",
         module=ENGINE,
     ),
@@ -324,6 +345,10 @@ EXERCISES = [
                 (
                     lambda sizes: operations(sizes) - sum(sizes[1:-1]),
                     "The folds are missing: one for each unit of the layers between.",
+                ),
+                (
+                    lambda sizes: operations(sizes) - sum(sizes[1:-1]) + len(sizes) - 2,
+                    "Each unit folds what it returns, so a layer folds once for each of its units.",
                 ),
                 (
                     lambda sizes: operations(sizes) + sizes[-1],
