@@ -4,10 +4,12 @@
     grad(lambda x: np.sum(np.sin(x) * x))(np.array([1.0, 2.0]))
 
 Read in this order: rows.py (what a row is), autodiff_lib/table/elementwise.py (the simplest of
-them), node.py (how np.exp finds its row), methods.py, reverse.py (the walk back), structures.py,
-guard.py, derivatives.py (what users call), forward.py and custom.py: then you know how gradients
-come about. autodiff_lib/table holds all rows, autodiff_lib/programs the gradient as source code.
-backward_steps.py is the walk back as pictures.
+them), calls.py (which row a call means), node.py (how np.exp finds it, and what a level does),
+operands.py, methods.py and in_place.py (a node used like an array), reverse.py (the walk back),
+structures.py, checks.py, guard.py, derivatives.py (what users call), forward.py and
+autodiff_lib/table/custom.py: then you know how gradients come about. messages.py is what is said
+where something does not fit. autodiff_lib/table holds all rows, autodiff_lib/programs the gradient
+as source code. backward_steps.py is the walk back as pictures.
 """
 
 import importlib

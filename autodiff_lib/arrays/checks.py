@@ -1,7 +1,7 @@
 """What arguments, results and seeds must be, and what gradients are returned as.
 
-None of this is needed to compute a gradient; it is what refuses bad input with a sentence, and
-gives each gradient the type, the dtype and the memory that its argument lets one expect.
+Bad input is refused with a sentence, and each gradient gets the type, the dtype and the memory that
+its argument lets one expect.
 """
 
 import numpy as np

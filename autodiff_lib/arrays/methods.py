@@ -10,8 +10,9 @@ import numpy as np
 
 from autodiff_lib.table.keys import index
 
-from .calls import COMPOSED, call_numpy, explain_scipy
+from .calls import COMPOSED, call_numpy
 from .in_place import in_place
+from .messages import explain_scipy
 from .rows import BY_FUNCTION, ROWS
 
 BINARY = {

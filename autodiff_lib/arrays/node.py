@@ -13,7 +13,8 @@ import itertools
 
 import numpy as np
 
-from .calls import call_numpy, explain_method
+from .calls import call_numpy
+from .messages import explain_method
 from .operands import as_constant, read_only
 from .rows import BY_FUNCTION
 

@@ -51,7 +51,8 @@ def backward(tape, seeds):
     """Return the gradients of the inputs, {line: gradient}, given those of outputs.
 
     Lines are taken off the tape from the last one up, so all contributions to a value have arrived
-    and are added up before it sends anything on, and what a line kept is freed.
+    before it sends anything on, and what a line kept is freed. `Rule.add` adds them up. An input
+    has no edges: its gradient stays.
     """
     gradients = dict(seeds)
     while tape:

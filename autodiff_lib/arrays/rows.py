@@ -22,14 +22,8 @@ from operator import itemgetter
 
 import numpy as np
 
-from .calls import (
-    WRITTEN,
-    bind_arguments,
-    check_kind,
-    explain_missing_rule,
-    explain_need,
-    names_of_arguments,
-)
+from .calls import WRITTEN, bind_arguments, check_kind, names_of_arguments
+from .messages import explain_missing_rule, explain_need
 from .operands import explain_shape
 
 
@@ -153,7 +147,8 @@ BY_FUNCTION = {}  # np.multiply: the same row
 def add_rows(*rows):
     """Enter rows into the table: from here on every engine knows these operations.
 
-    NumPy's functions find their rows themselves; a row is the function of another one.
+    NumPy's functions find their rows themselves; a row is the function of another one. A row for a
+    function that is composed of rows (np.sinc) goes before the composition.
     """
     for row in rows:
         known = ROWS.get(row.op) or BY_FUNCTION.get(row.numpy)

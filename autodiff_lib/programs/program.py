@@ -38,7 +38,8 @@ def gradient_program(f, *arguments, argnums=0, value=False, plain=False):
     With value=True the program returns (f(...), gradient). It takes arguments of the same shapes
     and dtypes only. Python's `if` and `for` are fixed to what they did in the trace: where a
     traced value decided, the program checks it, and refuses arguments that decide otherwise.
-    plain=True leaves out what only makes it faster: it reads as one would write it by hand.
+    plain=True leaves out what only makes it faster (programs/faster): it reads as one would write
+    it by hand. On small arrays there is often no difference.
     """
     derivative = (value_and_grad if value else grad)(f, argnums)
     arguments, names = list(arguments), parameter_names(f, len(arguments))
@@ -106,7 +107,7 @@ class Program:
     __repr__ = __str__ = lambda self: self.source
 
 
-def in_order(arguments, keywords, names):
+def by_position(arguments, keywords, names):
     """Return all arguments by position; refuse names that are not left to be given."""
     if not keywords:
         return arguments
@@ -260,7 +261,7 @@ def compile_check(examples, scalar):
 
 def convert(arguments, keywords, examples, names, scalar):
     """Return arguments as the program takes them, or raise an error that says what differs."""
-    arguments = in_order(arguments, keywords, names)
+    arguments = by_position(arguments, keywords, names)
     if len(arguments) != len(examples):
         raise TypeError(f"this program takes {len(examples)} arguments ({', '.join(names)}), "
                         f"got {len(arguments)}")

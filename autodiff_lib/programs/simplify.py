@@ -1,7 +1,7 @@
 """Simplify a traced program: fewer operations, the same numbers.
 
-A program is given by its outputs, which are traced nodes. A walk over it, operands before results,
-gives every node a replacement. Walks are repeated while they make the program shorter: three or
+A program is given by its outputs, which are steps. A walk over it, operands before results, gives
+every step a replacement. Walks are repeated while they make the program shorter: three or
 four in all, however long it is. Simplifying changes the order of roundings at most.
 """
 

@@ -33,8 +33,8 @@ class Page:
         self.inputs, self.outputs, self.names = inputs, outputs, Names()
         self.parameters = [self.names.new(name) for name in parameters]
         self.paths = find_paths(self.names, self.parameters, examples)
-        self.nodes = in_order([*outputs, *(node for node, _, _ in reads)])
-        self.uses = count_uses(self.nodes, outputs, reads)
+        self.nodes = in_traced_order([*outputs, *(node for node, _, _ in reads)])
+        self.uses = count_readers(self.nodes, outputs, reads)
         self.reads = {id(node): [] for node, _, _ in reads}
         for node, value, line in reads:
             if repr(value) not in [repr(known) for known, _ in self.reads[id(node)]]:
@@ -60,7 +60,7 @@ def find_paths(names, parameters, examples):
     return paths
 
 
-def count_uses(nodes, outputs, reads):
+def count_readers(nodes, outputs, reads):
     """Count how often each node is used; what Python read counts as two more uses."""
     uses = Counter(id(x) for node in nodes for x in node.operands)
     uses.update(id(node) for node in outputs)
@@ -68,7 +68,7 @@ def count_uses(nodes, outputs, reads):
     return uses
 
 
-def in_order(outputs):
+def in_traced_order(outputs):
     """Return the operations of a program in the order in which they were traced."""
     place = {}
     for node in in_dependency_order(outputs):
@@ -308,14 +308,3 @@ def spell_key(page, node):
     """Write a key as it stands between brackets, computed positions by their texts."""
     key, arrays = node.parameters["key"], node.operands[1:]
     return spell_inside(page, key, [operand_text(page, x) for x in arrays])
-
-
-def spell_stack(texts, axis):
-    """Write a stack; np.array makes one along the first axis, in a third of np.stack's time."""
-    together = f"[{', '.join(texts)}]"
-    return f"np.stack({together}, axis={axis})" if axis else f"np.array({together})"
-
-
-def spell_order(text, axis):
-    """Write the positions that sort an array."""
-    return f"np.argsort({text}, {axis}, kind='stable')"

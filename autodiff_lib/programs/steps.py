@@ -19,8 +19,8 @@ ARITHMETIC = frozenset("add sub mul div neg sum exp matmul".split())
 class Step:
     """One operation of a program, an input, or a constant (then `raw` is its value).
 
-    `floating` says for how many operations back arithmetic is on floats: -(-x) is not x for
-    unsigned numbers.
+    `floating` says for how many operations back arithmetic is on floats, up to 3: -(-x) is not x
+    for unsigned numbers. `settled` says that no identity applies as things are.
     """
 
     __slots__ = ("level", "row", "op", "operands", "parameters", "shape", "dtype", "name",

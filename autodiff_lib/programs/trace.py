@@ -4,7 +4,8 @@ A traced node holds its value while f uses it, and the step that made it (steps.
 A step also keeps the *name* that the function gave it: whenever an operation runs, the tracer looks
 which of the caller's variables hold a traced node.
 
-The tracer is just one more level (see node.py): under `grad` it sees the backward pass too.
+The tracer does what a level does (see node.py), with an `apply` of its own: under `grad` it sees
+the backward pass too.
 """
 
 import itertools

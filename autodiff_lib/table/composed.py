@@ -9,7 +9,8 @@ import inspect
 
 import numpy as np
 
-from autodiff_lib.arrays.calls import COMPOSED, advise, module_of
+from autodiff_lib.arrays.calls import COMPOSED
+from autodiff_lib.arrays.messages import advise, module_of
 from autodiff_lib.arrays.operands import is_node
 from autodiff_lib.arrays.rows import ROWS, add_rows
 

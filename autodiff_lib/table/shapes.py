@@ -16,18 +16,19 @@ from autodiff_lib.arrays.rows import ROWS, Row, Rule, add_rows
 class PartRule(Rule):
     """The rule of indexing, whose gradient is mostly zeros: it adds in place where it can.
 
-    Written out and added, the gradients of n parts of one array would cost n² numbers.
+    Written out and added, the gradients of n parts of one array would cost n² numbers. The entry
+    (line, "own") says which array was made here last, by its id: that one nobody else holds.
     """
 
     def add(self, gradients, line, g, needed, shape):
         """Add at the part's place where the total is the array that was made here last."""
         total, (key,) = gradients.get(line), needed[-1:]
-        if total is not None and total is gradients.get((line, "own")) and not is_node(g):
+        if total is not None and gradients.get((line, "own")) == id(total) and not is_node(g):
             return add_into(total, key, g)
         super().add(gradients, line, g, needed, shape)
         part = gradients[line]
         if isinstance(part, np.ndarray) and part.base is None and part is not g:
-            gradients[line, "own"] = part
+            gradients[line, "own"] = id(part)
 
 
 ARRANGING = [

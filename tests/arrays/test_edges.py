@@ -3,6 +3,7 @@
 import math
 import subprocess
 import sys
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -285,3 +286,21 @@ print("same" in source.OWN_ROWS, "sin" in source.OWN_ROWS)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["2400.0", "False", "True"]
+
+
+def test_gradients_of_parts_are_freed_on_the_way_back():
+    """The total that parts are added to in place is not kept when its line is done."""
+
+    def f(x, turn):
+        for _ in range(40):
+            x = turn(x) + 1.0
+        return np.sum(x)
+
+    x, peaks = np.ones(20_000), []
+    for turn in (np.flip, lambda x: x[::-1]):
+        grad(f)(x, turn)
+        tracemalloc.start()
+        grad(f)(x, turn)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.5 * peaks[0]

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from autodiff_lib.arrays import grad, jvp, stop_gradient
-from autodiff_lib.arrays.calls import COMPOSED, explain_missing_row
+from autodiff_lib.arrays.calls import COMPOSED
+from autodiff_lib.arrays.messages import explain_missing_row
 from autodiff_lib.table.composed import REFUSED, path_of
 
 X = np.array([0.5, -1.0, 2.0])

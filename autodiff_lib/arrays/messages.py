@@ -1,0 +1,136 @@
+"""What is said where a call, a rule or a function does not fit, and what to write instead."""
+
+import sys
+
+import numpy as np
+
+
+def explain_need(row, name, operand):
+    """Return the error text for a rule that asks for what there is not."""
+    known = ", ".join([*row.operands, "out", *row.parameters, f"{operand}_shape"])
+    return f"a rule of row {row.op!r} asks for {name!r}; after g it can ask for {known}"
+
+
+def explain_missing_rule(row, position):
+    """Return the error text for a gradient that a row does not provide."""
+    name = row.operands[0 if row.variadic else position]
+    arguments = ", ".join([*row.operands, *row.parameters])
+    return (
+        f"{row.op}({arguments}) has no rule for {name}, so its gradient would be lost; give its "
+        f"row one: {name}=lambda g, {name}: ..., or {name}=None if no gradient flows there"
+    )
+
+
+def explain_signature(row, unknown):
+    """Return the error text for a call that a row's signature does not cover."""
+    defaults = [f"{name}={default!r}" for name, default in row.parameters.items()]
+    complaint = f", not {', '.join(unknown)}" if unknown else ""
+    advice = advise(unknown)
+    return f"{row.op} of a node takes ({', '.join([*row.operands, *defaults])}){complaint}{advice}"
+
+
+def advise(keywords):
+    """Return what to write instead of keywords that NumPy's functions take and nodes do not."""
+    return "".join(f"; {INSTEAD[name]}" for name in keywords if name in INSTEAD)
+
+
+INSTEAD = {
+    "out": "a result is a new array: write a = a + x, not a += x, and y = np.exp(x), not out=y",
+    "where": "choose before, with x[condition] or np.where(condition, x, 0.0)",
+    "dtype": "write x.astype(dtype) for x",
+    "initial": "write np.append(x, initial) for x",
+}
+
+
+def module_of(function):
+    """Return the module that users find a function in; a ufunc does not say it itself."""
+    name = getattr(function, "__name__", "")
+    if isinstance(function, np.ufunc):
+        modules = [module for module in ("numpy", "scipy.special") if module in sys.modules]
+        return next((m for m in modules if getattr(sys.modules[m], name, None) is function), "")
+    return getattr(function, "__module__", None) or "numpy"
+
+
+def explain_missing_row(function):
+    """Return the error text for a function that the table does not list, and what would do."""
+    name, module = getattr(function, "__name__", str(function)), module_of(function)
+    path = f"{module}.{name}".lstrip(".")
+    path = path.replace("numpy", "np", 1) if module.startswith("numpy") else path
+    if name in FOR_COMPLEX or module == "numpy.fft":
+        return (
+            f"{path} has no rule: complex numbers are not differentiated here. Write sums of "
+            f"products with np.cos and np.sin, or pass it stop_gradient(x)"
+        )
+    text = (
+        f"{path} has no rule. Write it with functions that have one, or pass it stop_gradient(x) "
+        f"if its result needs no derivative"
+    )
+    if name in WRITE_INSTEAD:
+        return f"{path} has no rule. Write {WRITE_INSTEAD[name]}"
+    return text if name in NO_ONE_ROW or not has_one_result(function) else (
+        f"{text}, or add its row to the table: {row_to_add(function, name, path)}, where g is the "
+        f"gradient of the result and the lambda returns the gradient of x"
+    )
+
+
+def has_one_result(function):
+    """Tell whether a row could compute a function, as far as it says itself."""
+    return not isinstance(function, np.ufunc) or (function.nout == 1 and function.nin <= 2)
+
+
+def row_to_add(function, name, path):
+    """Return the row that a user could begin with, one lambda for each operand."""
+    operands = "x, y" if getattr(function, "nin", 1) == 2 else "x"
+    rules = ", ".join(f"{x}=lambda g, {operands}: g * ..." for x in operands.split(", "))
+    return f'add_rows(Row("{name}", {path}, "{operands}", {rules}))'
+
+
+FOR_COMPLEX = frozenset("eig eigvals roots angle poly".split())
+NO_ONE_ROW = frozenset(  # several results, results of a size of their own, or operands in a list
+    "divmod frexp modf polydiv polyfit einsum_path ix_ choose lexsort unravel_index histogram2d "
+    "histogramdd unique_all unique_counts unique_inverse apply_over_axes ravel_multi_index save "
+    "savez savez_compressed".split())
+WRITE_INSTEAD = {
+    "qr": "r = np.linalg.cholesky(x.T @ x).T and q = x @ np.linalg.inv(r): q and r but for signs",
+    "modf": "np.trunc(x) and x - np.trunc(x)",
+    "divmod": "x // y and x % y",
+    "polyfit": "np.linalg.lstsq(np.stack([t**2, t, t**0], axis=1), y)[0], for a parabola",
+    "choose": "np.select or np.where",
+    "lexsort": "np.argsort, or pass it stop_gradient(x)",
+}
+OF_SCIPY = {  # functions of scipy.special that are no ufuncs: they make arrays before they compute
+    "logsumexp": "logsumexp(x, axis), from autodiff_lib.arrays",
+    "softmax": "np.exp(x - logsumexp(x, axis, keepdims=True)), with autodiff_lib.arrays' logsumexp",
+    "log_softmax": "x - logsumexp(x, axis, keepdims=True), with autodiff_lib.arrays' logsumexp",
+    "polygamma": "polygamma(n, x), from autodiff_lib.table.special",
+}
+
+
+def explain_scipy(frame):
+    """Return the error text for a node in a function of SciPy's that makes arrays, or None.
+
+    frame: where the array was asked for. The outermost function of SciPy's is what the user called.
+    """
+    path = None
+    while frame and frame.f_globals.get("__name__", "").split(".")[0] in ("numpy", "scipy"):
+        module, name = frame.f_globals["__name__"], frame.f_code.co_name
+        if module.startswith("scipy.") and not name.startswith(("_", "<")):
+            path = ".".join([*module.split(".")[:2], name])
+        frame = frame.f_back
+    if path is None:
+        return None
+    instead = OF_SCIPY.get(path.rpartition(".")[2], (
+        "it with functions of NumPy's or ufuncs of scipy.special's, or give it a rule with "
+        "custom_vjp"))
+    return f"{path} makes arrays of its operands, which cannot hold a node. Write {instead}"
+
+
+def explain_method(ufunc, method):
+    """Return the error text for np.add.reduce(x) and its kin."""
+    instead = {
+        "reduce": "np.sum, np.prod, np.max or np.min",
+        "accumulate": "np.cumsum or np.cumprod",
+        "outer": "x[:, None] and y, which broadcast",
+        "at": "np.where or np.concatenate: an array that is filled cannot hold nodes",
+    }.get(method, "functions of whole arrays")
+    return f"np.{ufunc.__name__}.{method} of a node has no rule; write {instead}"
