@@ -31,11 +31,20 @@ def bind_arguments(row, *arguments, **keywords):
     if len(arguments) == count and not keywords:
         return arguments, row.parameters
     named = dict(zip(row.parameters, arguments[count:], strict=False)) | keywords
-    named = {name: own(value) for name, value in named.items()}
+    named = {
+        name: own(value) for name, value in named.items()
+        if name in row.parameters or not says_nothing(name, value)
+    }
     unknown = [name for name in named if name not in row.parameters]
     if unknown or len(arguments) < count or len(arguments) > count + len(row.parameters):
         raise TypeError(explain_signature(row, unknown))
     return arguments[:count], {**row.parameters, **named}
+
+
+def says_nothing(name, value):
+    """Tell whether a keyword asks for what happens anyway: out=None, where=True."""
+    return value is None or (name in ("where", "subok") and value is True) or (
+        name == "casting" and isinstance(value, str) and value == "same_kind")
 
 
 def own(parameter):

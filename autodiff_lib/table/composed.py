@@ -1,7 +1,7 @@
 """NumPy functions that need no row: each is written with operations that have one.
 
-Here are products of every rank and questions about arrays; rearranging.py and formulas.py have the
-others. `x` may be a node or an array: the node is perhaps another argument. What a function does
+Here are products of every rank and questions about arrays; rearranging.py, formulas.py,
+statistics.py and decompositions.py have the others. `x` may be a node or an array: the node is perhaps another argument. What a function does
 not take, it refuses by name.
 """
 
@@ -9,14 +9,14 @@ import inspect
 
 import numpy as np
 
-from autodiff_lib.arrays.calls import COMPOSED
+from autodiff_lib.arrays.calls import COMPOSED, says_nothing
 from autodiff_lib.arrays.messages import advise, module_of
 from autodiff_lib.arrays.operands import is_node
 from autodiff_lib.arrays.rows import ROWS, add_rows
 
 from .decompositions import DECOMPOSITIONS
 from .elementwise import constant
-from .formulas import FORMULAS, moved
+from .formulas import FORMULAS, as_array, moved
 from .rearranging import REARRANGING, diagonal
 from .statistics import ORDERED
 
@@ -68,13 +68,14 @@ def kron(x, b):
     return np.reshape(blocks * block, [m * n for m, n in pairs])
 
 
-def cross(x, b, axis=-1):
+def cross(x, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
     """np.cross of vectors with three components: entry i is x[i+1] b[i+2] - x[i+2] b[i+1]."""
-    x, b = moved(x, axis, -1), moved(b, axis, -1)
+    axes = (axisa, axisb, axisc) if axis is None else (axis,) * 3
+    x, b = moved(x, axes[0], -1), moved(b, axes[1], -1)
     if x.shape[-1] != 3 or b.shape[-1] != 3:
         raise ValueError(f"cross takes three components, not {x.shape[-1]} and {b.shape[-1]}")
     first, second = [np.roll(z, -1, -1) for z in (x, b)], [np.roll(z, -2, -1) for z in (x, b)]
-    return moved(first[0] * second[1] - second[0] * first[1], -1, axis)
+    return moved(first[0] * second[1] - second[0] * first[1], -1, axes[2])
 
 
 def vecdot(x, b, axis=-1):
@@ -153,6 +154,8 @@ PRODUCTS = {
     np.inner: inner,
     np.tensordot: tensordot,
     np.outer: outer,
+    np.matvec: lambda x1, x2: (x1 @ as_array(x2)[..., None])[..., 0],
+    np.vecmat: lambda x1, x2: (as_array(x1)[..., None, :] @ x2)[..., 0, :],
     np.vdot: lambda x, b: np.ravel(x) @ np.ravel(b),
     np.kron: kron,
     np.cross: cross,
@@ -163,7 +166,7 @@ PRODUCTS = {
     np.linalg.outer: lambda x1, x2, /: outer(x1, x2),
     np.linalg.tensordot: lambda x1, x2, /, *, axes=2: tensordot(x1, x2, axes),
     np.linalg.vecdot: lambda x1, x2, /, *, axis=-1: vecdot(x1, x2, axis),
-    np.linalg.cross: lambda x1, x2, /, *, axis=-1: cross(x1, x2, axis),
+    np.linalg.cross: lambda x1, x2, /, *, axis=-1: cross(x1, x2, axis=axis),
     np.linalg.trace: lambda x, /, *, offset=0: np.sum(diagonal(x, offset, -2, -1), axis=-1),
     np.linalg.matmul: lambda x1, x2, /: x1 @ x2,
     np.linalg.slogdet: slogdet,
@@ -172,6 +175,13 @@ ASKED = {
     np.astype: astype,
     np.copy: lambda x, order="K", subok=False: +x,
     np.real: lambda x: x,
+    np.real_if_close: lambda x, tol=100: x,
+    np.imag: lambda x: np.zeros(x.shape, x.dtype)[()],
+    np.iscomplex: lambda x: np.zeros(x.shape, bool)[()],
+    np.isreal: lambda x: np.ones(x.shape, bool)[()],
+    np.iscomplexobj: lambda x: False,
+    np.isrealobj: lambda x: True,
+    np.angle: lambda x, deg=False: np.where(x < 0, 180.0 if deg else np.pi, 0.0).astype(x.dtype),
     np.conjugate: lambda x: +x,
     np.shape: lambda x: x.shape,
     np.ndim: lambda x: x.ndim,
@@ -196,6 +206,10 @@ def checked(function, compute):
             try:
                 signature.bind(*arguments, **keywords)
             except TypeError as mismatch:
+                said = {name: value for name, value in keywords.items()
+                    if name in signature.parameters or not says_nothing(name, value)}
+                if len(said) < len(keywords):
+                    return call(*arguments, **said)
                 text = explain_call(function, signature, mismatch) + advise(keywords)
                 raise TypeError(text) from None
             raise error

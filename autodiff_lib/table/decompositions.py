@@ -51,12 +51,14 @@ def eye(x):
     return np.eye(x.shape[-1], dtype=x.dtype)
 
 
-def eigh_back(g, out):
-    """Return the gradient of a symmetric matrix, symmetric too (as that of cholesky)."""
+def eigh_back(g, out, UPLO):
+    """Return the gradient of a symmetric matrix: it lies in the triangle that eigh reads."""
     values, vectors = out[..., 0, :], out[..., 1:, :]
     turn = one_over(differences(values)) * (flip(vectors) @ g[..., 1:, :])
     whole = vectors @ (eye(vectors) * g[..., :1, :] + turn) @ flip(vectors)
-    return 0.5 * (whole + flip(whole))
+    if UPLO in "Uu":
+        return np.triu(whole) + flip(np.tril(whole, -1))
+    return np.tril(whole) + flip(np.triu(whole, 1))
 
 
 def svd_back(g, out, rows):
@@ -93,7 +95,8 @@ def check_uplo(UPLO):
 
 
 add_rows(
-    Row("eigh", stacked_eigh, "x, UPLO='L'", "general", x=lambda g, out: eigh_back(g, out)),
+    Row("eigh", stacked_eigh, "x, UPLO='L'", "general",
+        x=lambda g, out, UPLO: eigh_back(g, out, UPLO)),
     Row("svd", stacked_svd, "x", "general",
         x=lambda g, x_shape, out: svd_back(g, out, x_shape[-2])),
     Row("pinv", np.linalg.pinv, "x, rcond=None", "general",

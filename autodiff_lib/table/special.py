@@ -26,12 +26,19 @@ def ratio(x, y):
     return np.where(x == 0, 0.0, x / np.where(x == 0, 1.0, y))
 
 
+def slope_of_bessel(function, n, x, sign):
+    """Return the derivative of a Bessel function of order n: half of its neighbours' sum."""
+    return 0.5 * (function(n - 1, x) + sign * function(n + 1, x))
+
+
 PROBABILITIES = [
     elementwise("expit", special.expit, "x", x=lambda g, out: g * out * (1.0 - out)),
     elementwise("logit", special.logit, "x", x=lambda g, x: g / (x * (1.0 - x))),
     elementwise("log_expit", special.log_expit, "x", x=lambda g, x: g * special.expit(-x)),
     elementwise("erf", special.erf, "x", x=lambda g, x: g * np.exp(-x * x) * (2.0 / ROOT_OF_PI)),
     elementwise("erfc", special.erfc, "x", x=lambda g, x: -g * np.exp(-x * x) * (2.0 / ROOT_OF_PI)),
+    elementwise("erfcinv", special.erfcinv, "x",
+        x=lambda g, out: -g * np.exp(out * out) * (ROOT_OF_PI / 2.0)),
     elementwise("erfinv", special.erfinv, "x",
         x=lambda g, out: g * np.exp(out * out) * (ROOT_OF_PI / 2.0)),
     elementwise("ndtr", special.ndtr, "x", x=lambda g, x: g * np.exp(-0.5 * x * x) / ROOT_OF_2_PI),
@@ -46,6 +53,10 @@ FACTORIALS_AND_ENTROPY = [
     elementwise("psi", special.psi, "x", x=lambda g, x: g * ROWS["polygamma"](x, n=1)),
     Row("polygamma", polygamma_at, "x, n=1", "elementwise",
         x=lambda g, x, n: g * ROWS["polygamma"](x, n=n + 1)),
+    elementwise("rgamma", special.rgamma, "x", x=lambda g, x, out: -g * out * special.psi(x)),
+    elementwise("beta", special.beta, "x, y",
+        x=lambda g, x, y, out: g * out * (special.psi(x) - special.psi(x + y)),
+        y=lambda g, x, y, out: g * out * (special.psi(y) - special.psi(x + y))),
     elementwise("betaln", special.betaln, "x, y",
         x=lambda g, x, y: g * (special.psi(x) - special.psi(x + y)),
         y=lambda g, x, y: g * (special.psi(y) - special.psi(x + y))),
@@ -55,7 +66,25 @@ FACTORIALS_AND_ENTROPY = [
         x=lambda g, y: g * np.log1p(y), y=lambda g, x, y: g * ratio(x, 1.0 + y)),
     elementwise("entr", special.entr, "x", x=lambda g, x: -g * (np.log(x) + 1.0)),
 ]
-ADDED = [*PROBABILITIES, *FACTORIALS_AND_ENTROPY]
+OF_AN_ORDER = [  # no rule for the order: a node there is refused
+    elementwise("j0", special.j0, "x", x=lambda g, x: -g * special.jv(1, x)),
+    elementwise("j1", special.j1, "x", x=lambda g, x: g * slope_of_bessel(special.jv, 1, x, -1)),
+    elementwise("y0", special.y0, "x", x=lambda g, x: -g * special.yv(1, x)),
+    elementwise("y1", special.y1, "x", x=lambda g, x: g * slope_of_bessel(special.yv, 1, x, -1)),
+    elementwise("i0", special.i0, "x", x=lambda g, x: g * special.iv(1, x)),
+    elementwise("i1", special.i1, "x", x=lambda g, x: g * slope_of_bessel(special.iv, 1, x, 1)),
+    elementwise("jv", special.jv, "n, x", x=lambda g, n, x: g * slope_of_bessel(
+        special.jv, n, x, -1)),
+    elementwise("yv", special.yv, "n, x", x=lambda g, n, x: g * slope_of_bessel(
+        special.yv, n, x, -1)),
+    elementwise("iv", special.iv, "n, x", x=lambda g, n, x: g * slope_of_bessel(
+        special.iv, n, x, 1)),
+    elementwise("gammainc", special.gammainc, "n, x", x=lambda g, n, x: g * np.exp(
+        (n - 1.0) * np.log(x) - x - special.gammaln(n))),
+    elementwise("gammaincc", special.gammaincc, "n, x", x=lambda g, n, x: -g * np.exp(
+        (n - 1.0) * np.log(x) - x - special.gammaln(n))),
+]
+ADDED = [*PROBABILITIES, *FACTORIALS_AND_ENTROPY, *OF_AN_ORDER]
 add_rows(*ADDED)
 OWN_ROWS.update(row.op for row in ADDED)
 

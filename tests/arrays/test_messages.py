@@ -88,6 +88,7 @@ MESSAGES = [
     (lambda x: np.linalg.eig(np.outer(x, x)), "np.linalg.eig has no rule", "stop_gradient(x)"),
     (lambda x: np.linalg.qr(np.outer(x, x)), "np.linalg.qr has no rule", "np.linalg.cholesky(x.T"),
     (lambda x: np.modf(x)[0], "np.modf has no rule", "x - np.trunc(x)"),
+    (lambda x: np.sum(x * 1j), "mul got complex 1j; operands must be real numbers"),
     (lambda x: np.fft.rfft(x), "np.fft.rfft has no rule: complex numbers are not", "np.cos"),
     (lambda x: np.copysign(x, x), 'Row("copysign", np.copysign, "x, y", x=lambda g, x, y: g * ...'),
     (lambda x: np.add.reduce(x), "np.add.reduce", "write np.sum"),
@@ -180,6 +181,8 @@ WORKS = {
     "widened": (lambda x: np.sum(x.astype(np.longdouble)), [1, 1, 1]),
     "mT": (lambda x: (np.outer(x, X).mT @ X)[0], [0.25, -0.5, 1]),
     "searchsorted": (lambda x: x[x[[0, 2]].searchsorted(1.0)], [0, 1, 0]),
+    "keywords that say nothing": (
+        lambda x: np.sum(np.exp(x[:1], out=None, where=True), dtype=None), [np.exp(0.5), 0, 0]),
     "float of a constant": (lambda x: float(stop_gradient(x[0])) * x[0], [0.5, 0, 0]),
     "array of a constant": (lambda x: np.sum(np.asarray(stop_gradient(x)) * x), X),
     "int of a constant": (lambda x: int(stop_gradient(x[2])) * x[0], [2, 0, 0]),

@@ -47,7 +47,7 @@ def steep(shape, seed=0):
 
 
 def symmetric(x):
-    return x @ x.T + np.eye(3)
+    return x + np.swapaxes(x, -1, -2)
 
 
 MATMUL_SHAPES = [
@@ -181,8 +181,11 @@ SAMPLES = {
     "det": [[matrix()], [draw((2, 3, 3)) + 2 * np.eye(3)]],
     "logabsdet": [[matrix()], [draw((2, 3, 3)) + 2 * np.eye(3)]],
     "signdet": [[matrix()], [-matrix()]],
-    "cholesky": [],  # these two see symmetric matrices only: see test_rule_table.py
-    "eigh": [],
+    "cholesky": [],  # of symmetric matrices only: see test_rule_table.py
+    "eigh": [
+        ([symmetric(steep(shape))], {"UPLO": half})
+        for shape in ((3, 3), (2, 3, 3)) for half in "LU"
+    ],
     "svd": [[steep(shape)] for shape in ((3, 3), (4, 2), (2, 3), (2, 3, 2), (2, 2, 3), (1, 3))],
     "pinv": [
         *([steep(shape)] for shape in ((3, 3), (4, 2), (2, 3), (2, 3, 2))),

@@ -18,10 +18,12 @@ table = pytest.importorskip("autodiff_lib.table.special")
 def test_every_rule_agrees_with_numeric_derivatives(row):
     if row.op == "polygamma":
         samples = [([draw((3, 4)) + 0.5], {"n": n}) for n in (1, 2)]
+    elif row.operands[0] == "n":
+        samples = [([2, draw((3, 4)) + 0.5], {}), ([1, draw(()) + 0.5], {})]
     elif len(row.operands) == 2:
         samples = [([draw(a) + 0.5, draw(b, 1) + 0.5], {}) for a, b in BROADCAST_PAIRS]
     else:
-        shift = 0.5 * (row.op in ("gamma", "gammaln", "psi"))
+        shift = 0.5 * (row.op in ("gamma", "gammaln", "rgamma", "psi"))
         samples = [([draw(shape) + shift], {}) for shape in ((3, 4), (), (0, 3))]
     for operands, parameters in samples:
         check_row(row, operands, {**row.parameters, **parameters})
@@ -31,19 +33,23 @@ def test_every_rule_agrees_with_numeric_derivatives(row):
 @pytest.mark.parametrize("shape", [(3,), (40, 30), ()])
 def test_every_row_can_be_in_a_program(row, shape):
     xs = [draw(shape, i) + 0.1 for i in range(len(row.operands))]
+    ordered = row.operands[0] == "n"
+    xs = xs[1:] if ordered else xs
+    call = row if row.op == "polygamma" else row.numpy
     every = tuple(range(len(xs)))
 
     def loss(*xs):
-        out = (
-            row(*(x * 1.1 for x in xs))
-            if row.op == "polygamma"
-            else row.numpy(*(x * 1.1 for x in xs))
-        )
+        out = call(*[2] * ordered, *(x * 1.1 for x in xs))
         return np.sum(out * out)
 
     program = gradient_program(loss, *xs, argnums=every)
     for got, wanted in zip(program(*xs), grad(loss, every)(*xs), strict=True):
         np.testing.assert_allclose(got, wanted, rtol=1e-12)
+
+
+def test_an_order_has_no_rule():
+    with pytest.raises(NotImplementedError, match="jv.* has no rule for n"):
+        grad(lambda n: special.jv(n, 0.5))(1.5)
 
 
 def test_values_are_scipys():
@@ -77,7 +83,11 @@ def test_nothing_of_scipy_is_imported_before_it_is_asked_for():
 
 
 MESSAGES = [
-    (lambda x: special.j0(x), "scipy.special.j0 has no rule", 'Row("j0", scipy.special.j0, "x"'),
+    (
+        lambda x: special.ellipk(x),
+        "scipy.special.ellipk has no rule",
+        'Row("ellipk", scipy.special.ellipk, "x"',
+    ),
     (lambda x: special.hyp2f1(x, x, x, x), "scipy.special.hyp2f1 has no rule"),
     (lambda x: special.logsumexp(x), "scipy.special.logsumexp", "from autodiff_lib.arrays"),
     (lambda x: special.softmax(x), "scipy.special.softmax", "np.exp(x - logsumexp(x"),
