@@ -1,8 +1,8 @@
 """NumPy functions that need no row: each is written with operations that have one.
 
 Here are products of every rank and questions about arrays; rearranging.py, formulas.py,
-statistics.py and decompositions.py have the others. `x` may be a node or an array: the node is perhaps another argument. What a function does
-not take, it refuses by name.
+statistics.py and decompositions.py have the others. `x` may be a node or an array: the node is
+perhaps another argument. What a function does not take, it refuses by name.
 """
 
 import inspect

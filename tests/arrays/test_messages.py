@@ -182,7 +182,9 @@ WORKS = {
     "mT": (lambda x: (np.outer(x, X).mT @ X)[0], [0.25, -0.5, 1]),
     "searchsorted": (lambda x: x[x[[0, 2]].searchsorted(1.0)], [0, 1, 0]),
     "keywords that say nothing": (
-        lambda x: np.sum(np.exp(x[:1], out=None, where=True), dtype=None), [np.exp(0.5), 0, 0]),
+        lambda x: np.sum(np.exp(x[:1], out=None, where=True), dtype=None),
+        [np.exp(0.5), 0, 0],
+    ),
     "float of a constant": (lambda x: float(stop_gradient(x[0])) * x[0], [0.5, 0, 0]),
     "array of a constant": (lambda x: np.sum(np.asarray(stop_gradient(x)) * x), X),
     "int of a constant": (lambda x: int(stop_gradient(x[2])) * x[0], [2, 0, 0]),

@@ -184,7 +184,8 @@ SAMPLES = {
     "cholesky": [],  # of symmetric matrices only: see test_rule_table.py
     "eigh": [
         ([symmetric(steep(shape))], {"UPLO": half})
-        for shape in ((3, 3), (2, 3, 3)) for half in "LU"
+        for shape in ((3, 3), (2, 3, 3))
+        for half in "LU"
     ],
     "svd": [[steep(shape)] for shape in ((3, 3), (4, 2), (2, 3), (2, 3, 2), (2, 2, 3), (1, 3))],
     "pinv": [
