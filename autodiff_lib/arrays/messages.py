@@ -106,8 +106,14 @@ OF_SCIPY = {  # functions of scipy.special that are no ufuncs: they make arrays 
 }
 
 
-def explain_scipy(frame):
-    """Return the error text for a node in a function of SciPy's that makes arrays, or None.
+OF_PARTS = (
+    "np.r_ and np.c_ make arrays of their parts, which cannot hold a node. Write "
+    "np.hstack([x, 1.0]) for np.r_[x, 1.0], and np.column_stack([x, y]) for np.c_[x, y]"
+)
+
+
+def explain_caller(frame):
+    """Return the error text for a node in a function that makes arrays of its operands, or None.
 
     frame: where the array was asked for. The outermost function of SciPy's is what the user called.
     """
@@ -116,6 +122,8 @@ def explain_scipy(frame):
         module, name = frame.f_globals["__name__"], frame.f_code.co_name
         if module.startswith("scipy.") and not name.startswith(("_", "<")):
             path = ".".join([*module.split(".")[:2], name])
+        elif module.endswith("_index_tricks_impl"):
+            return OF_PARTS
         frame = frame.f_back
     if path is None:
         return None

@@ -12,7 +12,7 @@ from autodiff_lib.table.keys import index
 
 from .calls import COMPOSED, call_numpy
 from .in_place import in_place
-from .messages import explain_scipy
+from .messages import explain_caller
 from .rows import BY_FUNCTION, ROWS
 
 BINARY = {
@@ -101,7 +101,7 @@ def refuse(kind, where, instead):
 
     def conversion(self, *ignored, **also_ignored):
         raise TypeError(
-            explain_scipy(sys._getframe(1)) or
+            explain_caller(sys._getframe(1)) or
             f"{kind} cannot hold a node: {in_short(self)} would lose its derivative in {where}; "
             f"write {instead}"
         )
