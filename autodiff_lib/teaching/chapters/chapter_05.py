@@ -108,14 +108,26 @@ def judge_column(answer):
             return sentence
     if isinstance(answer, str):
         return f"Write the rows without quotes, not {describe(answer)}."
+    entries = np.array(answer)
+    if entries.dtype.kind == "U":
+        return f"Write the numbers without quotes, not {describe(answer)}."
     if kind(answer) == "a number":
         return "A gradient has the shape of its value: y has two entries, so two slopes."
+    if entries.shape == (2, 1):
+        if same_value(entries[0, 0], 4):
+            return "The first entry is right. The second entry of y meets column 1 of x."
+        if same_value(entries[1, 0], 6):
+            return "The second entry is right. The first entry of y meets column 0 of x."
     return f"{describe(answer)} is not it. The first entry of y is used in both entries of x y."
 
 
 # ---------------------------------------------------------------------------------- 05.2
 
-PROBES = [(np.array([[1.0, 2.0, 6.0]]), 10.0), (np.array([[2.0], [5.0]]), 3.0)]
+PROBES = [
+    (np.array([[1.0, 2.0, 6.0]]), 10.0),
+    (np.array([[2.0], [5.0], [6.0]]), 5.0),
+    (np.array([[2.0], [5.0]]), 3.0),
+]
 
 WRONG_MEANS = [
     (
@@ -154,12 +166,19 @@ def judge_mean(mean, chapter):
     operation = mean() if isinstance(mean, type) else mean
     if not all(hasattr(operation, method) for method in ("forward", "backward")):
         return f"Hand in the class itself, with forward and backward; got {kind(mean)}."
-    values = [operation.forward(x.copy()) for x, _ in PROBES]
-    returned = [operation.backward(x.copy(), incoming) for x, incoming in PROBES]
+    try:
+        values = [operation.forward(x.copy()) for x, _ in PROBES]
+        returned = [operation.backward(x.copy(), incoming) for x, incoming in PROBES]
+    except TypeError as error:
+        if ".size()" in explain_error(error):
+            return "x.size is a number, no function: write it without brackets, x.size."
+        raise
     if values[0] is ... and returned[0] is ...:
         return OPEN
-    if not all(same_value(value, x.mean()) for value, (x, _) in zip(values, PROBES, strict=True)):
-        return f"forward of an array with the entries 1, 2, 6 gives {describe(values[0])}, not 3."
+    for value, (x, _) in zip(values, PROBES, strict=True):
+        if not same_value(value, x.mean()):
+            gives = f"gives {describe(value)}, not {describe(float(x.mean()))}"
+            return f"forward of the array {x.tolist()} {gives}."
     wrong = wrong_way_back(returned)
     if wrong and not wrong_way_back([there_and_back(operation, *probe) for probe in PROBES]):
         return (
@@ -267,7 +286,10 @@ def why_it_ended(error, wanted, add_row):
     if refused[1] == "mul":
         return "* repeats nothing: it works entry by entry. Which product makes rows of one row?"
     if any(shape.endswith(f", {wanted[1]})") for shape in shapes):
-        return "an operand was not repeated as often as x has rows."
+        return (
+            f"{refused[2]} was to be added to {refused[3]}. Repeat the row b as often as x has "
+            f"rows, here {wanted[0]} times."
+        )
     other = " and ".join(sorted(shapes))
     return (
         f"{other} was to be added to {wanted}. The rows of a product are those of its left table, "
@@ -329,6 +351,9 @@ EXERCISES = [
                 48: "48 is what comes out if h keeps its gradient too.",
                 12: "The second visit of k sends all it has, 2 along each arrow, like the first.",
                 4: "That is what reaches h. Two arrows lead from x to h.",
+                10: "What k sends once more goes on to h and x, and grows as it did before.",
+                24: "Nothing new comes to k between its two visits: the second sends 2 again.",
+                64: "Only k sends again what it has. o is visited once, h is drained each time.",
             },
             because="k sent its 2 twice, so everything below it came twice.",
         ),
