@@ -39,7 +39,8 @@ OPEN = Judgement("open", "Replace ... by your answer, then run the cells again."
 def number(right, beliefs=(), tolerance=TOLERANCE, because=""):
     """A judge for one number.
 
-    beliefs: {wrong number: what its reader believes}; because: why the right one is right.
+    beliefs: {wrong number, or tuple of several: what its reader believes}; because: why the
+    right one is right.
     """
     if not is_number(plain_value(right)):
         raise TypeError(f"number judges by a number, got {kind(right)}")
@@ -47,8 +48,6 @@ def number(right, beliefs=(), tolerance=TOLERANCE, because=""):
 
     def judge(answer, chapter=None):
         answer = plain_value(answer)
-        if not is_number(answer) or answer != answer:
-            return Judgement("wrong", not_a_number(answer))
         if same_value(answer, right, tolerance):
             return Judgement("right", because)
         belief = find_belief(answer, beliefs, tolerance)
@@ -58,7 +57,9 @@ def number(right, beliefs=(), tolerance=TOLERANCE, because=""):
 
 
 def explain_number(answer, right):
-    """Why a number that no belief stands behind is wrong: an estimate, or another number."""
+    """Why an answer that no belief stands behind is wrong: no number, an estimate, another one."""
+    if not is_number(answer) or answer != answer:
+        return not_a_number(answer)
     if same_value(answer, right, ESTIMATE) and answer != round(answer):
         return f"{describe(answer)} is very near. The exact number is asked for."
     return f"{describe(answer)} is not it. A hint may help."
@@ -355,7 +356,9 @@ def not_a_number(answer):
     if isinstance(answer, str):
         return f"A number is asked for: write it without quotes, not {describe(answer)}."
     if answer is None:
-        return "The answer is None: does the cell before assign or return it?"
+        return "The answer is None: was a value assigned, or returned?"
+    if isinstance(answer, tuple):
+        return f"A number is asked for, got a tuple or list of {len(answer)}."
     if isinstance(answer, float):
         return "The answer is nan, not a number: something like 0 / 0 happened on the way."
     if callable(answer):

@@ -318,12 +318,13 @@ def test_right_wrong_and_open_differ_in_sign_and_colour():
     [
         ("98.9", "no exercise 98.9; chapter 98 has 98.1, 98.2"),
         ("97.1", "chapter 97 has no exercises"),
-        (98.1, 'in quotes, "02.1", not 98.1'),
+        (98.1, 'in quotes, "98.1", not 98.1'),  # an exercise of the chapter in use
         ("one", "by chapter and number in quotes"),
         ("98.a", "not '98.a'"),
     ],
 )
 def test_an_unknown_key_is_answered_with_the_keys_there_are(call, key, words):
+    module_of(98)
     with pytest.raises(ValueError, match=re.escape(words)):
         call(key)
 

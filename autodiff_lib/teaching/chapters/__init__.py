@@ -34,7 +34,8 @@ def find(key, kind, what, form):
     kind: "EXERCISES" or "PREDICTIONS"; what: its name in a sentence; form: the pattern of a key
     behind its dot. Raises ValueError, with the keys that there are.
     """
-    example = "02.1" if kind == "EXERCISES" else "02.a"
+    used = 2 if chapter_in_use() is None else chapter_in_use()
+    example = f"{used:02}.{'1' if kind == 'EXERCISES' else 'a'}"
     if not isinstance(key, str) or not re.fullmatch(rf"\s*\d+\.{form}\s*", key):
         second = "number" if kind == "EXERCISES" else "letter"
         raise ValueError(
