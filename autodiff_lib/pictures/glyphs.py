@@ -8,7 +8,7 @@ of the backward pass. Arrows enter and leave the head between the two.
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
-from autodiff_lib.graphs.operations import OPERATIONS
+from autodiff_lib.graphs.operations import ARRAY_SPELLINGS, OPERATIONS
 from autodiff_lib.pictures.graph import HIDDEN
 from autodiff_lib.pictures.style import SIZE, width_of
 from autodiff_lib.pictures.text import columns, fit, shown, visible
@@ -62,9 +62,14 @@ def glyphs_and_arrows(graph):
 
 
 def order_marks(vertex):
-    """The operands' numbers, "1", "2", where their order matters (x - y, x @ w), else None."""
+    """The operands' numbers, "1", "2", where their order matters (x - y, x @ w), else None.
+
+    It does not where nothing is computed: no value, and no operation of this name.
+    """
     n = len(vertex.operands)
-    matters = vertex.op not in ("add", "mul") and 2 <= n <= 4 and len(set(vertex.operands)) > 1
+    computes = vertex.value is not None or vertex.op in {**OPERATIONS, **ARRAY_SPELLINGS}
+    several = 2 <= n <= 4 and len(set(vertex.operands)) > 1
+    matters = computes and several and vertex.op not in ("add", "mul")
     return [str(slot + 1) if matters else None for slot in range(n)]
 
 

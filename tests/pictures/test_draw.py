@@ -67,6 +67,8 @@ def test_the_order_of_operands_is_marked_where_it_matters():
     x, y = inputs(x=3, y=2)
     assert texts(draw(x - y).svg).count("1") == 1
     assert texts(draw(x + y).svg).count("1") == 0
+    for op, marked in (("sub", 1), ("mystery", 0)):  # not yet computed; nothing to compute
+        assert texts(draw(Node(None, op, [x, y])).svg).count("1") == marked
 
 
 def test_every_kind_has_its_own_shape():
