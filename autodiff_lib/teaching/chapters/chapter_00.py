@@ -1,4 +1,4 @@
-"""Chapter 00: the diamond by hand, again with another y, and one other program."""
+"""Chapter 00: the diamond by hand, with another y, one other program, and a stranger's slope."""
 
 from autodiff_lib.engines.symbolic import Tensor
 from autodiff_lib.teaching.exercises import Exercise
@@ -19,12 +19,21 @@ def slope_of_the_sum_times_a():
     return ((a + b) * a).grad(a).value
 
 
+def slope_of_the_exponent():
+    """Beside a nudge, the engine's slope of 12**2 with respect to the 2, in a word."""
+    o = Tensor(12) ** 2
+    nudged = (12**2.0001 - 12**2) / 0.0001
+    over = o.grad(o.operands[1]).value - nudged
+    return "right" if abs(over) < 1 else "large" if over > 0 else "small"
+
+
 PREDICTIONS = [
     Prediction(
         key="00.a",
         question="What is the slope of o with respect to y?",
         answer=lambda: slope_of_the_diamond("y"),
         beliefs={
+            (144, 144): "Those are the two ways. A nudge of y travels along both: add them.",
             144: "That is one of the two ways. A nudge of y travels along both, so they add up.",
             20736: "Factors along one path multiply. Two paths side by side add.",
             432: "Work out each way by itself first: from y to o, factor by factor.",
@@ -41,6 +50,18 @@ PREDICTIONS = [
         tolerance=1e-3,  # a nudge of 0.001 is near enough
         because="Two ways, and each brings the same: they add up.",
     ),
+    Prediction(
+        key="00.b",
+        question='Is the engine\'s slope for the 2 "right", too "large" or too "small"?',
+        answer=slope_of_the_exponent,
+        beliefs={
+            "right": "It was for every input. But an engine knows no more than its rules: was the "
+            "one for powers made for an exponent that moves?",
+            "large": "An exponent moves o a lot: a whole step makes o 12 times as large. What "
+            "rule would give even more?",
+        },
+        because="Each input's slope was sound, and still this one had to be checked.",
+    ),
 ]
 
 EXERCISES = [
@@ -56,6 +77,8 @@ EXERCISES = [
         judge=number(
             slope_of_the_diamond("x", y=1),
             {
+                (1, 1, 6): "Those are the three factors. Along a path they multiply.",
+                1: "1 is how far h moves. From h to o there is one more factor.",
                 96: "96 belongs to y = 2. With y = 1 every value on the way changes.",
                 48: "48 is the table's slope of h1, for y = 2. Work out h1, h2 and h again.",
                 24: "2h is no longer 24: h itself is smaller now.",
@@ -82,6 +105,8 @@ EXERCISES = [
         judge=number(
             slope_of_the_diamond("y", y=1),
             {
+                (18, 18): "Those are the two paths. A nudge of y travels along both: add them.",
+                108: "108 is 6 * 18. From h to o the factor 2h counts once on each path.",
                 18: "18 is one of the two paths. A nudge of y travels along both.",
                 144: "That is one of the two paths, for y = 2. Every value on the way changes.",
                 324: "Factors along one path multiply. Two paths side by side add.",
@@ -116,6 +141,9 @@ EXERCISES = [
         judge=number(
             slope_of_the_sum_times_a(),
             {
+                (2, 5): "Those are the two paths. A nudge of a travels along both: add them.",
+                (5, 2): "One path by itself, the other through the sum: a nudge takes both. Add "
+                "them.",
                 2: "2 is the path through the sum. a is also a factor of p itself.",
                 5: "5 is the path of a as a factor of p. a also moves the sum.",
                 10: "10 is the value of p, and the two paths multiplied. Paths side by side add.",
@@ -125,6 +153,33 @@ EXERCISES = [
                 8: "A nudge of a moves the sum as far as a, once, not by the value of b.",
             },
             because="2 through the sum, and 5 as the factor beside it.",
+        ),
+        solution="00_start_here.ipynb",
+        module="autodiff_lib.engines.symbolic",
+    ),
+    Exercise(
+        key="00.4",
+        title="A stranger's slope",
+        hints=(
+            "Compare `program(3, 1, 1)` with `program(3, 1, 1.0001)`.",
+            "The difference says how far o moved. Divide it by the nudge.",
+            "`(program(3, 1, 1.0001) - program(3, 1, 1)) / 0.0001`",
+        ),
+        judge=number(
+            slope_of_the_diamond("z", y=1),
+            {
+                9: "9 is what the stranger says, and the value of o. How far does o move from "
+                "it? Divide that by the nudge.",
+                0.018: "So far o moves. Divide by the nudge, 0.001.",
+                0.0018: "So far o moves. Divide by the nudge, 0.0001.",
+                288: "288 belongs to y = 2. Nudge z from 1, with x = 3 and y = 1.",
+                36: "36 is the slope for y. Nudge z, the third argument.",
+                6: "6 is the slope for x. Nudge z, the third argument.",
+                3: "So far h moves. o is h squared: call `program`, which goes on to o.",
+                -18: "The sign is turned: take the value without the nudge from the one with it.",
+            },
+            tolerance=1e-2,  # as near as a nudge comes
+            because="A nudge needs no engine: the stranger's lost a factor 2.",
         ),
         solution="00_start_here.ipynb",
         module="autodiff_lib.engines.symbolic",
