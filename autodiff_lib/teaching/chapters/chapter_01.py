@@ -12,12 +12,26 @@ from autodiff_lib.checking.nudging import (
 )
 from autodiff_lib.teaching.counting import Counted
 from autodiff_lib.teaching.exercises import Exercise
-from autodiff_lib.teaching.judges import OPEN, Judgement, custom, function, number, numbers, run
+from autodiff_lib.teaching.judges import (
+    OPEN,
+    Judgement,
+    Outcome,
+    custom,
+    explain_difference,
+    function,
+    number,
+    numbers,
+    run,
+    spell_call,
+)
 from autodiff_lib.teaching.outside import Outside
 from autodiff_lib.teaching.predictions import Prediction
-from autodiff_lib.teaching.values import describe, same_value
+from autodiff_lib.teaching.values import describe, is_number, plain_value, same_value
 
 BEST_STEP = 2**-26  # of one-sided differences, where all numbers are about 1
+NEAR = (3.0, -2.5, 0.0, 1.0, -1.0, 0.5, -0.5, 1e-9, -1e-9)  # where |x| and its slope are judged
+FAR = (1e200, -1e200, 1e-200, -1e-200)  # where |x| is judged, and x * x is no float
+TOO_FAR = "Here it meets, on its way, a number too large or too small for a float."
 SLOPE_PROBES = [(math.sin, 0.5, 1e-3), (math.exp, 1.0, 1e-2), (lambda x: x**3, -2.0, 0.1)]
 
 
@@ -44,6 +58,14 @@ LOOKING_BACK = function(
             "Brackets are missing: the whole difference is divided by h.",
         ),
         (lambda f, x, h: (f(x) - f(x - h)) / (2 * h), "From x - h to x is h, not 2h."),
+        (
+            lambda f, x, h: backward_difference(f, x, h * max(1, abs(x))),
+            "You fit h to x. That is for the caller to do: look back by the h that is handed in.",
+        ),
+        (
+            lambda f, x, h: backward_difference(f, x, h * abs(x)),
+            "Look back by the h that is handed in: h * abs(x) is no step at all where x is 0.",
+        ),
         (
             lambda f, x, h: f(x) - f(x - h),
             "That is how far the output moved. Divide by how far the input moved.",
@@ -106,28 +128,50 @@ def judge_absolute(absolute):
     if not callable(absolute):
         return False
     try:
-        absolute(3.0 + 1e-100j)
+        if absolute(3.0 + 1e-100j) is ...:
+            return OPEN
     except TypeError as error:
         if "not supported between" in str(error):
             return "Complex numbers have no larger or smaller: choose by x.real, not by x."
         if "must be real number" in str(error):
             return "What math has takes plain numbers only. Which part of x tells its side?"
         raise
-    values = {x: absolute(x) for x in (3.0, -2.5, 0.0)}
-    if values[3.0] is ...:
-        return OPEN
-    for x, value in values.items():
-        if not same_value(getattr(value, "real", value), abs(x)):
-            return f"absolute({x}) is {describe(value)}, but the distance from 0 is {abs(x)}."
-    slopes = [getattr(absolute(x + 1e-100j), "imag", 0.0) / 1e-100 for x in (3.0, -2.5)]
-    if slopes == [1.0, -1.0]:
+    problems = (why_not_the_distance(absolute, x) for x in NEAR + FAR)
+    return next(filter(None, problems), None) or judge_steps(absolute)
+
+
+def why_not_the_distance(absolute, x):
+    """What is wrong with the value of `absolute` at the float x, as a sentence, or ""."""
+    given = run(absolute, (x,))
+    value = plain_value(getattr(given.result, "real", given.result))
+    if is_number(value) and math.isclose(value, abs(x)):  # at 0, only 0 is close
+        return ""
+    wanted = Outcome(abs(x))
+    text = explain_difference(spell_call(absolute, (x,)), given._replace(result=value), wanted)
+    out_of_range = isinstance(given.error, OverflowError) or value in (0, math.inf)
+    if x in FAR and out_of_range:
+        text += f" Nearer to 1 yours is right. {TOO_FAR}"
+    return text
+
+
+def judge_steps(absolute):
+    """Judge the complex steps of `absolute` on both sides of 0."""
+    places = [x for x in NEAR if x != 0]
+    steps = [getattr(absolute(x + 1e-100j), "imag", 0.0) / 1e-100 for x in places]
+    wrong = [
+        (x, step)
+        for x, step in zip(places, steps, strict=True)
+        if not same_value(step, math.copysign(1, x))
+    ]
+    if not wrong:
         text = "Right of 0 the part with j passes, left of 0 its sign turns. At 0 there is a kink."
         return Judgement("right", text)
-    if slopes == [0.0, 0.0]:
+    if not any(steps):
         return "The part with j is lost on the way, so the slope comes out as 0, as with abs."
-    if slopes == [1.0, 1.0]:
+    if all(step == 1 for step in steps):
         return "To the left of 0 the distance shrinks as x grows. There the slope is -1."
-    return f"At 3 and at -2.5 the complex step gives {slopes[0]} and {slopes[1]}, not 1 and -1."
+    x, step = wrong[0]
+    return f"At {x} the complex step gives {describe(step)}, not {math.copysign(1, x):.0f}."
 
 
 def diamond(x, y, z):
@@ -343,6 +387,11 @@ EXERCISES = [
                 ),
                 (lambda f, x, h: 2, "That holds for x ** 2 only. f may be any function."),
                 (lambda f, x, h: 6 * x, "That holds for x ** 3 only. f may be any function."),
+                (
+                    lambda f, x, h: f(x + h) - 2 * f(x) + f(x - h),
+                    "In all it must be divided by h**2. (/ h * h divides by h, then multiplies by "
+                    "it again.)",
+                ),
                 (
                     lambda f, x, h: (f(x + h) - 2 * f(x) + f(x - h)) / h * 2,
                     "/ h * 2 divides by h and then multiplies by 2. The square of h is h**2.",
