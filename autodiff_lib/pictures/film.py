@@ -47,7 +47,7 @@ def final(graph, frames):
     """The graph with all its gradients and the longest notes: what needs the most room."""
     notes = {}
     for frame in frames:
-        for i, text in frame.notes.items():
+        for i, text in frame.under.items():
             notes[i] = max(notes.get(i, ""), text, key=len)
     vertices = [
         vertex._replace(gradient=frames[-1].sums.get(i), note=notes.get(i))
@@ -66,12 +66,12 @@ def longest(labels):
 
 def draw_frame(scene, frame, sentence, labels):
     """The SVG of one frame: what is known by now, the current node ringed, what it sends."""
-    glyphs = list(scene.glyphs)
+    glyphs, under = list(scene.glyphs), frame.under
     for i in range(len(scene.graph.vertices)):
         total = frame.sums.get(i)
         gradient = None if total is None else f"\u2202 {tag_text(total)}"
         value = glyphs[i].value if i in frame.computed else None
-        note = frame.notes.get(i)
+        note = under.get(i)
         glyphs[i] = glyphs[i]._replace(value=value, gradient=gradient, note=note)
     rings, colours, backward = {}, {}, set()
     if frame.route:

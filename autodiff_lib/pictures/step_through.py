@@ -1,4 +1,4 @@
-"""step_through: a forward and a reverse pass, frame by frame."""
+"""step_through: a forward and a reverse pass, or forward mode, frame by frame."""
 
 from html import escape
 
@@ -8,6 +8,7 @@ from autodiff_lib.pictures.glyphs import tag_text
 from autodiff_lib.pictures.listing import Listing, in_making_order
 from autodiff_lib.pictures.outline import outline
 from autodiff_lib.pictures.picture import Picture
+from autodiff_lib.pictures.push import push_frames
 from autodiff_lib.pictures.scene import Scene
 from autodiff_lib.pictures.steps import all_frames
 
@@ -15,13 +16,22 @@ LIMIT = 25  # nodes: a frame for each, twice, is as much as a page bears
 
 
 def step_through(
-    output, names=None, gradients=None, steps=None, limit=LIMIT, *, forward=True, as_list=False
+    output,
+    names=None,
+    gradients=None,
+    steps=None,
+    limit=LIMIT,
+    *,
+    forward=True,
+    tangents=None,
+    as_list=False,
 ):
     """The Picture of a forward and a reverse pass through what `output` is made from.
 
     names, gradients: as for `draw`. steps: Steps that an engine's backward pass recorded, in its
     own order, revisits included; without them every node fires once, the output first.
     forward: whether the forward pass is shown before it.
+    tangents: {input: number}, to show forward mode instead, in one pass: each result's tangent.
     as_list: True, or the nodes in the order they were made, to show a numbered list of them.
     Where gradients that nodes store differ from what arrived, the last frame says so.
     A graph of more than `limit` nodes is drawn instead, with a sentence.
@@ -31,18 +41,22 @@ def step_through(
     graph = in_making_order([output], as_list or True, **options)
     if graph.is_part:
         return too_many(output, names, limit, gradients)
-    frames = all_frames(graph, steps, forward)
+    if tangents is not None:
+        frames = push_frames(graph, tangents)
+    else:
+        frames = all_frames(graph, steps, forward)
     labels = [amounts(graph, frame) for frame in frames]
-    below = "" if forward else outline(graph)
+    below = "" if forward or tangents else outline(graph)
     return film(graph, frames, labels, Listing if as_list else Scene, below)
 
 
 def amounts(graph, frame):
-    """{(id(node), slot): text} of what a frame sends."""
-    if not frame.sent:
+    """{(id(node), slot): text} of what a frame sends, back or forward."""
+    sent = frame.sent or frame.pushed
+    if not sent:
         return {}
     node = id(graph.vertices[frame.vertex].node)
-    return {(node, s): tag_text(amount) for s, amount in frame.sent.items() if amount is not None}
+    return {(node, s): tag_text(amount) for s, amount in sent.items() if amount is not None}
 
 
 def too_many(output, names, limit, gradients=None):

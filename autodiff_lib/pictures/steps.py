@@ -32,6 +32,13 @@ class Frame(NamedTuple):
     sent: dict | None  # operand's index: the amount sent to it; None in the forward pass
     notes: dict = {}  # vertex: what stands under it in this frame alone
     route: Route | None = None  # a path that is brought out
+    tangents: dict = {}  # vertex: how fast it moves, in the frames of forward mode
+    pushed: dict = {}  # operand's index: what it adds to the tangent of the vertex
+
+    @property
+    def under(self):
+        """{vertex: what stands under it}: its note, or its tangent."""
+        return {i: f"tangent {shown(t)}" for i, t in self.tangents.items()} | self.notes
 
 
 def all_frames(graph, steps=None, forward=True):
