@@ -22,6 +22,7 @@ BUILT = {
     "06_sum_over_paths.ipynb": [("engines/paths.py", None)],
     "07_each_node_once.ipynb": [("engines/topological.py", None)],
     "08_learning.ipynb": [("teaching/moons.py", None)],
+    "09_forward_mode.ipynb": [("engines/dual.py", None)],
 }
 PAIRS = [
     pytest.param(NOTEBOOKS / chapter, LIBRARY / module, names, id=f"{chapter}-{module}")

@@ -1,0 +1,363 @@
+"""The exercises and predictions of chapter 09, forward mode."""
+
+import math
+from unittest.mock import patch
+
+from autodiff_lib.engines.dual import Dual, jvp
+from autodiff_lib.teaching.chapters.chapter_07 import no_row
+from autodiff_lib.teaching.exercises import Exercise
+from autodiff_lib.teaching.judges import OPEN, custom, numbers, why_not_callable
+from autodiff_lib.teaching.outside import Outside
+from autodiff_lib.teaching.predictions import Prediction
+from autodiff_lib.teaching.values import describe, is_number, kind, plain_value, same_value
+
+ENGINE = "autodiff_lib.engines.dual"
+SOLUTION = "09_forward_mode.ipynb"
+
+
+def diamond(x, y, z):
+    """The running example."""
+    return ((x * y) * (y * z)) ** 2
+
+
+def confused():
+    """What duals without levels say of D(x -> x * D(y -> x + y, 1), 1)."""
+    x, y = Dual(1, 1), Dual(1, 1)  # both at one level
+    inner = (x + y).tangent
+    return (x * inner).tangent
+
+
+PREDICTIONS = [
+    Prediction(
+        key="09.a",
+        question="What is the tangent of o, when x, y and z all start with tangent 1?",
+        answer=lambda: jvp(diamond, (3, 2, 1), (1, 1, 1))[1],
+        beliefs={
+            1: "All inputs move alike, but each operation multiplies: look at o's three slopes.",
+            3: "Three inputs move, but o moves 96, 288 and 288 times as far as each.",
+            224: "That is the average of the three slopes. All three moves happen at once.",
+            288: "That is one input's share. Three inputs move.",
+            144: "That is the value of o.",
+            96 * 288 * 288: "Moves of several inputs are not factors in a row.",
+        },
+        because="All three moves happen in one pass, and o moves by their sum.",
+    ),
+    Prediction(
+        key="09.b",
+        question="How many Duals exist after the last of the 14,600 days?",
+        answer=3,
+        beliefs={
+            29203: "That is what the way back needs. No Dual here waits for a way back.",
+            14600: "A balance is needed for the next day alone. Then nothing holds it.",
+            14602: "A balance is needed for the next day alone. Then nothing holds it.",
+            29200: "A result is needed for the next operation alone. Then nothing holds it.",
+            1: "The balance is one. The inputs exist, too.",
+            2: "Those are the inputs, x and r. The balance is a Dual, too.",
+            40: "The years are only counted. A balance is needed for the next day alone.",
+        },
+        because="They are x, r and the last balance.",
+    ),
+    Prediction(
+        key="09.c",
+        question="What does our code print?",
+        answer=confused,
+        beliefs={
+            1: "That is the right slope. Follow the tangents: x has one, too, inside.",
+            0: "The inner slope is not 0, and it is multiplied by x.",
+            3: "The inner slope comes out too large, but is a plain number when x multiplies it.",
+            4: "The inner slope comes out too large, but is a plain number when x multiplies it.",
+        },
+        because="Inside, x + y is Dual(2, 2): the tangent of x is taken for a part of y's.",
+    ),
+]
+
+OUTSIDE = Outside(
+    library="JAX",
+    version="0.10.2",
+    source="""\
+import jax
+jax.config.update("jax_enable_x64", True)
+
+def diamond(x, y, z):
+    return ((x * y) * (y * z)) ** 2
+
+for direction in [(1., 0., 0.), (0., 1., 0.), (0., 0., 1.), (1., 1., 1.)]:
+    value, tangent = jax.jvp(diamond, (3., 2., 1.), direction)
+    print(value, tangent)
+
+def D(f, x):
+    return jax.jvp(f, (x,), (1.,))[1]
+
+print(D(lambda x: x * D(lambda y: x + y, 1.), 1.))
+print(D(lambda x: D(lambda y: y * y * y, x), 2.))
+""",
+    printed="""\
+144.0 96.0
+144.0 288.0
+144.0 288.0
+144.0 672.0
+1.0
+12.0
+""",
+)
+
+
+# ------------------------------------------------------------------ the exercises
+
+PLACES = [(3.0, 4.0), (5.0, 12.0), (-8.0, 6.0)]
+HYPOT_SLOPES = [
+    (lambda a, b, r: (1, 1), "The slopes are not those of a sum: write the root as a power."),
+    (lambda a, b, r: (a, b), "The inside has a slope, and the root has one, too: divide by r."),
+    (lambda a, b, r: (2 * a, 2 * b), "Those are the slopes of the inside. The root has one, too."),
+    (lambda a, b, r: (2 * a / r, 2 * b / r), "Twice too large: a root halves the slope."),
+    (lambda a, b, r: (1 / (2 * r),) * 2, "The inside, a² + b², has slopes, too: the chain rule."),
+    (lambda a, b, r: (a / 2 / r, b / 2 / r), "Twice too small: the slope of a² is 2a."),
+    (lambda a, b, r: (b / r, a / r), "The two slopes are swapped."),
+    (lambda a, b, r: (r / a, r / b), "Upside down: the larger r, the smaller the slope."),
+]
+
+
+def judge_hypot(row, chapter):
+    """Whether `row` gives the length and its slopes, and a Dual carries them through."""
+    if problem := why_not_callable(row, lambda a, b: ..., PLACES[0]):
+        return problem
+    for a, b in PLACES:
+        given = row(a, b)
+        if given is ...:
+            return OPEN
+        if isinstance(given, (tuple, list)) and len(given) == 2 and given[0] is ...:
+            return OPEN
+        if problem := no_row(given, a, b):
+            return problem
+        if hasattr(given[0], "tangent"):
+            return "A row holds plain numbers; `apply` makes the Dual of what you return."
+        if not same_value(given[0], math.hypot(a, b)):
+            what = describe(plain_value(given[0]))
+            return f"At {a} and {b} the value is {what}, expected {math.hypot(a, b)}."
+    if problem := slopes_problem([row(a, b)[1] for a, b in PLACES]):
+        return problem
+    with patch.dict(chapter.RULES, hypot=row):
+        for a, b in PLACES:
+            _, tangent = chapter.jvp(lambda x, y: chapter.apply("hypot", x * 1, y), (a, b), (1, 2))
+            if not same_value(tangent, (a + 2 * b) / math.hypot(a, b)):
+                return f"The row is right, but a Dual gets the tangent {describe(tangent)} from it."
+    return True
+
+
+def slopes_problem(given):
+    """What is wrong with the slopes at PLACES, or ""."""
+
+    def fits(formula):
+        return all(
+            same_value(tuple(g), tuple(formula(a, b, math.hypot(a, b))))
+            for g, (a, b) in zip(given, PLACES, strict=True)
+        )
+
+    if fits(lambda a, b, r: (a / r, b / r)):
+        return ""
+    for formula, sentence in HYPOT_SLOPES:
+        if fits(formula):
+            return sentence
+    return f"At {PLACES[0]} the slopes are {describe(tuple(given[0]))}, expected (0.6, 0.8)."
+
+
+class Watched:
+    """A function that notes what it is called with."""
+
+    def __init__(self, f):
+        self.f, self.calls = f, []
+
+    def __call__(self, *inputs):
+        self.calls.append(inputs)
+        return self.f(*inputs)
+
+    def not_ridden(self):
+        """What is wrong with how it was called, as a sentence, or ""."""
+        flat = [x for call in self.calls for x in call]
+        if any(hasattr(x, "operands") for x in flat):
+            return "That walks back over a graph. Here `jvp` is to give the slopes, forward."
+        if not all(any(hasattr(x, "tangent") for x in call) for call in self.calls):
+            return "f was called with plain numbers, which carry no slope. Let `jvp` call it."
+        return "" if flat else "f was never called."
+
+
+PROGRAMS = [
+    (diamond, (3.0, 2.0, 1.0), (96.0, 288.0, 288.0)),
+    (lambda a, b: a * a - 3 * b, (2.0, 5.0), (4.0, -3.0)),
+    (lambda a: a * a * a, (2.0,), (12.0,)),
+]
+
+
+def judge_gradient(gradient):
+    """Whether `gradient(f, inputs)` gives the slopes along all inputs, by jvp."""
+    if problem := why_not_callable(gradient, lambda f, inputs: ..., PROGRAMS[0][:2]):
+        return problem
+    for f, inputs, wanted in PROGRAMS:
+        watched = Watched(f)
+        given = gradient(watched, list(inputs))
+        if given is ... or (given is None and not watched.calls):
+            return OPEN
+        if hasattr(given, "__next__"):
+            given = list(given)
+        given = plain_value(given)
+        if hasattr(given, "tolist"):
+            given = tuple(given.tolist())
+        at = f"at {inputs}"
+        if is_number(given) and same_value(given, sum(wanted)) and len(inputs) > 1:
+            return f"{describe(given)} is the slope along all inputs at once: one pass for each."
+        if is_number(given) and len(inputs) == 1:
+            return f"One slope also belongs in a list: {at} it gave {describe(given)}."
+        if not isinstance(given, tuple):
+            return f"A list of slopes is asked for, one for each input; got {kind(given)}."
+        if len(given) != len(inputs):
+            return f"{len(inputs)} inputs have {len(inputs)} slopes; {at} there are {len(given)}."
+        if all(isinstance(entry, tuple) for entry in given):
+            return "`jvp` returns two things, the value and the tangent: take the tangent."
+        if problem := watched.not_ridden():
+            return problem
+        if not same_value(given, wanted, 1e-9):
+            if all(same_value(entry, sum(wanted)) for entry in given) and len(given) > 1:
+                return "In each pass one input alone moves: the others get tangent 0."
+            return f"The slopes {at} are {describe(wanted)}, not {describe(given)}."
+    return True
+
+
+STARTS = [
+    (lambda x: x * x - 2, 1.0, 5),
+    (lambda x: x * x * x - x - 2, 2.0, 3),
+    (lambda x: x * x - 9, 4.0, 1),
+]
+
+
+def newton_walk(f, x, n_steps, move=lambda x, value, slope: x - value / slope):
+    """Where Newton's method stands after so many steps."""
+    for _ in range(n_steps):
+        x = move(x, *jvp(f, [x], [1]))
+    return x
+
+
+NEWTON_BELIEFS = [
+    (dict(move=lambda x, v, s: x + v / s), "The sign is wrong: take value / slope off x."),
+    (dict(move=lambda x, v, s: x - s / v), "Upside down: the value is divided by the slope."),
+    (dict(move=lambda x, v, s: x - v * s), "The value is divided by the slope, not multiplied."),
+    (dict(move=lambda x, v, s: v / s), "That is the step. Take it off x."),
+    (dict(move=lambda x, v, s: x - v), "The slope is missing: the step is value / slope."),
+    (dict(move=lambda x, v, s: x - s), "The value is missing: the step is value / slope."),
+]
+
+
+def judge_newton(newton):
+    """Whether `newton(f, x, n_steps)` walks to where f is 0, one pass a step."""
+    if problem := why_not_callable(newton, lambda f, x, n_steps: ..., STARTS[0]):
+        return problem
+    given, passes = [], []
+    for f, x, n_steps in STARTS:
+        watched = Watched(f)
+        answer = plain_value(newton(watched, x, n_steps))
+        if answer is ... or (answer is None and not watched.calls):
+            return OPEN
+        if hasattr(answer, "tangent"):
+            return "A plain number is asked for, the last x; got a Dual."
+        if not is_number(answer):
+            return f"A number is asked for, the last x; got {kind(answer)}."
+        if problem := watched.not_ridden():
+            return problem
+        given.append(answer)
+        passes.append(len(watched.calls))
+    if not fits_newton(given):
+        for options, sentence in NEWTON_BELIEFS:
+            if fits_newton(given, **options):
+                return sentence
+        for more in (1, -1):
+            if fits_newton(given, more):
+                return f"That is one step too {'many' if more > 0 else 'few'}."
+        f, x, n_steps = STARTS[2]
+        wanted = newton_walk(f, x, n_steps)
+        return f"For x * x - 9, one step leads from 4 to {wanted}, not {describe(given[2])}."
+    if any(k > start[2] for k, start in zip(passes, STARTS, strict=True)):
+        return (
+            f"The places are right, but {STARTS[0][2]} steps ran f {passes[0]} times: one pass "
+            "gives value and slope."
+        )
+    return True
+
+
+def fits_newton(given, more=0, **options):
+    """Whether these are the places that newton_walk finds, wrong as `options` make it."""
+    try:
+        wanted = [newton_walk(f, x, n + more, **options) for f, x, n in STARTS]
+    except ArithmeticError:
+        return False
+    return all(same_value(g, w, 1e-9) for g, w in zip(given, wanted, strict=True))
+
+
+EXERCISES = [
+    Exercise(
+        key="09.1",
+        title="Two tracks by hand",
+        hints=(
+            "Two operations, so two rows: first s = x + y, then s * x. Write value and tangent of "
+            "each.",
+            "The tangent of s is the sum of x's and y's. That of s * x is x times the tangent of "
+            "s plus s times the tangent of x.",
+            "With tangents 1 and 0: s is (5, 1), and the product's tangent is 2 * 1 + 5 * 1.",
+        ),
+        judge=numbers(
+            {"x": 7, "y": 2, "both": 9, "mixed": 68},
+            [
+                ({"x": 2}, "x moves the result twice: through the sum, and by itself."),
+                ({"x": 5}, "x moves the result twice: by itself, and through the sum."),
+                ({"x": 10}, "10 is the value. The tangent is asked for."),
+                ({"y": 3}, "y moves the sum, and the sum is multiplied by x, not by y."),
+                ({"y": 1}, "1 is the tangent of the sum. The product multiplies it by x."),
+                ({"both": 14}, "The two slopes are added, not multiplied."),
+                ({"mixed": 72}, "y moves by -1: its share is taken off."),
+                ({"mixed": 63}, "Each input's own tangent multiplies its slope."),
+                ({"mixed": 9}, "The inputs move by 10 and by -1, not by 1."),
+            ],
+        ),
+        solution=SOLUTION,
+    ),
+    Exercise(
+        key="09.2",
+        title="A row for both readers",
+        hints=(
+            "Let r = (a * a + b * b) ** 0.5. The chain rule: the slope of the root, times the "
+            "slope of the inside.",
+            "The slope of the root is 1 / (2 * r), that of the inside along a is 2 * a.",
+            "return r, (a / r, b / r)",
+        ),
+        judge=custom(
+            judge_hypot,
+            "a function of a and b that returns the value and two slopes",
+            needs=("jvp", "apply"),
+        ),
+        solution=SOLUTION,
+        module=(ENGINE, "autodiff_lib.engines.topological"),
+    ),
+    Exercise(
+        key="09.3",
+        title="All slopes, forward",
+        hints=(
+            "One pass for each input: in pass k, input k alone has tangent 1.",
+            "[int(i == k) for i in range(len(inputs))] is the direction of pass k.",
+            "Call jvp(f, inputs, direction)[1] for each k, and put the results in a list.",
+        ),
+        judge=custom(judge_gradient, "a function of f and a list of inputs"),
+        solution=SOLUTION,
+        module=ENGINE,
+    ),
+    Exercise(
+        key="09.4",
+        title="A slope that rides along",
+        hints=(
+            "In each step, call jvp once. It returns the value and the slope at x.",
+            "Then x becomes x - value / slope.",
+            "for _ in range(n_steps): value, slope = jvp(f, [x], [1]); then the new x. Return x "
+            "after the loop.",
+        ),
+        judge=custom(judge_newton, "a function of f, x and n_steps"),
+        solution=SOLUTION,
+        module=ENGINE,
+    ),
+]

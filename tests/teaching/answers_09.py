@@ -1,0 +1,188 @@
+"""Answers to try on the exercises of chapter 09, as text: they run in the chapter's namespace."""
+
+
+def row(slopes="(a / r, b / r)", value="r"):
+    """A row for the length of (a, b)."""
+    return f"def row(a, b):\n    r = (a * a + b * b) ** 0.5\n    return {value}, {slopes}"
+
+
+def gradient(direction="[int(i == k) for i in range(len(xs))]", take="[1]"):
+    """A gradient by one pass for each input."""
+    return (
+        "def gradient(f, xs):\n"
+        f"    return [jvp(f, xs, {direction}){take} for k in range(len(xs))]"
+    )
+
+
+def newton(new="x - value / slope", steps="n_steps"):
+    """Newton's method, one pass a step."""
+    return (
+        "def newton(f, x, n_steps):\n"
+        f"    for _ in range({steps}):\n"
+        "        value, slope = jvp(f, [x], [1])\n"
+        f"        x = {new}\n"
+        "    return x"
+    )
+
+
+ANSWERS = {
+    "09.1": dict(
+        right=[
+            '{"x": 7, "y": 2, "both": 9, "mixed": 68}',
+            "dict(x=7.0, y=2.0, both=9, mixed=70 - 2)",
+            """
+import numpy as np
+def f(x, y):
+    return (x + y) * x
+along = dict(x=(1, 0), y=(0, 1), both=(1, 1), mixed=(10, -1))
+{name: np.float64(jvp(f, (2, 3), d)[1]) for name, d in along.items()}
+""",
+        ],
+        wrong=[
+            ('{"x": 5, "y": 2, "both": 9, "mixed": 68}', "by itself, and through the sum"),
+            ('{"x": 2, "y": 2, "both": 9, "mixed": 68}', "through the sum, and by itself"),
+            ('{"x": 10, "y": 2, "both": 9, "mixed": 68}', "10 is the value"),
+            ('{"x": 7, "y": 1, "both": 9, "mixed": 68}', "The product multiplies it by x"),
+            ('{"x": 7, "y": 2, "both": 14, "mixed": 68}', "added, not multiplied"),
+            ('{"x": 7, "y": 2, "both": 9, "mixed": 72}', "its share is taken off"),
+            ('{"x": 7, "y": 2, "both": 9, "mixed": 9}', "by 10 and by -1"),
+            ('{"x": 7, "y": 2, "both": 9, "mixed": ...}', "mixed is still open"),
+        ],
+    ),
+    "09.2": dict(
+        right=[
+            row(),
+            row("[a / r, b / r]"),
+            "import math\nlambda a, b: (math.hypot(a, b), (a / math.hypot(a, b), b / "
+            "math.hypot(a, b)))",
+            """
+import numpy as np
+def row(a, b):
+    r = np.sqrt(a**2 + b**2)
+    return r, (a / r, b / r)
+""",
+            """
+def row(a, b):
+    inside = a**2 + b**2
+    along_root = 0.5 * inside**-0.5
+    return inside**0.5, tuple(along_root * 2 * v for v in (a, b))
+""",
+        ],
+        wrong=[
+            (row("(a, b)"), "the root has one, too: divide by r"),
+            (row("(2 * a, 2 * b)"), "Those are the slopes of the inside"),
+            (row("(2 * a / r, 2 * b / r)"), "a root halves the slope"),
+            (row("(1 / (2 * r), 1 / (2 * r))"), "has slopes, too: the chain rule"),
+            (row("(b / r, a / r)"), "swapped"),
+            (row("(r / a, r / b)"), "Upside down"),
+            (row("(1, 1)"), "not those of a sum"),
+            (row("(a / r, -b / r)"), "expected (0.6, 0.8)"),
+            (row(value="a * a + b * b"), "the value is 25"),
+            (row("a / r"), "a tuple of two slopes"),
+            ("lambda a, b: (a * a + b * b) ** 0.5", "A row gives two things"),
+        ],
+    ),
+    "09.3": dict(
+        right=[
+            gradient(),
+            """
+def gradient(f, inputs):
+    slopes = []
+    for k in range(len(inputs)):
+        direction = [0] * len(inputs)
+        direction[k] = 1
+        value, slope = jvp(f, inputs, direction)
+        slopes.append(slope)
+    return slopes
+""",
+            """
+import numpy as np
+def gradient(f, inputs):
+    return np.array([jvp(f, inputs, row)[1] for row in np.eye(len(inputs))])
+""",
+            """
+def gradient(f, inputs):
+    def along(k):
+        return derivative(lambda x: f(*inputs[:k], x, *inputs[k + 1:]), inputs[k])
+    return tuple(along(k) for k in range(len(inputs)))
+""",
+            "lambda f, xs: (jvp(f, xs, [float(j == k) for j in range(len(xs))])[1]"
+            " for k in range(len(xs)))",
+        ],
+        wrong=[
+            (gradient("[1] * len(xs)"), "the others get tangent 0"),
+            (gradient(take=""), "take the tangent"),
+            (gradient(take="[0]"), "not (144"),
+            ("lambda f, xs: jvp(f, xs, [1] * len(xs))[1]", "along all inputs at once"),
+            ("lambda f, xs: [jvp(f, xs, [1] + [0] * (len(xs) - 1))[1]]", "3 slopes"),
+            (
+                """
+def gradient(f, xs):
+    nudged = [[x + (i == k) * 1e-6 for i, x in enumerate(xs)] for k in range(len(xs))]
+    return [(f(*n) - f(*xs)) / 1e-6 for n in nudged]
+""",
+                "plain numbers, which carry no slope",
+            ),
+            (
+                """
+from autodiff_lib.engines.topological import Node, grad
+def gradient(f, xs):
+    nodes = [Node(x) for x in xs]
+    return grad(f(*nodes), *nodes)
+""",
+                "walks back over a graph",
+            ),
+            ("lambda f, xs: 'steep'", "got text"),
+        ],
+    ),
+    "09.4": dict(
+        right=[
+            newton(),
+            """
+def newton(f, x, n_steps):
+    if n_steps == 0:
+        return x
+    value, slope = jvp(f, (x,), (1.0,))
+    return newton(f, x - value / slope, n_steps - 1)
+""",
+            """
+def newton(f, x, n_steps):
+    while n_steps:
+        value, tangent = jvp(f, [x], [-1])
+        x += value / tangent
+        n_steps -= 1
+    return x
+""",
+            """
+def newton(f, x, n_steps):
+    for _ in range(n_steps):
+        o = f(Dual(x, 1))
+        x = x - o.value / o.tangent
+    return x
+""",
+        ],
+        wrong=[
+            (newton("x + value / slope"), "The sign is wrong"),
+            (newton("x - slope / value"), "Upside down"),
+            (newton("x - value * slope"), "not multiplied"),
+            (newton("value / slope"), "That is the step"),
+            (newton("x - value"), "The slope is missing"),
+            (newton(steps="n_steps + 1"), "one step too many"),
+            (newton(steps="n_steps - 1"), "one step too few"),
+            (newton("x - 0.5 * value / slope"), "one step leads from 4 to 3.125"),
+            (
+                newton("x - jvp(f, [x], [1])[0] / slope"),
+                "one pass gives value and slope",
+            ),
+            (
+                """
+def newton(f, x, n_steps):
+    for _ in range(n_steps):
+        x -= f(x) * 1e-6 / (f(x + 1e-6) - f(x))
+    return x
+""",
+                "which carry no slope",
+            ),
+        ],
+    ),
+}
