@@ -59,8 +59,9 @@ def told(graph, vertex, moved, amounts):
         product(graph, vertex, slot, moved[vertex.operands[slot]], amount)
         for slot, amount in amounts.items()
     ]
+    words = f"tangent: {' and '.join(ways)}"
     if len(ways) == 1:
-        return f"tangent: {ways[0]}"
-    amounts = list(amounts.values())
-    total = " + ".join([shown(amounts[0]), *map(term, amounts[1:])])
-    return f"tangents: {'; '.join(ways)}; sum {total} = {shown(sum(amounts))}"
+        return words
+    first, *others = amounts.values()
+    total = " + ".join([shown(first), *map(term, others)])
+    return f"{words}, sum {total} = {shown(sum(amounts.values()))}"

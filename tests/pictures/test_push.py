@@ -16,7 +16,7 @@ def test_the_diamond_moves_along_y():
         "2. v1 = x * y = 3 * 2 = 6; tangent: 1 * x = 1 * 3 = 3",
         "3. v2 = y * z = 2 * 1 = 2; tangent: 1 * z = 1 * 1 = 1",
         "4. v3 = v1 * v2 = 6 * 2 = 12; "
-        "tangents: 3 * v2 = 3 * 2 = 6; 1 * v1 = 1 * 6 = 6; sum 6 + 6 = 12",
+        "tangent: 3 * v2 = 3 * 2 = 6 and 1 * v1 = 1 * 6 = 6, sum 6 + 6 = 12",
         "5. o = v3**2 = 12**2 = 144; tangent: 12 * (2 * v3) = 12 * 24 = 288",
     ]
     frames = [texts(svg) for svg in images(picture._repr_mimebundle_()["text/html"])]
@@ -27,7 +27,7 @@ def test_the_diamond_moves_along_y():
 def test_what_does_not_move_has_tangent_0():
     x, y = inputs(x=3, y=2)
     said = repr(step_through(x * x + y * 4, tangents=[(x, 1)]))
-    assert "tangents: 1 * x = 1 * 3 = 3; 1 * x = 1 * 3 = 3; sum 3 + 3 = 6" in said
+    assert "tangent: 1 * x = 1 * 3 = 3 and 1 * x = 1 * 3 = 3, sum 3 + 3 = 6" in said
     assert "y * 4 = 2 * 4 = 8; tangent 0: nothing moves" in said
 
 

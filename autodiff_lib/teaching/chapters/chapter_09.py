@@ -3,8 +3,9 @@
 import math
 from unittest.mock import patch
 
+import numpy as np
+
 from autodiff_lib.engines.dual import Dual, jvp
-from autodiff_lib.teaching.chapters.chapter_07 import no_row
 from autodiff_lib.teaching.exercises import Exercise
 from autodiff_lib.teaching.judges import OPEN, custom, numbers, why_not_callable
 from autodiff_lib.teaching.outside import Outside
@@ -59,7 +60,7 @@ PREDICTIONS = [
     ),
     Prediction(
         key="09.c",
-        question="What does our code print?",
+        question="What does our code print for the slope of x * (the slope of x + y along y)?",
         answer=confused,
         beliefs={
             1: "That is the right slope. Follow the tangents: x has one, too, inside.",
@@ -127,7 +128,7 @@ def judge_hypot(row, chapter):
             return OPEN
         if isinstance(given, (tuple, list)) and len(given) == 2 and given[0] is ...:
             return OPEN
-        if problem := no_row(given, a, b):
+        if problem := no_row(given):
             return problem
         if hasattr(given[0], "tangent"):
             return "A row holds plain numbers; `apply` makes the Dual of what you return."
@@ -142,6 +143,16 @@ def judge_hypot(row, chapter):
             if not same_value(tangent, (a + 2 * b) / math.hypot(a, b)):
                 return f"The row is right, but a Dual gets the tangent {describe(tangent)} from it."
     return True
+
+
+def no_row(row):
+    """What is wrong with the form of a row, as a sentence, or ""."""
+    form = "A row gives two things, the value and a tuple of two slopes"
+    if not isinstance(row, (tuple, list)) or len(row) != 2:
+        return f"{form}; got {describe(row)}."
+    if not isinstance(row[1], (tuple, list, np.ndarray)) or np.shape(row[1]) != (2,):
+        return f"{form}; the second is {describe(row[1])}."
+    return ""
 
 
 def slopes_problem(given):
@@ -260,7 +271,7 @@ def judge_newton(newton):
             return "A plain number is asked for, the last x; got a Dual."
         if not is_number(answer):
             return f"A number is asked for, the last x; got {kind(answer)}."
-        if problem := watched.not_ridden():
+        if watched.calls and (problem := watched.not_ridden()):
             return problem
         given.append(answer)
         passes.append(len(watched.calls))
@@ -317,6 +328,7 @@ EXERCISES = [
             ],
         ),
         solution=SOLUTION,
+        module=ENGINE,
     ),
     Exercise(
         key="09.2",
