@@ -154,6 +154,8 @@ def second(f, x, h):
                 "lambda x: x if x.real > -1e-99 else -x",
                 "f(-1e-200) gives -1e-200, expected 1e-200.",
             ),
+            ("lambda x: x if x.real > 1e-99 else -x", "f(1e-200) gives -1e-200, expected 1e-200."),
+            ("lambda x: -x if -1e99 < x.real < 0 else x", "f(-1e+200) gives -1e+200"),
             ("lambda x: (x**2 + 1e-30) ** 0.5", "f(0.0) gives 1e-15"),
             ("lambda x: (x * x) ** 0.5", "f(1e+200) gives inf, expected 1e+200. Nearer to 1 yours"),
             ("lambda x: (x**2) ** 0.5", "OverflowError"),

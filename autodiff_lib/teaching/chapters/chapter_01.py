@@ -31,7 +31,6 @@ from autodiff_lib.teaching.values import describe, is_number, plain_value, same_
 BEST_STEP = 2**-26  # of one-sided differences, where all numbers are about 1
 NEAR = (3.0, -2.5, 0.0, 1.0, -1.0, 0.5, -0.5, 1e-9, -1e-9)  # where |x| and its slope are judged
 FAR = (1e200, -1e200, 1e-200, -1e-200)  # where |x| is judged, and x * x is no float
-TOO_FAR = "Here it meets, on its way, a number too large or too small for a float."
 SLOPE_PROBES = [(math.sin, 0.5, 1e-3), (math.exp, 1.0, 1e-2), (lambda x: x**3, -2.0, 0.1)]
 
 
@@ -146,12 +145,10 @@ def why_not_the_distance(absolute, x):
     value = plain_value(getattr(given.result, "real", given.result))
     if is_number(value) and math.isclose(value, abs(x)):  # at 0, only 0 is close
         return ""
-    wanted = Outcome(abs(x))
-    text = explain_difference(spell_call(absolute, (x,)), given._replace(result=value), wanted)
-    out_of_range = isinstance(given.error, OverflowError) or value in (0, math.inf)
-    if x in FAR and out_of_range:
-        text += f" Nearer to 1 yours is right. {TOO_FAR}"
-    return text
+    given = given._replace(result=value)
+    text = explain_difference(spell_call(absolute, (x,)), given, Outcome(abs(x)))
+    far = " Nearer to 1 yours is right. Does a number on its way leave what a float can hold?"
+    return text + far if x in FAR else text
 
 
 def judge_steps(absolute):
