@@ -3,10 +3,10 @@
 Built cell by cell in notebooks/02_symbolic_tensor.ipynb.
 Notation: a, b are the operands of an operation, da, db their derivatives with respect to one
 and the same x.
-Limits: numbers only; one walk per input; a shared node is differentiated, and recomputed by
-`forward`, again on every path to it, so the derivative of n doublings has 2^(n+1) - 1 nodes; the
-walks are recursive, so an expression deeper than Python's recursion limit can be neither
-differentiated nor recomputed.
+Limits: numbers only; an exponent is taken for fixed, so the derivative along one is 0; one walk
+per input; a shared node is differentiated, and recomputed by `forward`, again on every path to it,
+so the derivative of n doublings has 2^(n+1) - 1 nodes; the walks are recursive, so an expression
+deeper than Python's recursion limit can be neither differentiated nor recomputed.
 Source: the idea is V. Martin's, "Understanding automatic differentiation in 30 lines of Python".
 """
 
