@@ -82,7 +82,7 @@ class Program:
     """
 
     def __init__(self, function, arguments, names=None, name="program", results=(), faster=PASSES):
-        self.function, self.results = function, results
+        self.function, self.results, self.faster = function, results, faster
         self.examples = tuple(map(copy_arrays, arguments))
         self.names = names = names or parameter_names(function, len(arguments))
         *steps, self.saved = trace_and_simplify(function, self.examples, names, results, faster)
@@ -166,7 +166,7 @@ def merge(*tables):
 def draw_from(program):
     """Return the results of a program as steps with their values at the examples, for pictures."""
     asked = program.function, program.examples, program.names, program.results
-    inputs, outputs, *_ = trace_and_simplify(*asked, PASSES)
+    inputs, outputs, *_ = trace_and_simplify(*asked, program.faster)
     leaves = [leaf for leaf in flatten(program.examples) if not is_fixed(leaf)]
     run_steps(inputs, [np.asarray(leaf)[()] for leaf in leaves], outputs)
     return tuple(outputs)

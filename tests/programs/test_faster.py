@@ -8,6 +8,7 @@ import pytest
 from autodiff_lib.arrays import ROWS, Program, grad, gradient_program, value_and_grad
 from autodiff_lib.programs.faster import PASSES
 from autodiff_lib.programs.program import flatten
+from autodiff_lib.programs.simplify import operations
 from tests.table.samples import samples
 
 R = np.random.default_rng(0)
@@ -99,6 +100,7 @@ def test_a_plain_program_reads_as_one_would_write_it():
     arguments = W[:, 0], X, X[:, 0]
     program = gradient_program(f, *arguments, plain=True)
     assert "np.vecdot" not in program.source and "out=" not in program.source
+    assert program.graph[0].value.shape == (6,)
     np.testing.assert_allclose(program(*arguments), gradient_program(f, *arguments)(*arguments))
 
 
@@ -129,3 +131,14 @@ def test_building_keeps_no_more_alive_than_two_gradients():
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < 2 * peaks[0]
+
+
+def test_the_graph_of_a_program_is_that_of_its_passes():
+    """Without `products`, a weighted sum over rows is still a sum in the graph."""
+    f = lambda x, w: np.sum(np.sum(x * w, axis=0) ** 2)  # noqa: E731
+    arguments = LONG, LONG[:, :1].copy()
+    ops = [
+        {step.op for step in operations(Program(f, arguments, faster=faster).graph)}
+        for faster in ((), PASSES)
+    ]
+    assert "matmul" not in ops[0] and "matmul" in ops[1]
