@@ -157,7 +157,7 @@ def explained(error, op, *operands):
     A TypeError is about an operand; any other about a value, or a slope, that is not finite.
     """
     if isinstance(error, TypeError):
-        if "float(x)" in str(error):  # the row got a node: the value of an outer derivative
+        if "would drop" in str(error):  # the row got a node: the value of an outer derivative
             error = "its row calls math, which takes plain numbers: not inside another derivative"
         return TypeError(f"{op}: {error}")
     numbers = [str(value_of(operand)) for operand in operands]

@@ -152,6 +152,11 @@ def test_a_dual_reads_as_value_and_tangent():
             TypeError,
             "exp: its row calls math, which takes plain numbers: not inside another derivative",
         ),
+        (
+            lambda: derivative(lambda x: derivative(lambda y: 2**y, x), 1),
+            TypeError,
+            "pow: its row calls math, which takes plain numbers: not inside another derivative",
+        ),
     ],
 )
 def test_bad_input_is_refused_with_a_sentence(call, error, words):
