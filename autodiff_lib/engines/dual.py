@@ -4,12 +4,12 @@ Built cell by cell in notebooks/09_forward_mode.ipynb.
 Notation: a Dual holds a value and a tangent, which is how many times as far the value moves as
 the thing nudged. The table is chapter 07's: the same row, read forward.
 A derivative inside another has a level of its own, counted from 1, an inner one higher than the
-one around it. At its level it moves only what bears its number; all else is constant there.
+one around it. There only the Duals of that level move; all else is constant.
 Limits: one output a call, one direction a call. Inside another derivative only the rows run that
 are made of Python's operators (add, sub, mul, div, neg, abs, relu): the others call `math`, which
 takes plain numbers.
-Source: R. Wengert, "A simple automatic derivative evaluation program" (1964); a number for each
-level is in J. Siskind and B. Pearlmutter, "Perturbation confusion" (2005).
+Source: R. Wengert, "A simple automatic derivative evaluation program" (1964); a level for each
+derivative is in J. Siskind and B. Pearlmutter, "Perturbation confusion" (2005).
 """
 
 from itertools import count
@@ -22,7 +22,7 @@ __all__ = ["Dual", "derivative", "jvp"]
 LEVELS = count(1)
 
 
-def number(a):
+def dual_or_real(a):
     """`a` as it is if it is a Dual, else as one plain real number; TypeError for anything else."""
     return a if isinstance(a, Dual) else real(a)
 
@@ -31,7 +31,7 @@ def parts(a, level):
     """The value and the tangent of an operand at a level: what is not of it does not move."""
     if isinstance(a, Dual) and a.level == level:
         return a.value, a.tangent
-    return number(a), 0
+    return dual_or_real(a), 0
 
 
 def apply(op, *operands):
@@ -60,7 +60,8 @@ class Dual(operators(apply, apply), Comparison):
     __slots__ = ("value", "tangent", "level")
 
     def __init__(self, value, tangent=0, level=0):
-        self.value, self.tangent = number(value), number(tangent)
+        self.value = dual_or_real(value)
+        self.tangent = dual_or_real(tangent)
         self.level = level
 
     def __repr__(self):

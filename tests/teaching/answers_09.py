@@ -76,6 +76,7 @@ def row(a, b):
             (row("(r / a, r / b)"), "Upside down"),
             (row("(1, 1)"), "not those of a sum"),
             (row("(a / r, -b / r)"), "expected (0.6, 0.8)"),
+            (row("(abs(a) / r, abs(b) / r)"), "the slopes are (0.8, 0.6), expected (-0.8, 0.6)"),
             (row(value="a * a + b * b"), "the value is 25"),
             (row("a / r"), "the second is 0.6"),
             ("lambda a, b: (a * a + b * b) ** 0.5", "A row gives two things"),
@@ -110,6 +111,11 @@ def gradient(f, inputs):
         ],
         wrong=[
             (gradient("[1] * len(xs)"), "the others get tangent 0"),
+            (gradient("[int(x == xs[k]) for x in xs]"), "go by place, not by value"),
+            (
+                "lambda f, xs: [jvp(f, xs, d)[1] for d in [(1, 0, 0), (0, 1, 0), (0, 0, 1)]]",
+                "Where f has 2 inputs",
+            ),
             (gradient(take=""), "take the tangent"),
             (gradient(take="[0]"), "not (144"),
             ("lambda f, xs: jvp(f, xs, [1] * len(xs))[1]", "along all inputs at once"),
@@ -174,6 +180,23 @@ def newton(f, x, n_steps):
                 "one pass gives value and slope",
             ),
             (
+                newton("x - f(x) / derivative(f, x)").replace(
+                    "value, slope = jvp(f, [x], [1])", "pass"
+                ),
+                "one pass gives both",
+            ),
+            (newton().replace("    return x", "        return x"), "3 steps lead from 2 to"),
+            (
+                """
+def newton(f, x, n_steps):
+    _, slope = jvp(f, [x], [1])
+    for _ in range(n_steps):
+        x = x - jvp(f, [x], [1])[0] / slope
+    return x
+""",
+                "Every step needs the value and slope at its own x",
+            ),
+            (
                 """
 def newton(f, x, n_steps):
     for _ in range(n_steps):
@@ -182,6 +205,23 @@ def newton(f, x, n_steps):
 """,
                 "which carry no slope",
             ),
+        ],
+    ),
+    "09.5": dict(
+        right=[
+            '{"p": 6, "q": 2, "r": 3, "s": 1}',
+            "dict(p=6.0, q=2.0, r=3, s=1)",
+            """
+o = Dual(3, 1, level=1) * Dual(2, 1, level=2)
+dict(p=o.value.value, q=o.value.tangent, r=o.tangent.value, s=o.tangent.tangent)
+""",
+        ],
+        wrong=[
+            ('{"p": 6, "q": 2, "r": 5, "s": 1}', "y alone moves"),
+            ('{"p": 6, "q": 0, "r": 3, "s": 1}', "still moves at level 1"),
+            ('{"p": 6, "q": 2, "r": 3, "s": 0}', "The tangent is x * 1"),
+            ('{"p": 6, "q": 3, "r": 2, "s": 1}', "The outer pair is of level 2"),
+            ('{"p": 6, "q": 1, "r": 3, "s": 1}', "doubled, too"),
         ],
     ),
 }

@@ -60,7 +60,7 @@ PREDICTIONS = [
     ),
     Prediction(
         key="09.c",
-        question="What does our code print for the slope of x * (the slope of x + y along y)?",
+        question="What does our code print for the slope of x * (slope of x + y along y) at 1?",
         answer=confused,
         beliefs={
             1: "That is the right slope. Follow the tangents: x has one, too, inside.",
@@ -169,7 +169,10 @@ def slopes_problem(given):
     for formula, sentence in HYPOT_SLOPES:
         if fits(formula):
             return sentence
-    return f"At {PLACES[0]} the slopes are {describe(tuple(given[0]))}, expected (0.6, 0.8)."
+    for (a, b), slopes in zip(PLACES, given, strict=True):
+        wanted = (a / math.hypot(a, b), b / math.hypot(a, b))
+        if not same_value(tuple(slopes), wanted):
+            return f"At {(a, b)} the slopes are {describe(tuple(slopes))}, expected {wanted}."
 
 
 class Watched:
@@ -182,20 +185,27 @@ class Watched:
         self.calls.append(inputs)
         return self.f(*inputs)
 
+    def ridden(self):
+        """How many of its calls had a Dual among the inputs."""
+        return sum(any(hasattr(x, "tangent") for x in call) for call in self.calls)
+
     def not_ridden(self):
         """What is wrong with how it was called, as a sentence, or ""."""
         flat = [x for call in self.calls for x in call]
+        if not flat:
+            return "f was never called."
         if any(hasattr(x, "operands") for x in flat):
             return "That walks back over a graph. Here `jvp` is to give the slopes, forward."
-        if not all(any(hasattr(x, "tangent") for x in call) for call in self.calls):
+        if not self.ridden():
             return "f was called with plain numbers, which carry no slope. Let `jvp` call it."
-        return "" if flat else "f was never called."
+        return ""
 
 
 PROGRAMS = [
     (diamond, (3.0, 2.0, 1.0), (96.0, 288.0, 288.0)),
     (lambda a, b: a * a - 3 * b, (2.0, 5.0), (4.0, -3.0)),
     (lambda a: a * a * a, (2.0,), (12.0,)),
+    (lambda a, b: a * b * b, (2.0, 2.0), (4.0, 8.0)),
 ]
 
 
@@ -205,7 +215,12 @@ def judge_gradient(gradient):
         return problem
     for f, inputs, wanted in PROGRAMS:
         watched = Watched(f)
-        given = gradient(watched, list(inputs))
+        try:
+            given = gradient(watched, list(inputs))
+        except ValueError as error:
+            if "one tangent for each input" not in str(error):
+                raise
+            return f"Where f has {len(inputs)} inputs, `jvp` got more tangents, or fewer."
         if given is ... or (given is None and not watched.calls):
             return OPEN
         if hasattr(given, "__next__"):
@@ -227,6 +242,8 @@ def judge_gradient(gradient):
         if problem := watched.not_ridden():
             return problem
         if not same_value(given, wanted, 1e-9):
+            if f is PROGRAMS[-1][0] and same_value(given, (12.0, 12.0)):
+                return f"Two equal inputs, {inputs}, moved together: go by place, not by value."
             if all(same_value(entry, sum(wanted)) for entry in given) and len(given) > 1:
                 return "In each pass one input alone moves: the others get tangent 0."
             return f"The slopes {at} are {describe(wanted)}, not {describe(given)}."
@@ -238,6 +255,7 @@ STARTS = [
     (lambda x: x * x * x - x - 2, 2.0, 3),
     (lambda x: x * x - 9, 4.0, 1),
 ]
+NAMES = ["x * x - 2", "x * x * x - x - 2", "x * x - 9"]
 
 
 def newton_walk(f, x, n_steps, move=lambda x, value, slope: x - value / slope):
@@ -275,6 +293,7 @@ def judge_newton(newton):
             return problem
         given.append(answer)
         passes.append(len(watched.calls))
+        plain = len(watched.calls) - watched.ridden()
     if not fits_newton(given):
         for options, sentence in NEWTON_BELIEFS:
             if fits_newton(given, **options):
@@ -282,15 +301,25 @@ def judge_newton(newton):
         for more in (1, -1):
             if fits_newton(given, more):
                 return f"That is one step too {'many' if more > 0 else 'few'}."
-        f, x, n_steps = STARTS[2]
-        wanted = newton_walk(f, x, n_steps)
-        return f"For x * x - 9, one step leads from 4 to {wanted}, not {describe(given[2])}."
+        return first_wrong_walk(given)
+    if plain:
+        return "The places are right, but f ran once more for the value: one pass gives both."
     if any(k > start[2] for k, start in zip(passes, STARTS, strict=True)):
         return (
             f"The places are right, but {STARTS[0][2]} steps ran f {passes[0]} times: one pass "
             "gives value and slope."
         )
     return True
+
+
+def first_wrong_walk(given):
+    """Where the walk with the fewest steps among the wrong ones should have ended."""
+    for name, (f, x, n_steps), place in reversed(list(zip(NAMES, STARTS, given, strict=True))):
+        wanted = newton_walk(f, x, n_steps)
+        if not same_value(place, wanted, 1e-9):
+            steps = "one step leads" if n_steps == 1 else f"{n_steps} steps lead"
+            again = "" if n_steps == 1 else " Every step needs the value and slope at its own x."
+            return f"For {name}, {steps} from {x:g} to {wanted}, not {describe(place)}.{again}"
 
 
 def fits_newton(given, more=0, **options):
@@ -369,6 +398,29 @@ EXERCISES = [
             "after the loop.",
         ),
         judge=custom(judge_newton, "a function of f, x and n_steps"),
+        solution=SOLUTION,
+        module=ENGINE,
+    ),
+    Exercise(
+        key="09.5",
+        title="Two levels by hand",
+        hints=(
+            "The product works at level 2. What moves there, and what is constant?",
+            "At level 2, y is the pair (2, 1), and x the pair (Dual(3, 1), 0). Multiply pairs.",
+            "The value is x * 2, the tangent x * 1, and x is Dual(3, 1) in both.",
+        ),
+        judge=numbers(
+            {"p": 6, "q": 2, "r": 3, "s": 1},
+            [
+                ({"r": 5}, "At level 2, y alone moves: x is constant there."),
+                ({"q": 5}, "At level 1, x alone moves: y's nudge belongs to level 2."),
+                ({"q": 0}, "x is constant at level 2, but still moves at level 1."),
+                ({"s": 0}, "The tangent is x * 1, and x still moves at level 1."),
+                ({"r": 2}, "The outer pair is of level 2: its tangent is y's, times x."),
+                ({"q": 3}, "The inner pairs are of level 1: their tangents are x's."),
+                ({"q": 1}, "At level 1 the value is x * 2: so its tangent is doubled, too."),
+            ],
+        ),
         solution=SOLUTION,
         module=ENGINE,
     ),
