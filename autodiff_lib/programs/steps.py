@@ -44,11 +44,6 @@ class Step:
         return f"Step({self.op or self.name})"
 
 
-def is_constant(step):
-    """Tell whether a step is a constant of the program."""
-    return step.op is None and step.constant
-
-
 def is_number(step, *numbers):
     """Tell whether a step is a constant single number (one of those given, if any)."""
     return step.constant and not step.shape and (not numbers or step.raw in numbers)
