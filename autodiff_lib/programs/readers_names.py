@@ -8,6 +8,7 @@ variables hold, for a function may name its last result after its last operation
 import functools
 import inspect
 import linecache
+import sys
 
 import numpy as np
 
@@ -20,37 +21,62 @@ LONGEST = 72  # characters of a line that messages show
 MOST = 50  # entries of a dict or an object that are looked at
 
 
-def note_names(trace, frame):
+class Watch:
+    """What a trace learns about names while the user's functions run."""
+
+    def __init__(self, trace):
+        self.trace = trace
+        self.frames = []  # calls of the user's functions that may still name nodes
+        self.arrays = {}  # what those that are over call their arrays
+        self.lines = {}  # (id of a tape, line): what the user's functions call that value
+        self.outside = user_frame(sys._getframe(1))
+
+    def look(self):
+        """Name nodes by the variables of the user's functions, and the gradient at hand."""
+        if not self.trace.finished:
+            note_names(self, user_frame(sys._getframe(1)))
+            name_gradient(self, sys._getframe(1))
+
+    def end(self, inputs):
+        """Look once more; give the inputs without a name those they have by themselves."""
+        for call in reversed(self.frames):
+            name_at_end(self, call)
+        name_constants(self)
+        for step, name in inputs.items():
+            step.name = step.name or name
+        self.frames = self.outside = None
+
+
+def note_names(watch, frame):
     """Give traced nodes the names of the variables of the user's function that hold them."""
-    frame = user_frame(frame)
-    if not trace.frames or frame is not trace.frames[-1]:
-        running = list_calls(frame, trace.outside)
-        for over in reversed([call for call in trace.frames if call not in running]):
-            name_at_end(trace, over)
-        trace.frames = running
+    if not watch.frames or frame is not watch.frames[-1]:
+        running = list_calls(frame, watch.outside)
+        for over in reversed([call for call in watch.frames if call not in running]):
+            name_at_end(watch, over)
+        watch.frames = running
     if frame:
-        name_nodes(trace, frame.f_locals)
+        name_nodes(watch, frame.f_locals)
 
 
-def name_at_end(trace, call):
+def name_at_end(watch, call):
     """Look at the variables of a call that is over, and one level into what they hold."""
-    name_nodes(trace, call.f_locals)
+    name_nodes(watch, call.f_locals)
     used = {name: call.f_globals.get(name) for name in call.f_code.co_names} | call.f_locals
-    trace.arrays |= {name: x for name, x in used.items() if isinstance(x, np.ndarray)}
+    watch.arrays |= {name: x for name, x in used.items() if isinstance(x, np.ndarray)}
     for value in list(call.f_locals.values()):
         inside = value if isinstance(value, dict) else getattr(value, "__dict__", {})
         other = isinstance(value, Node) or any(ask(value) for ask in NO_HOLDERS)
         if not other and len(inside) <= MOST:
-            name_nodes(trace, {name: x for name, x in inside.items() if isinstance(name, str)})
+            name_nodes(watch, {name: x for name, x in inside.items() if isinstance(name, str)})
 
 
-def name_constants(trace):
+def name_constants(watch):
     """Give constant arrays the names that the user's functions have for them.
 
     Reverse mode copies them, so they are known by what they hold.
     """
-    names = {contents(x): name for name, x in trace.arrays.items()}
-    for step, _ in trace.constants.values():
+    names = {contents(x): name for name, x in watch.arrays.items()}
+    for step, _ in watch.trace.constants.values():
         if step.name is None and isinstance(step.raw, np.ndarray):
             step.name = names.get(contents(step.raw))
 
@@ -64,28 +90,28 @@ def contents(array):
 NO_HOLDERS = inspect.isroutine, inspect.isclass, inspect.ismodule
 
 
-def name_gradient(trace, frame):
+def name_gradient(watch, frame):
     """Name the gradient that a walk back has at hand: x_bar for that of x."""
     while frame and frame.f_code is not backward.__code__:
         frame = frame.f_back if is_of_library(frame.f_globals.get("__name__", "")) else None
     if frame:
         known = frame.f_locals
-        name = trace.lines.get((id(known["tape"]), known["line"]))
+        name = watch.lines.get((id(known["tape"]), known["line"]))
         if name is not None:
-            name_nodes(trace, {f"{name}_bar": known["g"]})
+            name_nodes(watch, {f"{name}_bar": known["g"]})
 
 
-def name_nodes(trace, variables):
+def name_nodes(watch, variables):
     """Give the steps of the traced nodes among some variables their names."""
     for name, value in variables.items():
         if isinstance(value, (Node, np.ndarray)):
-            while isinstance(value, Node) and value.level is not trace:
+            while isinstance(value, Node) and value.level is not watch.trace:
                 if isinstance(value, Variable):
-                    trace.lines.setdefault((id(value.level.tape), value.line), name)
+                    watch.lines.setdefault((id(value.level.tape), value.line), name)
                 value = value.raw
             step = getattr(value, "step", None)
-            if isinstance(value, np.ndarray) and id(value) in trace.constants:
-                step = trace.constants[id(value)][0]
+            if isinstance(value, np.ndarray) and id(value) in watch.trace.constants:
+                step = watch.trace.constants[id(value)][0]
             if step is not None and step.name is None:
                 step.name = name
 
@@ -111,6 +137,11 @@ def list_calls(frame, outside):
         calls.append(frame)
         frame = user_frame(frame.f_back)
     return calls[::-1]
+
+
+def where_python_reads():
+    """Say which line of the user's function reads a value now."""
+    return describe_line(user_frame(sys._getframe(1)))
 
 
 def describe_line(frame):
