@@ -17,8 +17,8 @@ from .reductions import products_before
 from .shapes import joined, scatter
 
 add_rows(
-    constant("searchsorted", np.searchsorted, "x, v, side='left'"),
-    constant("digitize", np.digitize, "x, bins, right=False"),
+    constant("searchsorted", np.searchsorted, "x, v, side='left'", batch="lookup"),
+    constant("digitize", np.digitize, "x, bins, right=False", batch="lookup"),
 )
 
 

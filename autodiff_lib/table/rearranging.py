@@ -15,7 +15,7 @@ from .formulas import as_array, moved, which_axes
 from .shapes import order, scatter
 
 add_rows(constant("order_of_partition", lambda x, kth, axis=-1: order_of_partition(x, kth, axis),
-    "x, kth=None, axis=-1"))
+    "x, kth=None, axis=-1", batch="axes"))
 
 
 def pick(x, part, axis):
