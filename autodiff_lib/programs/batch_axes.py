@@ -5,7 +5,7 @@ import numpy as np
 from autodiff_lib.arrays.checks import as_number
 from autodiff_lib.arrays.operands import describe, is_node
 from autodiff_lib.arrays.rows import ROWS
-from autodiff_lib.arrays.structures import flatten, rebuild
+from autodiff_lib.arrays.structures import flatten
 
 
 def axes_of(axes, structure, name):
@@ -55,13 +55,6 @@ def to_front(leaf, axis, what):
     return np.moveaxis(leaf, axis, 0) if axis else leaf
 
 
-def put_into(arguments, axes, nodes):
-    """Return the arguments with nodes in place of the leaves that have an axis."""
-    nodes = iter(nodes)
-    leaves = zip(flatten(arguments), axes, strict=True)
-    return rebuild(arguments, iter([x if axis is None else next(nodes) for x, axis in leaves]))
-
-
 def plain(x):
     """Return the array that a node of any level holds."""
     while is_node(x):
@@ -89,4 +82,4 @@ def explain_read(step, value, line):
                 f"the first one ({line}); write np.where(mask, x, 0.0)")
     return (f"Python read the value of the first example, {value!r:.60} ({line}), but the steps "
             "must hold for all examples; write np.where(condition, x, y) for a branch, and give "
-            "vmap in_axes=None for an argument that is the same for all")
+            "vmap in_axes=None for an argument that all share (an array that is looked up too)")

@@ -9,23 +9,26 @@ they are told. Between the steps the batch axis is the first; a value that is th
 examples has none. Steps run as rows do, on arrays or on nodes: so `grad` of a function that uses
 vmap, and vmap of grad, need nothing of their own.
 
-Built cell by cell in chapter 15; batch_rules.py has the rules, batch_axes.py what in_axes means. Which rule a row has is its column `batch`; without one, rows that
-work entry by entry align their operands, and all others run one example at a time.
+Built cell by cell in chapter 15. batch_rules.py has the rules (batch_keys.py those of indexing),
+batch_axes.py says what in_axes and out_axes mean. A row names its rule in the column `batch`;
+without one, rows that work entry by entry align their operands, and all others run one example at
+a time.
 Limits: all examples take the steps of the first, so Python cannot read their values.
-Source: the idea is that of `map` as one program over arrays: pfor of TensorFlow (A. Agarwal,
-"Static automatic batching in TensorFlow", 2019), Matchbox (J. Bradbury, 2018); under the name vmap
-in JAX (2018), whose `in_axes` and `out_axes` these are, and in "autodidax", part 1.
+Source: a loop turned into operations on whole batches is pfor of TensorFlow (A. Agarwal, "Static
+automatic batching in TensorFlow", 2019) and Matchbox (J. Bradbury and C. Fu, 2018); as a function
+of functions it is JAX's vmap (2018), whose in_axes and out_axes these are: "autodidax", part 1,
+and for traced programs part 3.
 """
 
 import numpy as np
 
-from autodiff_lib.arrays.checks import own_arrays
+from autodiff_lib.arrays.checks import ESCAPED, own_arrays
 from autodiff_lib.arrays.node import NO_PARAMETERS
 from autodiff_lib.arrays.operands import is_node
 from autodiff_lib.arrays.structures import flatten, rebuild
 from autodiff_lib.graphs.walk import topological_order
 
-from .batch_axes import axes_of, explain_read, place, plain, put_into, take_batches
+from .batch_axes import axes_of, explain_read, place, plain, take_batches
 from .batch_keys import picked, put_back
 from .batch_rules import (
     along_axes,
@@ -53,7 +56,8 @@ def vmap(f, in_axes=0, out_axes=0):
     examples; so are arguments passed by name. out_axes: where the batch axis is in the result, in
     the same way; None for what is the same for all examples.
     f runs once, on nodes of the first example: shapes are those of one example, and so may not
-    depend on values. A function with a rule of its own (custom_vjp) is called once per example.
+    depend on values. A function with a rule of its own (custom_vjp) is called once per example, and
+    so is a row that somebody added without saying how it runs on a batch.
 
     Shapes: for x of shape (n, *s) and f(x[i]) of shape (*t), the result has shape (n, *t).
     Raises a ValueError where f reads a value, to branch or to count, for axes that there are not,
@@ -63,19 +67,15 @@ def vmap(f, in_axes=0, out_axes=0):
     f = f.function if isinstance(f, Program) else f  # its source may overwrite arrays
 
     def mapped(*arguments, **keywords):
-        axes = axes_of(in_axes, arguments, "in_axes")
-        batches, size = take_batches(arguments, axes)
-
-        def one_example(*nodes):
-            return f(*put_into(arguments, axes, nodes), **keywords)
-
-        trace, inputs, result = trace_example(one_example, list(map(first_example, batches)))
+        batches, size = take_batches(arguments, axes := axes_of(in_axes, arguments, "in_axes"))
+        trace = Example()
+        nodes = trace.lift_leaves(flatten(arguments), axes, iter(batches))
+        result = trace.run(f, rebuild(arguments, iter(nodes)), keywords)
         outputs = [lower_to_trace(trace.lift(leaf), trace) for leaf in flatten(result)]
-        values, batched = run_batch(outputs, dict(zip(inputs, batches, strict=True)), trace.outer)
-        axes = axes_of(out_axes, result, "out_axes")
+        values, batched = run_batch(outputs, trace.known, trace.batched)
         results = [
             place(values[step], step in batched, (size, *step.shape), axis)
-            for step, axis in zip(outputs, axes, strict=True)
+            for step, axis in zip(outputs, axes_of(out_axes, result, "out_axes"), strict=True)
         ]
         return rebuild(result, iter(own_arrays(results, foreign=flatten(arguments))))
 
@@ -85,69 +85,82 @@ def vmap(f, in_axes=0, out_axes=0):
 def first_example(batch):
     """Return the first example of a batch, or what stands in for it where there is none."""
     batch = plain(batch)
-    return batch[0] if len(batch) else np.full(batch.shape[1:], batch.dtype.kind == "f",
-                                               batch.dtype)[()]
+    if len(batch):
+        return batch[0]
+    return np.full(batch.shape[1:], batch.dtype.kind == "f", batch.dtype)[()]
 
 
 class Example(Trace):
-    """The trace of one example. What it meets of outer levels is the same for all examples.
+    """The trace of one example.
 
-    outer: {step: node} of what it met.
+    known: {input: what it is for all examples}; batched: those of them that have a batch axis. The
+    others are arrays that all examples share, and nodes of outer levels that operations met.
     """
 
     def __init__(self):
         super().__init__()
-        self.outer = {}
+        self.known, self.batched = {}, set()
+
+    def enter(self, x, example):
+        """Return the node of a new input: x for all examples, this value for the first."""
+        node = Traced(example, self, self.step(example))
+        self.known[node.step] = x
+        return node
+
+    def lift(self, x):
+        """Return a node of an outer level as an input, anything else as it is."""
+        return self.enter(x, plain(x)) if is_node(x) and x.level.number < self.number else x
+
+    def lift_leaves(self, leaves, axes, batches):
+        """Return the arguments' leaves for one example: nodes in place of arrays."""
+        lifted = []
+        for leaf, axis in zip(leaves, axes, strict=True):
+            if axis is not None:
+                batch = next(batches)
+                leaf = self.enter(batch, first_example(batch))
+                self.batched.add(leaf.step)
+            elif isinstance(leaf, np.ndarray) and leaf.ndim:
+                leaf = self.enter(leaf, leaf)  # so that a batch of positions can be its key
+            lifted.append(leaf)
+        return lifted
 
     def apply(self, row, operands, parameters=NO_PARAMETERS):
         """Run an operation and write it down; see Trace.apply."""
+        if self.finished:
+            raise ValueError(ESCAPED)
         return super().apply(row, [self.lift(x) for x in operands], parameters)
 
-    def lift(self, x):
-        """Return a node of an outer level as an input of this trace, anything else as it is."""
-        if not is_node(x) or x.level.number >= self.number:
-            return x
-        node = Traced(plain(x), self, self.step(plain(x)))
-        self.outer[node.step] = x
-        return node
+    def run(self, f, arguments, keywords):
+        """Run f on one example; refuse values that Python read and that differ among examples."""
+        try:
+            result = f(*arguments, **keywords)
+        finally:
+            self.finished = True
+            self.watch.end({})
+        for step, value, line in self.reads:
+            if not self.batched.isdisjoint(topological_order(step)):
+                raise ValueError(explain_read(step, value, line))
+        return result
 
 
-def trace_example(function, examples):
-    """Run a function on nodes of one example; return its trace, its inputs' steps and its result.
+def run_batch(outputs, known, batched):
+    """Run the steps that outputs need; return {step: value} and the set of those with a batch axis.
 
-    Raises a ValueError where Python read a value: the other examples may have another one.
+    known: {input: value}; batched: those inputs whose first axis is the batch.
     """
-    trace = Example()
-    nodes = [Traced(x, trace, trace.step(x)) for x in examples]
-    try:
-        result = function(*nodes)
-    finally:
-        trace.finished = True
-        trace.watch.end({})
-    if trace.reads:
-        raise ValueError(explain_read(*trace.reads[0]))
-    return trace, [node.step for node in nodes], result
-
-
-def run_batch(outputs, batches, same):
-    """Run the steps that outputs need; return {step: value} and the set of steps with a batch axis.
-
-    batches: {input: array}, the batch axis first. same: {input: value}, alike for all examples.
-    """
-    values, batched = {**same, **batches}, set(batches)
+    values, batched = dict(known), set(batched)
     for step in topological_order(*outputs):
-        if step in values:
-            continue
-        operands = [values[x] for x in step.operands]
-        has_axis = [x in batched for x in step.operands]
         if step.constant:
             values[step] = step.raw
-        elif any(has_axis):
-            size = operands[has_axis.index(True)].shape[0]
-            values[step] = rule_of(step.row)(step, operands, has_axis, size)
-            batched.add(step)
-        else:
-            values[step] = step.row(*operands, **step.parameters)
+        elif step not in values:
+            operands = [values[x] for x in step.operands]
+            has_axis = [x in batched for x in step.operands]
+            if any(has_axis):
+                size = operands[has_axis.index(True)].shape[0]
+                values[step] = rule_of(step.row)(step, operands, has_axis, size)
+                batched.add(step)
+            else:
+                values[step] = step.row(*operands, **step.parameters)
     return values, batched
 
 

@@ -99,6 +99,12 @@ def index(self, key):
     return self.level.apply(ROWS["index"], (self,), {"key": key})
 
 
+def part_of(x, key):
+    """Return x[key] where x may be an array although the key holds nodes."""
+    key, nodes = take_out(own_key(key))
+    return ROWS["pick"](x, *nodes, key=key) if nodes else x[key]
+
+
 def put(g, positions, key, shape):
     """Return zeros of this shape with `g` added at a key: the way back of `pick`."""
     return ROWS["put"](g, *positions, key=key, shape=shape)
