@@ -67,10 +67,10 @@ def vmap(f, in_axes=0, out_axes=0):
     f = f.function if isinstance(f, Program) else f  # its source may overwrite arrays
 
     def mapped(*arguments, **keywords):
-        batches, size = take_batches(arguments, axes := axes_of(in_axes, arguments, "in_axes"))
-        trace = Example()
-        nodes = trace.lift_leaves(flatten(arguments), axes, iter(batches))
-        result = trace.run(f, rebuild(arguments, iter(nodes)), keywords)
+        axes, trace = axes_of(in_axes, arguments, "in_axes"), Example()
+        batches, size = take_batches(arguments, axes)
+        nodes = lift_leaves(trace, flatten(arguments), axes, iter(batches))
+        result = run_one(trace, f, rebuild(arguments, iter(nodes)), keywords)
         outputs = [lower_to_trace(trace.lift(leaf), trace) for leaf in flatten(result)]
         values, batched = run_batch(outputs, trace.known, trace.batched)
         results = [
@@ -111,36 +111,38 @@ class Example(Trace):
         """Return a node of an outer level as an input, anything else as it is."""
         return self.enter(x, plain(x)) if is_node(x) and x.level.number < self.number else x
 
-    def lift_leaves(self, leaves, axes, batches):
-        """Return the arguments' leaves for one example: nodes in place of arrays."""
-        lifted = []
-        for leaf, axis in zip(leaves, axes, strict=True):
-            if axis is not None:
-                batch = next(batches)
-                leaf = self.enter(batch, first_example(batch))
-                self.batched.add(leaf.step)
-            elif isinstance(leaf, np.ndarray) and leaf.ndim:
-                leaf = self.enter(leaf, leaf)  # so that a batch of positions can be its key
-            lifted.append(leaf)
-        return lifted
-
     def apply(self, row, operands, parameters=NO_PARAMETERS):
         """Run an operation and write it down; see Trace.apply."""
         if self.finished:
             raise ValueError(ESCAPED)
         return super().apply(row, [self.lift(x) for x in operands], parameters)
 
-    def run(self, f, arguments, keywords):
-        """Run f on one example; refuse values that Python read and that differ among examples."""
-        try:
-            result = f(*arguments, **keywords)
-        finally:
-            self.finished = True
-            self.watch.end({})
-        for step, value, line in self.reads:
-            if not self.batched.isdisjoint(topological_order(step)):
-                raise ValueError(explain_read(step, value, line))
-        return result
+
+def lift_leaves(trace, leaves, axes, batches):
+    """Return the arguments' leaves for one example: nodes in place of arrays."""
+    lifted = []
+    for leaf, axis in zip(leaves, axes, strict=True):
+        if axis is not None:
+            batch = next(batches)
+            leaf = trace.enter(batch, first_example(batch))
+            trace.batched.add(leaf.step)
+        elif type(leaf) is np.ndarray and leaf.ndim and leaf.dtype.kind in "fiub":
+            leaf = trace.enter(leaf, leaf)  # so that a batch of positions can be its key
+        lifted.append(leaf)
+    return lifted
+
+
+def run_one(trace, f, arguments, keywords):
+    """Run f on one example; refuse values that Python read and that differ among examples."""
+    try:
+        result = f(*arguments, **keywords)
+    finally:
+        trace.finished = True
+        trace.watch.end({})
+    for step, value, line in trace.reads:
+        if not trace.batched.isdisjoint(topological_order(step)):
+            raise ValueError(explain_read(step, value, line))
+    return result
 
 
 def run_batch(outputs, known, batched):

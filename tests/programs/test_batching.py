@@ -1,10 +1,15 @@
 """vmap: what one example's steps give for a batch is what a loop over the examples gives."""
 
+import ast
+import importlib
 import itertools
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+import autodiff_lib
 from autodiff_lib.arrays import (
     ROWS,
     Program,
@@ -31,6 +36,7 @@ from autodiff_lib.programs.batching import RULES, rule_of
 from autodiff_lib.table.keys import Slot, fill
 from tests.table.samples import draw, matrix, samples
 
+HOME = Path(autodiff_lib.__file__).parent
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(5, 3))
 SIZE = 5
@@ -392,3 +398,44 @@ def refusals():
 def test_what_has_no_batch_is_refused(call, kind, said):
     with pytest.raises(kind, match=said.replace("(", "[(]").replace(")", "[)]")):
         call()
+
+
+hypothesis = pytest.importorskip("hypothesis", reason="python3 run.py test installs Hypothesis")
+
+from tests.arrays.test_properties import programs  # noqa: E402
+
+
+@hypothesis.settings(max_examples=60, deadline=None, derandomize=True)
+@hypothesis.given(programs(), hypothesis.strategies.sampled_from([(0, 0), (0, None), (None, -1)]))
+def test_random_programs_and_their_gradients_run_on_batches(drawn, axes):
+    f, arguments = drawn
+    batches = [
+        x if axis is None else np.stack([x, x * 0.9, x + 0.1], axis)
+        for x, axis in zip(arguments, axes, strict=True)
+    ]
+    check(f, *batches, in_axes=axes)
+    for position in (0, 1):
+        check(grad(f, position), *batches, in_axes=axes)
+
+
+# A chapter can build it
+
+
+def test_the_cells_of_chapter_15_build_vmap():
+    """The cells of CELLS.md run in order, in a namespace that lacks what they define."""
+    page = (HOME.parent / "CELLS.md").read_text(encoding="utf-8")
+    table = page.partition("## Chapter 15, batching")[2].partition("## ")[0].split("\n|")[3:]
+    cells = re.findall(r"`(\w+)`", "".join(line.split("|")[1] for line in table))
+    names, sources = {}, {}
+    for module in ("batch_rules", "batching"):
+        library = importlib.import_module(f"autodiff_lib.programs.{module}")
+        names |= vars(library)
+        for part in ast.parse(Path(library.__file__).read_text(encoding="utf-8")).body:
+            if isinstance(part, (ast.FunctionDef, ast.ClassDef, ast.Assign)):
+                sources[getattr(part, "name", "RULES")] = (module, ast.unparse(part))
+    assert {name for name, (module, _) in sources.items() if module == "batching"} <= set(cells)
+    names = {name: value for name, value in names.items() if name not in cells}
+    for name in cells:
+        exec(sources[name][1], names)
+    found = names["vmap"](grad(network), (None, 0, 0))(PARAMETERS, X, LABELS)
+    compare(found, [grad(network)(PARAMETERS, x, k) for x, k in zip(X, LABELS, strict=True)])
