@@ -9,7 +9,7 @@ operands.py, methods.py and in_place.py (a node used like an array), reverse.py 
 structures.py, checks.py, guard.py, derivatives.py (what users call), forward.py and
 autodiff_lib/table/custom.py: then you know how gradients come about. messages.py is what is said
 where something does not fit. autodiff_lib/table holds all rows, autodiff_lib/programs the gradient
-as source code. backward_steps.py is the walk back as pictures.
+as source code, and vmap. backward_steps.py is the walk back as pictures.
 """
 
 import importlib
