@@ -33,6 +33,7 @@ class PartRule(Rule):
 
 ARRANGING = [
     Row("reshape", np.reshape, "x, shape=None", "linear", view=True, text="{x}.reshape({shape})",
+        bare="shape",
         bind=lambda x, shape, order="C", *, copy=None: bind_reshape(x, shape, order),
         x=lambda g, x_shape: g.reshape(x_shape)),
     Row("ravel", np.ravel, "x", "linear", view=True,
@@ -43,7 +44,7 @@ ARRANGING = [
     Row("expand_dims", np.expand_dims, "x, axis=0", "linear", view=True,
         x=lambda g, x_shape: g.reshape(x_shape)),
     Row("transpose", np.transpose, "x, axes=None", "linear", view=True,
-        text=("{x}.T", "{x}.transpose({axes})"),
+        text=("{x}.T", "{x}.transpose({axes})"), bare="axes",
         x=lambda g, axes: np.transpose(g, axes and tuple(np.argsort(np.mod(axes, len(axes)))))),
     Row("swapaxes", np.swapaxes, "x, axis1=None, axis2=None", "linear", view=True,
         x=lambda g, axis1, axis2: np.swapaxes(g, axis1, axis2)),
@@ -81,12 +82,13 @@ JOINING = [
 
 PICKING = [
     Row("index", lambda x, key: x[key], "x, key=None", "linear", view=True,
+        text="{x}[{key}]", bare="key",
         x=lambda g, x_shape, key: scatter(g, key, x_shape),
         kind_of_rule=PartRule),
     Row("scatter", lambda g, key, shape: add_at(g, key, shape), "g, key=None, shape=None", "linear",
-        g=lambda g, key: g[key]),
+        adds_to="zeros", g=lambda g, key: g[key]),
     Row("add_at", lambda x, g, key: x + add_at(g, key, x.shape), "x, g, key=None", "linear",
-        x=lambda g: g, g=lambda g, key: g[key]),
+        adds_to="x", x=lambda g: g, g=lambda g, key: g[key]),
     Row("sort", np.sort, "x, axis=-1", "general", 
         bind=lambda x, axis=-1, kind=None, *, stable=None: bind_sort(x, axis),
         x=lambda g, x, axis: call("unsort_like", (g, x), axis)),
