@@ -9,7 +9,8 @@ left one, computes with floats, and needs no more operations than go away.
 import ast
 import operator
 
-from .steps import is_number, make, same_type
+from .making import make
+from .steps import is_number, same_type
 
 NUMBERS_AND_SIGNS = """
 x * 1 -> x

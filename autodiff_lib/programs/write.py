@@ -11,9 +11,10 @@ from collections import Counter
 
 import numpy as np
 
+from autodiff_lib.graphs.walk import topological_order
+
 from .names import Names, number_text
 from .spelling import spell, spell_options, spell_parameters
-from .steps import in_dependency_order
 
 LARGE = 512  # entries: from here on, expressions are not nested
 
@@ -38,7 +39,7 @@ class Page:
 def in_traced_order(outputs):
     """Return the operations of a program in the order in which they were traced."""
     place = {}
-    for step in in_dependency_order(outputs):
+    for step in topological_order(*outputs):
         before = [place[id(x)][0] for x in step.operands if x.op is not None]
         place[id(step)] = max([step.number, *before]), step
     steps = [step for _, step in sorted(place.values(), key=lambda pair: pair[0])]

@@ -1,7 +1,7 @@
 """Gradient programs: readable source that computes the same numbers, or refuses."""
 
-import inspect
 import ast
+import inspect
 import math
 import random
 import sys

@@ -3,7 +3,8 @@
 A sum over rows that are weighted is a product of matrices, which BLAS computes many times faster.
 """
 
-from autodiff_lib.programs.steps import is_number, is_single, make
+from autodiff_lib.programs.making import make
+from autodiff_lib.programs.steps import is_number, is_single
 
 
 def scale_the_smaller(node):
