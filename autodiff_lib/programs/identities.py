@@ -170,18 +170,18 @@ def is_kind(name, step):
 
 
 def build(pattern, found, step):
-    """Return the right side of a row in place of a step, or None if it would not be as good."""
-    if isinstance(pattern, str):
-        return found[pattern] if same_type(found[pattern], step) else None
-    gone = [x for key, x in found.items() if isinstance(key, int)]
-    made = []
-    result = build_part(pattern, found, step, made)
+    """Return the right side of a row in place of a step, or None if it would not be as good.
+
+    Numbers must be floats, before and after: -(-x) is not x for unsigned ones.
+    """
+    gone, made = [x for key, x in found.items() if isinstance(key, int)], []
     alone = all(x is step or x.uses <= 1 for x in gone)
-    if result is None or not (alone or len(made) == 1):
+    result = build_part(pattern, found, step, made)
+    if result is None or not (alone or len(made) <= 1) or not same_type(result, step):
         return None
-    if any(x.dtype.kind != "f" for x in made) or not same_type(result, step):
+    if any(x.dtype.kind != "f" for x in gone + made):
         return None
-    result.number = step.number
+    result.number = step.number if made else result.number
     return result
 
 

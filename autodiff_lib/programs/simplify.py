@@ -14,7 +14,7 @@ from .frozen import frozen
 from .identities import apply_identity
 from .layout import LAYOUT
 from .making import make
-from .steps import ARITHMETIC, with_operands
+from .steps import with_operands
 
 
 def operations(outputs):
@@ -88,7 +88,7 @@ def share_common(node, known):
 
 def apply_algebra(node, functions):
     """Use identities such as 1 * x = x, and functions of a step, by its operation, like them."""
-    if node.settled or (node.op in ARITHMETIC and node.floating < 3):
+    if node.settled:
         return node
     better = apply_identity(node)
     for function in functions.get(node.op, ()):

@@ -10,19 +10,15 @@ import math
 
 from autodiff_lib.graphs.walk import topological_order
 
-ARITHMETIC = frozenset("add sub mul div neg sum exp matmul".split())
-
 
 class Step:
     """One operation of a program, an input, or a constant (then `raw` is its value).
 
-    `floating` says for how many operations back arithmetic is on floats, up to 3: -(-x) is not x
-    for unsigned numbers. `settled` says that no identity applies as things are.
+    `uses` and `settled` (no identity applies as things are) are for simplify.py.
     """
 
     __slots__ = ("level", "row", "op", "operands", "parameters", "shape", "dtype", "name",
-                 "number", "constant", "raw", "value", "uses", "floating",
-                 "settled")
+                 "number", "constant", "raw", "value", "uses", "settled")
 
     def __init__(self, level, row, operands, parameters, shape, dtype, name=None):
         self.level, self.row, self.op = level, row, row and row.op
@@ -31,8 +27,6 @@ class Step:
         self.number, self.uses = level.next_number(), 0
         self.constant = self.settled = False
         self.raw = self.value = None
-        whole = dtype.kind != "f" and self.op in ARITHMETIC
-        self.floating = 0 if whole else 1 + min([x.floating for x in operands], default=2)
 
     ndim = property(lambda self: len(self.shape))
     size = property(lambda self: math.prod(self.shape))
