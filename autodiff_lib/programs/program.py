@@ -16,23 +16,16 @@ from autodiff_lib.arrays.checks import as_number, as_python, choose
 from autodiff_lib.arrays.derivatives import grad, value_and_grad
 from autodiff_lib.arrays.structures import flatten, rebuild
 
-from .adding import write_adding
 from .agreement import check_same, check_value, copy_arrays
 from .calling import compile_check, convert
 from .entering import write_inputs
 from .expecting import OtherPath
-from .faster import PASSES, blocks, dots, memory, scalars, short_rows
-from .faster.batches import batch
-from .faster.products import PRODUCTS
-from .faster.reciprocals import divide_once
-from .layout import LAYOUT
-from .names import number_text, preamble, spell_structure
-from .ownership import Owners
+from .faster import PASSES
+from .faster.scalars import is_scalar
+from .names import preamble, spell_structure
+from .pipeline import draw_from, prepare, trace_and_simplify
 from .readers_names import leaf_names, parameter_names
 from .returning import result_text
-from .simplify import operations, simplify
-from .steps import run_steps
-from .trace import is_fixed, lower_to_trace, record
 from .write import Page, tidy, write
 
 _numbers = itertools.count(1)
@@ -74,7 +67,7 @@ class Program:
         *steps, self.saved = trace_and_simplify(function, self.examples, names, results, faster)
         page, expected = Page(*steps), function(*arguments)
         self.count = len(page.steps)
-        self.scalar = "scalars" in faster and scalars.is_scalar(page)
+        self.scalar = "scalars" in faster and is_scalar(page)
         self.above, self.text = write_function(self, page, name, expected)
         self.constants = page.names.constants
         run = compile_source(self.above + self.text, self.constants, name)
@@ -92,58 +85,6 @@ class Program:
     __repr__ = __str__ = lambda self: self.source
 
 
-def trace_and_simplify(function, arguments, names, results, faster):
-    """Run a function on traced nodes; return inputs, simplified outputs, reads, savings."""
-    trace, inputs, result = record(function, arguments, names, expands=True)
-    outputs = [lower_to_trace(leaf, trace) for leaf in flatten(result)]
-    known = dict(zip(all_leaf_names(arguments, names), inputs, strict=True))
-    for step, name in zip(outputs, results, strict=False):
-        if name is not None and step.op is not None:
-            step.name = step.name or f"{known[name].name}_bar"
-    everything = [*outputs, *(node for node, _, _ in trace.reads)]
-    dead = {"dead code": trace.count - len(operations(everything))}
-    functions = merge(LAYOUT, PRODUCTS) if "products" in faster else LAYOUT
-    everything, saved = simplify(everything, functions)
-    saved["done in batches"] = 0
-    for name, quicken in (("reciprocals", divide_once), ("batches", batch)):
-        if name in faster and (done := quicken(everything)):
-            saved["done in batches"] += done * (name == "batches")
-            everything, more = simplify(everything, functions)
-            saved["algebra"] += more.total() * (name == "reciprocals")
-    nodes = everything[len(outputs) :]
-    reads = [(new, *read[1:]) for new, read in zip(nodes, trace.reads, strict=True)]
-    return inputs, everything[: len(outputs)], reads, dead | saved
-
-
-def all_leaf_names(arguments, names):
-    """Return the names that the leaves of all arguments have by themselves."""
-    pairs = zip(arguments, names, strict=True)
-    return [
-        leaf_name
-        for argument, name in pairs
-        for leaf_name, leaf in zip(leaf_names(argument, name), flatten(argument), strict=True)
-        if not is_fixed(leaf)
-    ]
-
-
-def merge(*tables):
-    """Return one table of the functions of several, in order."""
-    merged = {}
-    for table in tables:
-        for op, functions in table.items():
-            merged[op] = merged.get(op, ()) + functions
-    return merged
-
-
-def draw_from(program):
-    """Return the results of a program as steps with their values at the examples, for pictures."""
-    asked = program.function, program.examples, program.names, program.results
-    inputs, outputs, *_ = trace_and_simplify(*asked, program.faster)
-    leaves = [leaf for leaf in flatten(program.examples) if not is_fixed(leaf)]
-    run_steps(inputs, [np.asarray(leaf)[()] for leaf in leaves], outputs)
-    return tuple(outputs)
-
-
 def with_fallback(run, function):
     """Return `run`, but where Python's math raises, ask the engine, which says inf or nan."""
 
@@ -158,18 +99,9 @@ def with_fallback(run, function):
     return careful
 
 
-PLANS = {"scalars": scalars, "blocks": blocks, "dots": dots, "short rows": short_rows,
-         "memory": memory}
-
-
 def write_function(program, page, name, expected):
     """Return the source of a program: what stands above its function, and the function."""
-    page.owners = Owners(page.steps)
-    page.number = functools.partial(number_text, exact=not is_plain(page))
-    for wanted, module in PLANS.items():
-        if wanted in program.faster and program.scalar == (wanted == "scalars"):
-            module.plan(page)
-    page.writers.append(write_adding)
+    prepare(page, program.faster, program.scalar)
     parameters = write_inputs(page, program.names, program.examples, program.scalar)
     write(page)
     results, shown = [], set()
@@ -179,11 +111,6 @@ def write_function(program, page, name, expected):
     body = "".join(f"    {line}\n" for line in [*page.lines, f"return {result}"])
     above = "".join(f"{line}\n" for line in preamble(page.names, page.lines))
     return above + "\n" * bool(above), f"def {name}({', '.join(parameters)}):\n{body}"
-
-
-def is_plain(page):
-    """Tell whether, next to the dtypes of a program, a number needs no dtype of its own."""
-    return all(x.dtype in (np.float64, np.int64, np.bool_) for x in [*page.inputs, *page.steps])
 
 
 def compile_source(source, constants, name):
