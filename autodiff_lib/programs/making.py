@@ -5,19 +5,25 @@ import numpy as np
 from autodiff_lib.arrays.node import NO_PARAMETERS
 from autodiff_lib.arrays.rows import ROWS
 
-from .steps import Step
-
 
 def make(op, *operands, like, level=None, **parameters):
     """Return a new step, in place of the step `like` and of its shape and dtype, or None."""
     row, level = ROWS[op], level or like.level
-    steps = tuple(x if isinstance(x, Step) else level.constant(x) for x in operands)
+    steps = tuple(x if hasattr(x, "operands") else level.constant(x) for x in operands)
     shape, dtype = foresee(row, steps, parameters, like)
     if like is not None and (shape, dtype) != (like.shape, like.dtype):
         return None
-    step = Step(level, row, steps, parameters or NO_PARAMETERS, shape, dtype)
+    step = type(steps[0])(level, row, steps, parameters or NO_PARAMETERS, shape, dtype)
     step.number = like.number if like is not None else max(x.number for x in steps)
     return step
+
+
+def combine(op, nodes):
+    """Return the sum or product of some nodes, one after the other."""
+    total = nodes[0]
+    for node in nodes[1:]:
+        total = make(op, total, node, like=None, level=total.level)
+    return total
 
 
 def foresee(row, steps, parameters, like):

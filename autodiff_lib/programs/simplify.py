@@ -13,7 +13,6 @@ from autodiff_lib.graphs.walk import topological_order
 from .frozen import frozen
 from .identities import apply_identity
 from .layout import LAYOUT
-from .making import make
 from .steps import with_operands
 
 
@@ -97,14 +96,6 @@ def apply_algebra(node, functions):
         node.settled = True
         return node
     return apply_algebra(better, functions)
-
-
-def combine(op, nodes):
-    """Return the sum or product of some nodes, one after the other."""
-    total = nodes[0]
-    for node in nodes[1:]:
-        total = make(op, total, node, like=None, level=total.level)
-    return total
 
 
 MOST_WALKS = 20

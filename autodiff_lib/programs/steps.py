@@ -47,7 +47,8 @@ def is_single(step):
 
 def with_operands(step, operands):
     """Return a step that does the same to other operands of the same shapes and dtypes."""
-    new = Step(step.level, step.row, operands, step.parameters, step.shape, step.dtype, step.name)
+    known = step.row, operands, step.parameters, step.shape, step.dtype, step.name
+    new = type(step)(step.level, *known)
     new.uses = step.uses
     return new
 

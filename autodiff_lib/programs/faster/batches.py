@@ -14,8 +14,8 @@ import numpy as np
 
 from autodiff_lib.graphs.walk import topological_order
 from autodiff_lib.programs.frozen import frozen
-from autodiff_lib.programs.making import make
-from autodiff_lib.programs.simplify import combine, count_uses
+from autodiff_lib.programs.making import combine, make
+from autodiff_lib.programs.simplify import count_uses
 from autodiff_lib.programs.steps import is_single, same_type
 
 SMALL = 512  # entries: for larger arrays a call costs less than its work
