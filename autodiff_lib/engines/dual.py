@@ -80,6 +80,8 @@ def jvp(f, inputs, tangents):
     level = next(LEVELS)
     pairs = zip(inputs, tangents, strict=True)
     output = f(*[Dual(x, t, level) for x, t in pairs])
+    if isinstance(output, list | tuple):
+        raise TypeError("jvp reads one result, and f returns several")
     return parts(output, level)
 
 

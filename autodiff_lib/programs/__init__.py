@@ -4,7 +4,7 @@
     gradient_program(f, x)
 
 Read in this order: steps.py (what a program is made of), trace.py (run f once, note its steps),
-identities.py and simplify.py (fewer steps), source.py (a line for each), program.py (what users
+identities.py and simplify.py (fewer steps), write.py (a line for each), program.py (what users
 call). readers_names.py finds the names that f gives its values, layout.py has identities that move
 entries; names.py, spelling.py, adding.py and expecting.py are details of writing. faster/ holds
 what only makes programs faster. batching.py has vmap: the steps of one example, run on a batch.

@@ -2,39 +2,42 @@
 
 import numpy as np
 
-from autodiff_lib.programs import source
 from autodiff_lib.table.keys import Slot
 from autodiff_lib.table.shapes import is_basic
 
 from .names import dtype_text
+from .spelling import spell_bare
+from .write import LARGE, assign, operand
 
 
-def write_scatter(page, node):
-    """Write zeros, and the line that adds at a key."""
-    source.assign(page, node, f"np.zeros({node.shape}{dtype_text(node.dtype)})")
-    add_at_key(page, node, node.operands[0], "=")
+def write_adding(page, step, spare=None):
+    """Write what adds at a key: zeros or a copy, and the line that adds; tell whether it does.
+
+    spare: the step of the array itself, if nobody needs its old value any more.
+    """
+    if step.row.adds_to == "zeros":
+        assign(page, step, f"np.zeros({step.shape}{dtype_text(step.dtype)})")
+        add_at_key(page, step, step.operands[0], "=")
+    elif step.row.adds_to:
+        base, part = step.operands
+        if spare is None:
+            assign(page, step, f"{operand(page, base)}.copy()")
+        else:
+            page.text[id(step)] = page.text[id(spare)]
+        add_at_key(page, step, part, "+=")
+    return bool(step.row.adds_to)
 
 
-def write_add_at(page, node, spare):
-    """Write the line that adds at a key of an array whose old value nobody needs."""
-    base, part = node.operands
-    if spare is None:
-        source.assign(page, node, f"{source.operand_text(page, base, source.CALL)}.copy()")
-    else:
-        page.text[id(node)] = page.text[id(spare)]
-    add_at_key(page, node, part, "+=")
-
-
-def add_at_key(page, node, part, symbol):
+def add_at_key(page, step, part, symbol):
     """Write `name[key] += part`; where a key may name an entry twice, add up its entries first."""
-    name, text = source.operand_text(page, node), source.operand_text(page, part)
-    key = node.parameters["key"]
-    if is_added_once(node, key):
-        page.lines.append(f"{name}[{source.spell_key(page, node)}] {symbol} {text}")
-    elif part.ndim > 1 and part.size >= source.LARGE and is_list_of_rows(key):
-        add_rows(page, name, source.operand_text(page, part, source.CALL), key, symbol)
+    name, text = operand(page, step), operand(page, part)
+    key = step.parameters["key"]
+    where = spell_bare(page, key, [operand(page, x) for x in step.operands[1:]])
+    if is_added_once(step, key):
+        page.lines.append(f"{name}[{where}] {symbol} {text}")
+    elif part.ndim > 1 and part.size >= LARGE and is_list_of_rows(key):
+        add_rows(page, name, text, key, symbol)
     else:
-        where = source.spell_key(page, node)
         if isinstance(key, tuple):
             where = f"np.s_[{where}]" if any(isinstance(x, slice) for x in key) else f"({where})"
         page.lines.append(f"np.add.at({name}, {where}, {text})")
@@ -51,11 +54,11 @@ def add_rows(page, name, text, key, symbol):
     page.lines.append(f"{name}[{places}] {symbol} {added}")
 
 
-def is_added_once(node, key):
+def is_added_once(step, key):
     """Tell whether `+=` adds every entry of a part: no place is named twice."""
-    if node.op == "put":
-        return isinstance(key, Slot) and node.operands[1].dtype == np.bool_
-    return is_basic(key) or names_each_once(key, node.shape)
+    if len(step.operands) > 1 and step.row.variadic:  # computed positions
+        return isinstance(key, Slot) and step.operands[1].dtype == np.bool_
+    return is_basic(key) or names_each_once(key, step.shape)
 
 
 def names_each_once(key, shape):

@@ -9,7 +9,9 @@ left one, computes with floats, and needs no more operations than go away.
 import ast
 import operator
 
-from .steps import is_number, make, same_type
+from .likely import likely, needs
+from .making import make
+from .steps import is_number, same_type
 
 NUMBERS_AND_SIGNS = """
 x * 1 -> x
@@ -45,6 +47,7 @@ x * (w * z) - y * (v * z) -> (x * w - y * v) * z
 exp(x - (log(s := sum(e := exp(x - t))) + t)) -> e / s
 """
 SYMBOLS = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.USub: "neg"}
+IDENTITIES = {}  # the operation on the left: [(left, right, what the left asks for)]
 COMMUTATIVE = {"add", "mul"}
 KNOWN = {"mul": operator.mul, "neg": operator.neg}  # with numbers that are known
 
@@ -66,68 +69,27 @@ def read_pattern(tree):
 
 
 def read_identity(row):
-    """Return a row as (left, right, what its operands must be, whether they share something)."""
-    left, right = (read_pattern(ast.parse(side.strip(), mode="eval").body)
-                   for side in row.split("->"))
-    needs = set().union(*map(needs_of, left[1:]))
-    letters = [letters_in(x) for x in left[1:]]
-    return left, right, needs, len(letters) == 2 and not letters[0].isdisjoint(letters[1])
+    """Return the two sides of a row."""
+    sides = [ast.parse(side.strip(), mode="eval").body for side in row.split("->")]
+    left, right = map(read_pattern, sides)
+    return left, right
 
 
-def needs_of(pattern):
-    """Return what a step must be to match: a value, a number, an operation, one on a number."""
-    if not isinstance(pattern, tuple):
-        return {"number"} if pattern in ("a", "b") else {pattern} - set("stuvwxyzX")
-    known = any(x in ("a", "b") or isinstance(x, float) for x in pattern[1:])
-    return {pattern[0], (pattern[0], "number")} if known else {pattern[0]}
-
-
-def letters_in(pattern):
-    """Return the letters of a pattern."""
-    if isinstance(pattern, tuple):
-        return set().union(*map(letters_in, pattern[1:]))
-    return {pattern}
-
-
-BY_OPERATION = {}  # the operation on the left: its rows, read
-for _row in (NUMBERS_AND_SIGNS + FACTORS).split("\n"):
-    if _row:
-        _identity = read_identity(_row)
-        BY_OPERATION.setdefault(_identity[0][0], []).append(_identity)
+def add_identities(text):
+    """Enter rows of text into IDENTITIES: from here on programs are simplified by them, too."""
+    for row in text.strip().splitlines():
+        left, right = read_identity(row)
+        IDENTITIES.setdefault(left[0], []).append((left, right, needs(left)))
 
 
 def apply_identity(step):
     """Return what stands for a step by the first row that applies, or None."""
-    rows = BY_OPERATION.get(step.op)
-    if not rows:
-        return None
-    there = set().union(*map(describe, step.operands))
-    share = None
-    for left, right, needs, shared in rows:
-        if needs <= there:
-            if shared:
-                share = have_common_parts(step) if share is None else share
-            if not shared or share:
-                for found in matches(left, step, {}):
-                    better = build(right, found, step)
-                    if better is not None:
-                        return better
+    for left, right in likely(IDENTITIES.get(step.op, ()), step):
+        for found in matches(left, step, {}):
+            better = build(right, found, step)
+            if better is not None:
+                return better
     return None
-
-
-def describe(step):
-    """Return what a step is, as `needs_of` asks for it."""
-    if is_number(step):
-        return "number", step.raw
-    known = any(map(is_number, step.operands))
-    return (step.op, (step.op, "number")) if known else (step.op,)
-
-
-def have_common_parts(step):
-    """Tell whether two operands, products of up to three, have something in common."""
-    first, second = ({id(y) for x in (operand, *operand.operands) if x.op == operand.op
-                      for y in x.operands} for operand in step.operands)
-    return not first.isdisjoint(second)
 
 
 def matches(pattern, step, found):
@@ -169,18 +131,18 @@ def is_kind(name, step):
 
 
 def build(pattern, found, step):
-    """Return the right side of a row in place of a step, or None if it would not be as good."""
-    if isinstance(pattern, str):
-        return found[pattern] if same_type(found[pattern], step) else None
-    gone = [x for key, x in found.items() if isinstance(key, int)]
-    made = []
-    result = build_part(pattern, found, step, made)
+    """Return the right side of a row in place of a step, or None if it would not be as good.
+
+    Numbers must be floats, before and after: -(-x) is not x for unsigned ones.
+    """
+    gone, made = [x for key, x in found.items() if isinstance(key, int)], []
     alone = all(x is step or x.uses <= 1 for x in gone)
-    if result is None or not (alone or len(made) == 1):
+    result = build_part(pattern, found, step, made)
+    if result is None or not (alone or len(made) <= 1) or not same_type(result, step):
         return None
-    if any(x.dtype.kind != "f" for x in made) or not same_type(result, step):
+    if any(x.dtype.kind != "f" for x in gone + made):
         return None
-    result.number = step.number
+    result.number = step.number if made else result.number
     return result
 
 
@@ -198,3 +160,7 @@ def build_part(pattern, found, step, made):
     new = make(pattern[0], *parts, like=None, level=step.level)
     made.append(new)
     return new
+
+
+add_identities(NUMBERS_AND_SIGNS)
+add_identities(FACTORS)

@@ -8,7 +8,8 @@ import numpy as np
 
 from autodiff_lib.table.shapes import names_every_entry
 
-from .steps import is_single, make, same_type
+from .making import make
+from .steps import is_single, same_type
 
 
 def leave_broadcast_to_numpy(node):

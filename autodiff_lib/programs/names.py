@@ -13,7 +13,7 @@ import numpy as np
 
 from autodiff_lib.arrays.operands import read_only
 
-from .simplify import frozen
+from .frozen import frozen
 
 SPOKEN = "np math expect abs bool float int max range slice".split()  # what sources say themselves
 SHORT = 16  # entries: arrays up to here are written out

@@ -29,13 +29,20 @@ class Watch:
         self.frames = []  # calls of the user's functions that may still name nodes
         self.arrays = {}  # what those that are over call their arrays
         self.lines = {}  # (id of a tape, line): what the user's functions call that value
-        self.outside = user_frame(sys._getframe(1))
+        self.outside = None  # the call that runs the user's function
+
+    def begin(self):
+        """Note that the caller is about to run the user's function."""
+        self.outside = sys._getframe(1)
 
     def look(self):
-        """Name nodes by the variables of the user's functions, and the gradient at hand."""
+        """Name nodes by the variables of the user's functions, and the gradient at hand.
+
+        The caller is the tracer, whose own variables do not count.
+        """
         if not self.trace.finished:
-            note_names(self, user_frame(sys._getframe(1)))
-            name_gradient(self, sys._getframe(1))
+            note_names(self, user_frame(sys._getframe(2)))
+            name_gradient(self, sys._getframe(2))
 
     def end(self, inputs):
         """Look once more; give the inputs without a name those they have by themselves."""
@@ -54,8 +61,8 @@ def note_names(watch, frame):
         for over in reversed([call for call in watch.frames if call not in running]):
             name_at_end(watch, over)
         watch.frames = running
-    if frame:
-        name_nodes(watch, frame.f_locals)
+    if watch.frames:
+        name_nodes(watch, watch.frames[-1].f_locals)
 
 
 def name_at_end(watch, call):
@@ -134,8 +141,9 @@ def list_calls(frame, outside):
     """Return the calls of the user's functions that led to a frame, the innermost last."""
     calls = []
     while frame and frame is not outside:
-        calls.append(frame)
-        frame = user_frame(frame.f_back)
+        if not is_of_library(frame.f_globals.get("__name__", "")):
+            calls.append(frame)
+        frame = frame.f_back
     return calls[::-1]
 
 

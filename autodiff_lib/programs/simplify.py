@@ -8,28 +8,22 @@ four in all, however long it is. Simplifying changes the order of roundings at m
 import operator
 from collections import Counter
 
-import numpy as np
+from autodiff_lib.graphs.walk import topological_order
 
-from autodiff_lib.table.keys import Slot
-
+from .frozen import frozen
 from .identities import apply_identity
 from .layout import LAYOUT
-from .steps import (
-    ARITHMETIC,
-    in_dependency_order,
-    make,
-    with_operands,
-)
+from .steps import with_operands
 
 
 def operations(outputs):
     """Return the nodes of a program that compute something."""
-    return [node for node in in_dependency_order(outputs) if node.op is not None]
+    return [node for node in topological_order(*outputs) if node.op is not None]
 
 
 def rewrite(outputs, replace):
     """Return the outputs of a program in which `replace(node)` stands for every node."""
-    order, new = in_dependency_order(outputs), {}
+    order, new = topological_order(*outputs), {}
     count_uses(order)
     for node in order:
         operands = tuple([new[id(operand)] for operand in node.operands])
@@ -91,26 +85,9 @@ def share_common(node, known):
     return first
 
 
-PLAIN = (bool, int, float, str, bytes, np.generic, np.dtype, Slot)  # equal if they print alike
-
-
-def frozen(value):
-    """Return something hashable that is equal for equal parameters, as long as they live."""
-    if isinstance(value, dict):
-        return tuple((key, frozen(part)) for key, part in value.items())
-    if isinstance(value, (list, tuple)):
-        return tuple(map(frozen, value))
-    if isinstance(value, np.ndarray):
-        return value.dtype.str, value.shape, value.tobytes()
-    if isinstance(value, slice):
-        return "slice", frozen((value.start, value.stop, value.step))
-    plain = value is None or value is ... or isinstance(value, PLAIN)
-    return type(value).__name__, repr(value) if plain else id(value)
-
-
 def apply_algebra(node, functions):
     """Use identities such as 1 * x = x, and functions of a step, by its operation, like them."""
-    if node.settled or (node.op in ARITHMETIC and node.floating < 3):
+    if node.settled:
         return node
     better = apply_identity(node)
     for function in functions.get(node.op, ()):
@@ -119,14 +96,6 @@ def apply_algebra(node, functions):
         node.settled = True
         return node
     return apply_algebra(better, functions)
-
-
-def combine(op, nodes):
-    """Return the sum or product of some nodes, one after the other."""
-    total = nodes[0]
-    for node in nodes[1:]:
-        total = make(op, total, node, like=None, level=total.level)
-    return total
 
 
 MOST_WALKS = 20

@@ -10,15 +10,16 @@ from autodiff_lib.table.keys import Slot
 from .names import key_text, number_text
 
 
-def spell_parameters(page, node):
+def spell_parameters(page, step, slots=()):
     """Return the texts of the parameters that the function does not have anyway."""
-    defaults, texts = default_values(node.row), {}
-    for name, value in node.parameters.items():
-        if name not in defaults or not is_alike(value, defaults[name]):
+    defaults, texts = default_values(step.row), {}
+    for name, value in step.parameters.items():
+        if name == step.row.bare and value is not None:
+            texts[name] = spell_bare(page, value, slots)
+        elif name not in defaults or not is_alike(value, defaults[name]):
             if name == "axis" and isinstance(value, tuple) and len(value) == 1:
                 (value,) = value
-            inside = node.op in ("reshape", "transpose")
-            texts[name] = spell_inside(page, value) if inside else spell(page, value)
+            texts[name] = spell(page, value)
     return texts
 
 
@@ -44,10 +45,10 @@ def is_alike(value, default):
     return type(value) is type(default) and not isinstance(value, np.ndarray) and value == default
 
 
-def spell_inside(page, value, slots=()):
+def spell_bare(page, value, slots=()):
     """Write a key, a shape or axes as they stand between brackets: 1:, None, positions."""
     if isinstance(value, tuple) and value:
-        return ", ".join(spell_inside(page, x, slots) for x in value) + "," * (len(value) == 1)
+        return ", ".join(spell_bare(page, x, slots) for x in value) + "," * (len(value) == 1)
     if isinstance(value, Slot):
         return slots[value.number]
     if isinstance(value, slice):
@@ -68,5 +69,5 @@ def spell(page, value):
 
 
 def spell_options(options):
-    """Write keyword arguments."""
-    return ", ".join(f"{name}={text}" for name, text in options.items())
+    """Return keyword arguments as they are written."""
+    return [f"{name}={text}" for name, text in options.items()]

@@ -100,6 +100,7 @@ def record(function, arguments, names=None, **options):
                 inputs[leaf.step] = wanted
             leaves.append(leaf)
         lifted.append(rebuild(argument, iter(leaves)))
+    trace.watch.begin()
     try:
         result = function(*lifted)
     finally:

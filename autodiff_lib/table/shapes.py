@@ -32,8 +32,8 @@ class PartRule(Rule):
 
 
 ARRANGING = [
-    Row("reshape", np.reshape, "x, shape=None", "linear",
-        batch="shape", view=True, text="{x}.reshape({shape})",
+    Row("reshape", np.reshape, "x, shape=None", "linear", batch="shape", view=True,
+        text="{x}.reshape({shape})", bare="shape",
         bind=lambda x, shape, order="C", *, copy=None: bind_reshape(x, shape, order),
         x=lambda g, x_shape: g.reshape(x_shape)),
     Row("ravel", np.ravel, "x", "linear", batch="shape", view=True,
@@ -44,13 +44,12 @@ ARRANGING = [
     Row("expand_dims", np.expand_dims, "x, axis=0", "linear", batch="shape", view=True,
         x=lambda g, x_shape: g.reshape(x_shape)),
     Row("transpose", np.transpose, "x, axes=None", "linear", batch="transpose", view=True,
-        text=("{x}.T", "{x}.transpose({axes})"),
+        text=("{x}.T", "{x}.transpose({axes})"), bare="axes",
         x=lambda g, axes: np.transpose(g, axes and tuple(np.argsort(np.mod(axes, len(axes)))))),
     Row("swapaxes", np.swapaxes, "x, axis1=None, axis2=None", "linear", batch="axes", view=True,
         x=lambda g, axis1, axis2: np.swapaxes(g, axis1, axis2)),
-    Row("moveaxis", np.moveaxis, "x, source=None, destination=None", "linear",
-        batch="axes", view=True,
-        x=lambda g, source, destination: np.moveaxis(g, destination, source)),
+    Row("moveaxis", np.moveaxis, "x, source=None, destination=None", "linear", batch="axes",
+        view=True, x=lambda g, source, destination: np.moveaxis(g, destination, source)),
     Row("flip", np.flip, "x, axis=None", "linear",
         batch="axes", view=True, x=lambda g, axis: np.flip(g, axis)),
     Row("roll", np.roll, "x, shift=1, axis=None", "linear", batch="axes",
@@ -59,16 +58,15 @@ ARRANGING = [
 
 SAME_PLACES = [
     Row("broadcast_to", lambda x, shape: copy_along(x, shape), "x, shape=None", "linear",
-        batch="copied", view=True,
-        numpy=np.broadcast_to, x=lambda g: g),
+        batch="copied", view=True, numpy=np.broadcast_to, x=lambda g: g),
     Row("tril", np.tril, "x, k=0", "linear", batch="matrices", x=lambda g, k: np.tril(g, k)),
     Row("triu", np.triu, "x, k=0", "linear", batch="matrices", x=lambda g, k: np.triu(g, k)),
 ]
 
 JOINING = [
     Row("concatenate", lambda *xs, axis=0, ends=(): np.concatenate(xs, axis),
-        "*xs, axis=0, ends=()", "linear",
-        batch="joined", text="np.concatenate([{xs}], axis={axis})",
+        "*xs, axis=0, ends=()", "linear", batch="joined",
+        text="np.concatenate([{xs}], axis={axis})",
         numpy=np.concatenate, bind=lambda xs, axis=0: bind_concatenate(xs, axis),
         xs=lambda g, position, axis, ends: g[along(
             slice(ends[position], ends[position + 1]), axis, g.ndim)]),
@@ -77,8 +75,7 @@ JOINING = [
         numpy=np.stack, bind=lambda xs, axis=0: (tuple(map(joined, xs)), {"axis": axis}),
         xs=lambda g, position, axis: np.moveaxis(g, axis, 0)[position]),
     Row("pad", lambda x, widths: np.pad(x, widths), "x, widths=None", "linear",
-        batch="pad", numpy=np.pad,
-        text="np.pad({x}, {widths})",
+        batch="pad", numpy=np.pad, text="np.pad({x}, {widths})",
         bind=lambda x, widths, mode="constant", constant_values=0: bind_pad(
             x, widths, mode, constant_values),
         x=lambda g, x_shape, widths: g[tuple(
@@ -87,12 +84,13 @@ JOINING = [
 
 PICKING = [
     Row("index", lambda x, key: x[key], "x, key=None", "linear", batch="pick", view=True,
+        text="{x}[{key}]", bare="key",
         x=lambda g, x_shape, key: scatter(g, key, x_shape),
         kind_of_rule=PartRule),
     Row("scatter", lambda g, key, shape: add_at(g, key, shape), "g, key=None, shape=None", "linear",
-        batch="put", g=lambda g, key: g[key]),
+        batch="put", adds_to="zeros", g=lambda g, key: g[key]),
     Row("add_at", lambda x, g, key: x + add_at(g, key, x.shape), "x, g, key=None", "linear",
-        x=lambda g: g, g=lambda g, key: g[key]),
+        adds_to="x", x=lambda g: g, g=lambda g, key: g[key]),
     Row("sort", np.sort, "x, axis=-1", "general", batch="axes",
         bind=lambda x, axis=-1, kind=None, *, stable=None: bind_sort(x, axis),
         x=lambda g, x, axis: call("unsort_like", (g, x), axis)),

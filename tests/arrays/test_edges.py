@@ -281,7 +281,7 @@ add_rows(row := Row("same", lambda x: x, "x", "linear", x=lambda g: g))
 from autodiff_lib.arrays import Program
 same, x = operation(row), np.ones(600)
 print(Program(lambda x: (np.sum(same(x * 2.0) + (x * 2.0)), x * 2.0), (x,))(x)[0])
-import autodiff_lib.programs.source as source
+import autodiff_lib.programs.ownership as source
 print("same" in source.OWN_ROWS, "sin" in source.OWN_ROWS)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

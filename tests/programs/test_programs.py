@@ -1,5 +1,6 @@
 """Gradient programs: readable source that computes the same numbers, or refuses."""
 
+import ast
 import inspect
 import math
 import random
@@ -120,6 +121,7 @@ def check_source(f, arguments):
     program = Program(f, arguments)
     namespace = {"np": np, "math": math, **program.constants}
     exec(program.source, namespace)
+    assert ast.dump(ast.parse(program.source)) == ast.dump(ast.parse(program.above + program.text))
     assert_same(program(*arguments), f(*arguments))
     assert_same(namespace["program"](*arguments), f(*arguments))
 
@@ -287,7 +289,7 @@ def test_sigmoid_and_logsumexp_are_written_out():
 
 def test_moving_entries_without_reordering_is_reshaping():
     pulled = lambda g, x: vjp(lambda x: x[:, None] * 2.0, x)[1](g)  # noqa: E731
-    assert lines_of(pulled, X[:, None], X) == ["return ((g * 2.0).reshape(3,),)"]
+    assert lines_of(pulled, X[:, None], X) == ["return ((g * 2.0).reshape(3),)"]
     squeezed = lambda x: np.expand_dims(np.squeeze(x), 0) + 1.0  # noqa: E731
     assert lines_of(squeezed, X[None]) == ["return x + 1.0"]
     kept = lambda x: np.squeeze(np.sum(x, axis=1, keepdims=True), 1) * 2.0  # noqa: E731

@@ -116,6 +116,11 @@ def gradient(f, inputs):
                 "lambda f, xs: [jvp(f, xs, d)[1] for d in [(1, 0, 0), (0, 1, 0), (0, 0, 1)]]",
                 "Where f has 2 inputs",
             ),
+            (
+                "lambda f, xs: [jvp(f, [x], [1])[1] for x in xs]",
+                "f has 3 inputs and got 1: `jvp` takes all",
+            ),
+            ("lambda f, xs: [jvp(f, xs)]", "missing 1 required positional argument: 'tangents'"),
             (gradient(take=""), "take the tangent"),
             (gradient(take="[0]"), "not (144"),
             ("lambda f, xs: jvp(f, xs, [1] * len(xs))[1]", "along all inputs at once"),

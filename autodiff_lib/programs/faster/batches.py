@@ -12,8 +12,11 @@ from collections import defaultdict
 
 import numpy as np
 
-from autodiff_lib.programs.simplify import combine, count_uses, frozen
-from autodiff_lib.programs.steps import in_dependency_order, is_single, make, same_type
+from autodiff_lib.graphs.walk import topological_order
+from autodiff_lib.programs.frozen import frozen
+from autodiff_lib.programs.making import combine, make
+from autodiff_lib.programs.simplify import count_uses
+from autodiff_lib.programs.steps import is_single, same_type
 
 SMALL = 512  # entries: for larger arrays a call costs less than its work
 FEWEST = 8  # operations that are worth a stack
@@ -23,12 +26,12 @@ DEEP = 6  # operations are alike if they are so for this many operations back
 
 def batch(outputs):
     """Stack what is alike in a program, in place; return how many operations were stacked."""
-    if not any(node.shape for node in in_dependency_order(outputs)):
+    if not any(node.shape for node in topological_order(*outputs)):
         return 0  # single numbers only: Python computes with them faster than NumPy
     for prepare in (add_places_once, multiply_known_first, sum_stacks):
-        order = in_dependency_order(outputs)
+        order = topological_order(*outputs)
         prepare(order, find_alike(order))
-    order = in_dependency_order(outputs)
+    order = topological_order(*outputs)
     lists = [nodes for nodes in find_alike(order) if is_stackable(nodes[0])]
     return sum(stack_operations(nodes) for nodes in choose_independent(order, lists))
 

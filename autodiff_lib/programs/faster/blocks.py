@@ -10,8 +10,8 @@ from collections import Counter, defaultdict
 
 import numpy as np
 
-from autodiff_lib.programs import source
 from autodiff_lib.programs.names import dtype_text
+from autodiff_lib.programs.write import assign, expression, operand, write_step
 
 from . import memory
 
@@ -20,56 +20,56 @@ BLOCK = 8_192  # entries: 64 kB in double precision
 FEWEST = 5  # operations that are worth a loop
 
 
-def is_elementwise(node):
-    """Tell whether a node may run block by block."""
-    if node.op is None or node.size < WORTH or math.prod(node.shape[1:]) > 2 * BLOCK:
+def is_elementwise(step):
+    """Tell whether a step may run block by block."""
+    if step.op is None or step.size < WORTH or math.prod(step.shape[1:]) > 2 * BLOCK:
         return False
-    kind, function = node.row.kind, node.row.numpy
+    kind, function = step.row.kind, step.row.numpy
     return kind == "elementwise" or (kind == "constant" and isinstance(function, np.ufunc))
 
 
-def is_total(node):
-    """Tell whether a node is the sum of all entries of an array, which a loop can add up."""
-    return node.op == "sum" and node.parameters["axis"] is None and not node.shape
+def is_total(step):
+    """Tell whether a step is the sum of all entries of an array, which a loop can add up."""
+    return step.op == "sum" and step.parameters["axis"] is None and not step.shape
 
 
-def find_loops(nodes):
-    """Return the nodes in an order in which to run them, in lists: one per loop, others alone.
+def find_loops(steps):
+    """Return the steps in an order in which to run them, in lists: one per loop, others alone.
 
     Groups with too few operations are dissolved, which may let others grow together.
     """
-    looped = {id(node) for node in nodes if is_elementwise(node)}
-    looped |= {id(node) for node in nodes if is_total(node) and id(node.operands[0]) in looped}
+    looped = {id(step) for step in steps if is_elementwise(step)}
+    looped |= {id(step) for step in steps if is_total(step) and id(step.operands[0]) in looped}
     while True:
-        groups = group(nodes, looped)
+        groups = group(steps, looped)
         few = [g for g in groups if id(g[0]) in looped and len(g) < FEWEST]
         if not few:
             return groups
-        looped -= {id(node) for g in few for node in g}
+        looped -= {id(step) for g in few for step in g}
 
 
-def group(nodes, looped):
-    """Return the nodes in groups: those of one loop together, all others alone.
+def group(steps, looped):
+    """Return the steps in groups: those of one loop together, all others alone.
 
-    Its stage says how many loops a node has to wait for: what needs the whole result of a loop
+    Its stage says how many loops a step has to wait for: what needs the whole result of a loop
     comes a stage later.
     """
     stage, groups = {}, defaultdict(list)
-    for place, node in enumerate(nodes):
-        loops = id(node) in looped
-        shape = node.operands[0].shape if is_total(node) else node.shape
+    for place, step in enumerate(steps):
+        loops = id(step) in looped
+        shape = step.operands[0].shape if is_total(step) else step.shape
         waits = [0]
-        for x in node.operands:
+        for x in step.operands:
             whole = id(x) in looped and (is_total(x) or not loops or x.shape != shape)
             waits.append(stage.get(id(x), 0) + whole)
-        stage[id(node)] = max(waits)
-        groups[stage[id(node)], loops, shape if loops else (place,)].append(node)
+        stage[id(step)] = max(waits)
+        groups[stage[id(step)], loops, shape if loops else (place,)].append(step)
     return [groups[key] for key in sorted(groups)]
 
 
-def moves_along(node, shape):
+def moves_along(step, shape):
     """Tell whether an operand has a part of its own for each block of a result of this shape."""
-    return len(node.shape) == len(shape) and node.shape[0] == shape[0]
+    return len(step.shape) == len(shape) and step.shape[0] == shape[0]
 
 
 def rows_of_block(shape):
@@ -77,47 +77,61 @@ def rows_of_block(shape):
     return max(1, BLOCK // math.prod(shape[1:]))
 
 
-def write_loop(page, members):
-    """Write a loop over blocks that runs all these nodes on one block after the other."""
-    shape = next(node.shape for node in members if not is_total(node))
-    page.block = page.block or (page.names.new("start"), page.names.new("block"))
-    page.inside = {id(node): node for node in members}
+def plan(page):
+    """Put the steps of each loop one after the other, and let the first write all of them."""
+    groups = find_loops(page.steps)
+    loops = {id(members[0]): members for members in groups if len(members) > 1}
+    page.steps = [step for members in groups for step in members]
+    page.looped |= {id(step) for members in loops.values() for step in members}
+    page.nested -= page.looped
+    names = []
+
+    def write_looped(page, step):
+        if not page.inside and id(step) in loops:
+            names.extend([] if names else [page.names.new("start"), page.names.new("block")])
+            write_loop(page, loops[id(step)], *names)
+        return not page.inside and id(step) in page.looped
+
+    page.writers.append(write_looped)
+
+
+def write_loop(page, members, start, block):
+    """Write a loop over blocks that runs all these steps on one block after the other."""
+    shape = next(step.shape for step in members if not is_total(step))
+    page.inside = {id(step): step for step in members}
     whole = {}
-    inner = Counter(id(x) for node in members for x in node.operands)
-    for node in members:
-        if page.uses[id(node)] > inner[id(node)]:
-            whole[id(node)] = name = page.names.new(node.name)
-            empty = f"np.empty({shape}{dtype_text(node.dtype)})"
-            page.lines.append(f"{name} = {'0.0' if is_total(node) else empty}")
-    (start, block), rows = page.block, rows_of_block(shape)
+    inner = Counter(id(x) for step in members for x in step.operands)
+    for step in members:
+        if page.uses[id(step)] > inner[id(step)]:
+            whole[id(step)] = name = page.names.new(step.name)
+            empty = f"np.empty({shape}{dtype_text(step.dtype)})"
+            page.lines.append(f"{name} = {'0.0' if is_total(step) else empty}")
+    rows = rows_of_block(shape)
     page.lines.append(f"for {start} in range(0, {shape[0]}, {rows}):")
     page.lines.append(f"    {block} = slice({start}, {start} + {rows})")
     before, lines, page.lines = dict(page.text), page.lines, []
-    write_blocks(page, members, shape, whole)
+    write_blocks(page, members, shape, whole, block)
     page.lines, page.inside = lines + [f"    {line}" for line in page.lines], {}
-    page.text = before | {key: (name, source.CALL) for key, name in whole.items()}
-    for node in members:
-        source.write_reads(page, node)
+    page.text = before | whole
 
 
-def write_blocks(page, members, shape, whole):
+def write_blocks(page, members, shape, whole, block):
     """Write what a loop does with one block."""
-    for operand in {id(x): x for node in members for x in node.operands}.values():
-        if id(operand) not in page.inside and moves_along(operand, shape):
-            text = source.operand_text(page, operand, source.CALL)
+    for x in {id(x): x for step in members for x in step.operands}.values():
+        if id(x) not in page.inside and moves_along(x, shape):
+            text = operand(page, x)
             name = page.names.new(f"{text}_block" if text.isidentifier() else None)
-            page.lines.append(f"{name} = {text}[{page.block[1]}]")
-            page.text[id(operand)] = name, source.CALL
-    for node in members:
-        if is_total(node):
-            summed = source.operand_text(page, node.operands[0], source.CALL)
-            page.lines.append(f"{whole[id(node)]} += {summed}.sum()")
-        elif id(node) in whole:
-            place = f"{whole[id(node)]}[{page.block[1]}]"
-            if isinstance(node.row.numpy, np.ufunc):
-                source.assign(page, node, memory.call_with_out(page, node, place), "_block")
+            page.lines.append(f"{name} = {text}[{block}]")
+            page.text[id(x)] = name
+    for step in members:
+        if is_total(step):
+            page.lines.append(f"{whole[id(step)]} += {operand(page, step.operands[0])}.sum()")
+        elif id(step) in whole:
+            place = f"{whole[id(step)]}[{block}]"
+            if isinstance(step.row.numpy, np.ufunc):
+                assign(page, step, memory.call_with_out(page, step, place), "_block")
             else:
-                page.lines.append(f"{place} = {source.expression(page, node)[0]}")
-                page.text[id(node)] = place, source.CALL
+                page.lines.append(f"{place} = {expression(page, step)}")
+                page.text[id(step)] = place
         else:
-            source.write_line(page, node)
+            write_step(page, step)

@@ -3,12 +3,13 @@
 A sum over rows that are weighted is a product of matrices, which BLAS computes many times faster.
 """
 
-from autodiff_lib.programs.steps import is_number, is_single, make
+from autodiff_lib.programs.making import make
+from autodiff_lib.programs.steps import is_number, is_single
 
 
 def scale_the_smaller(node):
     """(2 * x) * y = x * (2 * y) where y is the smaller array."""
-    for x, y in (node.operands, node.operands[::-1]):
+    for x, y in (node.operands, node.operands[::-1]) * (node.dtype.kind == "f"):
         if x.op == "mul" and is_single(x) and y.op is not None and 1 < y.size < x.size:
             for factor, rest in (x.operands, x.operands[::-1]):
                 if is_number(factor):
@@ -20,6 +21,8 @@ def sum_of_less(node):
     """sum(-x) = -sum(x); sum over the rows of x @ y = (sum over the rows of x) @ y."""
     (x,) = node.operands
     axis = node.parameters["axis"]
+    if node.dtype.kind != "f":
+        return None
     if x.op == "neg" and is_single(x):
         total = make("sum", x.operands[0], like=node, **node.parameters)
         return None if total is None else make("neg", total, like=node)

@@ -4,8 +4,9 @@ from collections import Counter
 
 import numpy as np
 
+from autodiff_lib.programs.making import make
 from autodiff_lib.programs.simplify import operations, rewrite
-from autodiff_lib.programs.steps import is_number, make, same_type
+from autodiff_lib.programs.steps import is_number, same_type
 
 TINY = 1e-30
 

@@ -37,6 +37,7 @@ PREDICTIONS = [
             1: "All inputs move alike, but each operation multiplies: look at o's three slopes.",
             3: "Three inputs move, but o moves 96, 288 and 288 times as far as each.",
             224: "That is the average of the three slopes. All three moves happen at once.",
+            96: "That is x's share. Three inputs move.",
             288: "That is one input's share. Three inputs move.",
             144: "That is the value of o.",
             96 * 288 * 288: "Moves of several inputs are not factors in a row.",
@@ -52,11 +53,12 @@ PREDICTIONS = [
             14600: "A balance is needed for the next day alone. Then nothing holds it.",
             14602: "A balance is needed for the next day alone. Then nothing holds it.",
             29200: "A result is needed for the next operation alone. Then nothing holds it.",
+            4: "x, r and the balance are three. The last product is freed once its sum is made.",
             1: "The balance is one. The inputs exist, too.",
             2: "Those are the inputs, x and r. The balance is a Dual, too.",
             40: "The years are only counted. A balance is needed for the next day alone.",
         },
-        because="They are x, r and the last balance.",
+        because="They are x, r and the last balance. A product is freed once its sum is made.",
     ),
     Prediction(
         key="09.c",
@@ -217,10 +219,15 @@ def judge_gradient(gradient):
         watched = Watched(f)
         try:
             given = gradient(watched, list(inputs))
-        except ValueError as error:
-            if "one tangent for each input" not in str(error):
+        except (TypeError, ValueError) as error:
+            if "one tangent for each input" in str(error):
+                return f"Where f has {len(inputs)} inputs, `jvp` got more tangents, or fewer."
+            if not watched.calls or len(watched.calls[-1]) == len(inputs):
                 raise
-            return f"Where f has {len(inputs)} inputs, `jvp` got more tangents, or fewer."
+            got = len(watched.calls[-1])
+            return (
+                f"f has {len(inputs)} inputs and got {got}: `jvp` takes all, each with a tangent."
+            )
         if given is ... or (given is None and not watched.calls):
             return OPEN
         if hasattr(given, "__next__"):

@@ -1,0 +1,60 @@
+"""A program, and the engine, must return what the function itself returns at the examples."""
+
+import numpy as np
+
+from autodiff_lib.arrays.derivatives import value_and_grad
+from autodiff_lib.arrays.structures import flatten, rebuild
+
+TWICE = "give the same result when it is called twice (random numbers, data that it changes)"
+TOLERANCE = {np.dtype(np.float64): 1e-6, np.dtype(np.float32): 1e-3}
+
+
+def check_same(found, expected, examples):
+    """Raise a ValueError unless a program agrees with the engine at the example arguments."""
+    for number, (one, other) in enumerate(zip(flatten(found), flatten(expected), strict=True)):
+        if apart := differ(one, other, examples, expected):
+            raise ValueError(
+                f"result {number} of the program differs from what the function itself returns at "
+                f"the example arguments, by up to {apart:.3g}: does the function {TWICE}? If it "
+                "does, the program writer is wrong: please report it"
+            )
+
+
+def differ(one, other, *nearby):
+    """Return by how much two results differ if that is more than rounding does, else 0.
+
+    Compared with the largest entry: small ones are what is left of large ones that cancel. The
+    widest dtypes of what is `nearby` say how much rounding does.
+    """
+    known = [getattr(leaf, "dtype", None) for leaf in flatten(nearby)]
+    tolerance = max(TOLERANCE.get(dtype, 1e-6) for dtype in known)
+    one, other = np.asarray(one), np.asarray(other)
+    finite = np.abs(other[np.isfinite(other)].astype(float))
+    allowed = tolerance * (finite.max(initial=0.0) + 1e-2)
+    if np.allclose(one, other, rtol=0.0, atol=allowed, equal_nan=True):
+        return 0
+    with np.errstate(all="ignore"):
+        return np.abs(one - other).max() or np.inf
+
+
+def check_value(f, arguments, argnums):
+    """Raise a ValueError unless the engine's value of f is what f itself returns."""
+    arrays = [
+        rebuild(x, iter([np.float64(y) if type(y) is float else y for y in flatten(x)]))
+        for x in map(copy_arrays, arguments)
+    ]
+    try:
+        expected = f(*arrays)
+    except (AttributeError, TypeError):
+        return  # f asks of its arguments what only nodes have
+    if apart := differ(value_and_grad(f, argnums)(*arguments)[0], expected, arguments):
+        raise ValueError(
+            f"on nodes the function returns something else than on arrays, by up to {apart:.3g}: "
+            f"does it {TWICE}? If it does, an operation is wrong: please report it"
+        )
+
+
+def copy_arrays(argument):
+    """Return a structure with its arrays copied."""
+    leaves = [leaf.copy() if isinstance(leaf, np.ndarray) else leaf for leaf in flatten(argument)]
+    return rebuild(argument, iter(leaves))

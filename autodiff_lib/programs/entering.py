@@ -1,0 +1,45 @@
+"""How arguments enter a program: the first line of its function, and lines that take them apart."""
+
+from autodiff_lib.arrays.structures import flatten
+
+from .names import dtype_name, leaf_paths
+from .trace import is_fixed
+from .write import assign, write_reads
+
+
+def write_inputs(page, parameters, examples, scalar):
+    """Write a line for every input that is a part of a parameter, or has to be a NumPy number.
+
+    Returns the names of the parameters.
+    """
+    parameters = [page.names.new(name) for name in parameters]
+    alone = set() if scalar else find_lone_numbers(page.steps)
+    for step, path in zip(page.inputs, find_paths(page, parameters, examples), strict=True):
+        text = f"{dtype_name(step.dtype)}({path})" if id(step) in alone else path
+        if path in parameters:
+            page.text[id(step)] = path
+            page.lines += [f"{path} = {text}"] * (text != path)
+        elif page.uses[id(step)]:
+            assign(page, step, text)
+        write_reads(page, step)
+    return parameters
+
+
+def find_paths(page, parameters, examples):
+    """Return how the source reaches each input: x, or p["w"]."""
+    paths = []
+    for parameter, example in zip(parameters, examples, strict=True):
+        reached = leaf_paths(page.names, parameter, example)
+        pairs = zip(reached, flatten(example), strict=True)
+        paths += [path for path, leaf in pairs if not is_fixed(leaf)]
+    return paths
+
+
+def find_lone_numbers(steps):
+    """Return the ids of the inputs that, as Python's numbers, would not compute like NumPy's."""
+    alone = set()
+    for step in steps:
+        by_python = step.row.symbol or step.row.text
+        if by_python and not any(x.shape for x in step.operands):
+            alone |= {id(x) for x in step.operands}
+    return alone

@@ -1,0 +1,91 @@
+"""What happens between trace and page: simplifying, and the passes of faster/ where asked for."""
+
+import functools
+
+import numpy as np
+
+from autodiff_lib.arrays.structures import flatten
+
+from .adding import write_adding
+from .faster import blocks, dots, memory, scalars, short_rows
+from .faster.batches import batch
+from .faster.products import PRODUCTS
+from .faster.reciprocals import divide_once
+from .layout import LAYOUT
+from .names import number_text
+from .ownership import Owners
+from .readers_names import leaf_names
+from .simplify import operations, simplify
+from .steps import run_steps
+from .trace import is_fixed, lower_to_trace, record
+
+
+def trace_and_simplify(function, arguments, names, results, faster):
+    """Run a function on traced nodes; return inputs, simplified outputs, reads, savings."""
+    trace, inputs, result = record(function, arguments, names, expands=True)
+    outputs = [lower_to_trace(leaf, trace) for leaf in flatten(result)]
+    known = dict(zip(all_leaf_names(arguments, names), inputs, strict=True))
+    for step, name in zip(outputs, results, strict=False):
+        if name is not None and step.op is not None:
+            step.name = step.name or f"{known[name].name}_bar"
+    everything = [*outputs, *(node for node, _, _ in trace.reads)]
+    dead = {"dead code": trace.count - len(operations(everything))}
+    functions = merge(LAYOUT, PRODUCTS) if "products" in faster else LAYOUT
+    everything, saved = simplify(everything, functions)
+    saved["done in batches"] = 0
+    for name, quicken in (("reciprocals", divide_once), ("batches", batch)):
+        if name in faster and (done := quicken(everything)):
+            saved["done in batches"] += done * (name == "batches")
+            everything, more = simplify(everything, functions)
+            saved["algebra"] += more.total() * (name == "reciprocals")
+    nodes = everything[len(outputs) :]
+    reads = [(new, *read[1:]) for new, read in zip(nodes, trace.reads, strict=True)]
+    return inputs, everything[: len(outputs)], reads, dead | saved
+
+
+def all_leaf_names(arguments, names):
+    """Return the names that the leaves of all arguments have by themselves."""
+    pairs = zip(arguments, names, strict=True)
+    return [
+        leaf_name
+        for argument, name in pairs
+        for leaf_name, leaf in zip(leaf_names(argument, name), flatten(argument), strict=True)
+        if not is_fixed(leaf)
+    ]
+
+
+def merge(*tables):
+    """Return one table of the functions of several, in order."""
+    merged = {}
+    for table in tables:
+        for op, functions in table.items():
+            merged[op] = merged.get(op, ()) + functions
+    return merged
+
+
+def draw_from(program):
+    """Return the results of a program as steps with their values at the examples, for pictures."""
+    asked = program.function, program.examples, program.names, program.results
+    inputs, outputs, *_ = trace_and_simplify(*asked, program.faster)
+    leaves = [leaf for leaf in flatten(program.examples) if not is_fixed(leaf)]
+    run_steps(inputs, [np.asarray(leaf)[()] for leaf in leaves], outputs)
+    return tuple(outputs)
+
+
+PLANS = {"scalars": scalars, "blocks": blocks, "dots": dots, "short rows": short_rows,
+         "memory": memory}
+
+
+def prepare(page, faster, scalar):
+    """Give a page the writers and spellers of the passes."""
+    page.owners = Owners(page.steps)
+    page.number = functools.partial(number_text, exact=not is_plain(page))
+    for name, module in PLANS.items():
+        if name in faster and scalar == (name == "scalars"):
+            module.plan(page)
+    page.writers.append(write_adding)
+
+
+def is_plain(page):
+    """Tell whether, next to the dtypes of a program, a number needs no dtype of its own."""
+    return all(x.dtype in (np.float64, np.int64, np.bool_) for x in [*page.inputs, *page.steps])
