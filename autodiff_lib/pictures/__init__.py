@@ -3,7 +3,14 @@
 from autodiff_lib.pictures.count import count
 from autodiff_lib.pictures.draw import draw
 from autodiff_lib.pictures.draw_layers import draw_layers
-from autodiff_lib.pictures.learning import boundary, descent, dots, loss_curve, newton_walk
+from autodiff_lib.pictures.learning import (
+    boundary,
+    contour_walks,
+    descent,
+    dots,
+    loss_curve,
+    newton_walk,
+)
 from autodiff_lib.pictures.picture import Picture
 from autodiff_lib.pictures.plots import cost_curve, error_curve
 from autodiff_lib.pictures.recorded import Step
@@ -16,6 +23,7 @@ __all__ = [
     "Picture",
     "Step",
     "boundary",
+    "contour_walks",
     "cost_curve",
     "count",
     "descent",
