@@ -23,6 +23,9 @@ BUILT = {
     "07_each_node_once.ipynb": [("engines/topological.py", None)],
     "08_learning.ipynb": [("teaching/moons.py", None)],
     "09_forward_mode.ipynb": [("engines/dual.py", None)],
+    "12_higher_order.ipynb": [
+        ("arrays/derivatives.py", ["value_and_grad", "grad", "hessian", "hvp"]),
+    ],
 }
 PAIRS = [
     pytest.param(NOTEBOOKS / chapter, LIBRARY / module, names, id=f"{chapter}-{module}")
