@@ -83,8 +83,8 @@ def newton_walk(f, walk, x_label="w", y_label="slope"):
 def contour_walks(f, walks, x_label="x1", y_label="x2", within=()):
     """The Picture of walks over the contour lines of f, each joined in order: f seen from above.
 
-    f: takes two arrays of numbers and returns the array of its values. walks: {name: [(x, y), ...]},
-    first place to last; the places of a short walk are numbered. within: further places to reach.
+    f: takes two arrays of numbers and returns the array of its values. walks: {name: places}, each
+    place a pair, first to last; those of a short walk are numbered. within: more places to reach.
     The contour lines lie close together near the lowest value. The text is a table of each walk.
     """
     walks = {name: np.asarray(walk, float) for name, walk in walks.items()}
@@ -102,7 +102,13 @@ def contour_walks(f, walks, x_label="x1", y_label="x2", within=()):
             draw_walk(axes, plain(name), walk, rank)
         figure.legend(loc="outside upper left", ncols=3, frameon=False)
         svg = save()
-    lines = [line for name, walk in walks.items() for line in walk_lines(f, name, walk)]
+    lines = []
+    for name, walk in walks.items():
+        rows = [
+            (k, *map(number, (*place, float(f(*place))))) for k, place in enumerate(walk.tolist())
+        ]
+        head = ("step", x_label, y_label, "value")
+        lines += [f"{name}: {plural(len(walk) - 1, 'step')}", table(head, thinned(rows))]
     return picture("Walks over contour lines", "\n".join(lines), svg)
 
 
@@ -114,12 +120,6 @@ def draw_walk(axes, name, walk, rank):
     for step, place in enumerate(walk if len(walk) <= FEW else ()):
         if step == 0 or np.any(abs(place - walk[step - 1]) > 0.05 * np.ptp(walk, axis=0)):
             axes.annotate(str(step), place, (6, 4), textcoords="offset points")
-
-
-def walk_lines(f, name, walk):
-    """A walk as text: how many steps, and a table of some of its places with the values there."""
-    rows = [(k, *map(number, (x, y, float(f(x, y))))) for k, (x, y) in enumerate(walk.tolist())]
-    return [f"{name}: {plural(len(walk) - 1, 'step')}", table(("step", "x1", "x2", "value"), thinned(rows))]
 
 
 def loss_curve(losses, y_label="loss"):

@@ -8,7 +8,7 @@ from autodiff_lib.arrays import Row, grad, hessian, hvp, stop_gradient
 from autodiff_lib.arrays.checks import as_number
 from autodiff_lib.arrays.reverse import Reverse, backward
 from autodiff_lib.teaching.exercises import Exercise
-from autodiff_lib.teaching.judges import OPEN, custom, numbers, run, why_not_callable
+from autodiff_lib.teaching.judges import OPEN, custom, numbers, parameters, run, why_not_callable
 from autodiff_lib.teaching.outside import Outside
 from autodiff_lib.teaching.predictions import Prediction
 from autodiff_lib.teaching.values import describe, is_number, kind, plain_value, same_value
@@ -149,7 +149,7 @@ BELL_SLOPES = [
     (lambda g, x, out: 2 * x * out * g, "The inside is -x², so its slope is -2x."),
     (lambda g, x, out: -x * out * g, "The slope of -x² is -2x."),
     (lambda g, x, out: -x * x * out * g, "The inside is -x²; its slope is asked for."),
-    (lambda g, x, out: np.exp(-2 * x) * g, "exp stays as it is, and the inside's slope multiplies."),
+    (lambda g, x, out: np.exp(-2 * x) * g, "exp stays as it is; the inside's slope multiplies."),
     (lambda g, x, out: g, "That is the rule of a sum: the bell's slope is missing."),
 ]
 BELL_BENDS = [
@@ -175,12 +175,14 @@ def judge_bell(rule, chapter):
         rule = rule.rules[0] and rule.rules[0].function
     if not callable(rule):
         return f"A rule is a function of g and what it needs; got {kind(rule)}."
-    try:
-        row = chapter.Row("bell", bell, "x", "elementwise", x=rule)
-    except ValueError:
-        return "A rule's first argument is g; further ones are named x or out."
-    if run(rule, [PLACES] * rule.__code__.co_argcount).result is ...:
+    names = parameters(rule)
+    if names[:1] in (["x"], ["out"]):
+        return "A rule's first argument is g, the gradient of the result."
+    if not set(names[1:]) <= {"x", "out"}:
+        return "What a rule needs besides g it asks for by name: x, or out."
+    if run(rule, [PLACES] * len(names)).result is ...:
         return OPEN
+    row = chapter.Row("bell", bell, "x", "elementwise", x=rule)
     slopes = run(chapter.grad(lambda x: np.sum(3.0 * row(x))), [PLACES])
     if slopes.error is not None:
         return refused("first", slopes.error)
@@ -196,7 +198,7 @@ def judge_bell(rule, chapter):
 
 def refused(which, error):
     """What ended a derivative."""
-    said = " ".join(str(error).split())[:160]
+    said = describe(error.args[0] if error.args else "", 160)
     if which == "second" or isinstance(error, TypeError):
         return (
             f"The {which} derivative ended with {type(error).__name__}: {said}. In a rule, x and "
@@ -252,7 +254,7 @@ NTH_BELIEFS = [
     (lambda f, n: nested(f, 2), "That is the second derivative, whatever n is."),
     (lambda f, n: lambda x: f(x) ** n, "That is a power of f. The n-th derivative is asked for."),
     (lambda f, n: lambda x: n * grad(f)(x), "That is n times the slope: differentiate n times."),
-    (lambda f, n: lambda x: grad(f)(x) ** n, "That is a power of the slope: differentiate n times."),
+    (lambda f, n: lambda x: grad(f)(x) ** n, "That is a power of the slope: derive n times."),
 ]
 
 
