@@ -11,6 +11,8 @@ from autodiff_lib.pictures.learning import (
     loss_curve,
     newton_walk,
 )
+from autodiff_lib.pictures.follow_batch import follow_batch
+from autodiff_lib.pictures.learning import boundary, descent, dots, loss_curve, newton_walk
 from autodiff_lib.pictures.picture import Picture
 from autodiff_lib.pictures.plots import cost_curve, error_curve
 from autodiff_lib.pictures.recorded import Step
@@ -31,6 +33,7 @@ __all__ = [
     "draw",
     "draw_layers",
     "error_curve",
+    "follow_batch",
     "loss_curve",
     "newton_walk",
     "side_by_side",

@@ -134,6 +134,7 @@ def lift_leaves(trace, leaves, axes, batches):
 
 def run_one(trace, f, arguments, keywords):
     """Run f on one example; refuse values that Python read and that differ among examples."""
+    trace.watch.begin()
     try:
         result = f(*arguments, **keywords)
     finally:
