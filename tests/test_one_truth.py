@@ -25,6 +25,12 @@ BUILT = {
     "09_forward_mode.ipynb": [("engines/dual.py", None)],
     "12_higher_order.ipynb": [
         ("arrays/derivatives.py", ["value_and_grad", "grad", "hessian", "hvp"]),
+    "15_batching.ipynb": [
+        (
+            "programs/batch_rules.py",
+            ["reshape", "fit", "entry_by_entry", "moved", "along_axes"],
+        ),
+        ("programs/batching.py", ["run_one", "run_batch", "rule_of", "vmap"]),
     ],
 }
 PAIRS = [
