@@ -6,6 +6,7 @@ all examples. Arrows that carry the batch axis, and its size in a shape, have a 
 
 from autodiff_lib.pictures import style
 from autodiff_lib.pictures.checks import require_part
+from autodiff_lib.pictures.edges import by_arrow
 from autodiff_lib.pictures.graph import snapshot
 from autodiff_lib.pictures.instrument import instrument
 from autodiff_lib.pictures.layout import advice
@@ -16,11 +17,14 @@ from autodiff_lib.pictures.step_through import LIMIT, too_many
 from autodiff_lib.pictures.text import shape
 
 
-def follow_batch(output, batch, size, names=None, notes=None, limit=LIMIT):
+def follow_batch(
+    output, batch, size, names=None, notes=None, edge_labels=None, limit=LIMIT
+):
     """The Picture of one example's graph as it runs on `size` examples.
 
     batch: the inputs that have the batch axis; the other leaves are the same for all examples.
-    names, notes: as for `draw`. Values of nodes are those of one example.
+    names, notes: as for `draw`. edge_labels: {(node, index of operand): text} of operands that
+    arrive in another shape. Values of nodes are those of one example.
     A graph of more than `limit` nodes is drawn instead, with a sentence.
     Raises TypeError or ValueError, with the next step, for what is not a graph or not in it.
     """
@@ -30,7 +34,8 @@ def follow_batch(output, batch, size, names=None, notes=None, limit=LIMIT):
     present = {id(vertex.node) for vertex in graph.vertices}
     for node in batch:
         require_part(node, present, "batch")
-    story = Story(graph, {id(node) for node in batch}, size)
+    arrive = by_arrow(edge_labels or {}, present)
+    story = Story(graph, {id(node) for node in batch}, size, arrive)
     sentences = [f"{k}. {words}" for k, (words, *_) in enumerate(story.frames(), 1)]
     scene = story.scene()
     if scene.layout is None:
@@ -43,8 +48,8 @@ def follow_batch(output, batch, size, names=None, notes=None, limit=LIMIT):
 class Story:
     """What is shown of a graph on a batch: shapes, and where the batch axis goes."""
 
-    def __init__(self, graph, batch, size):
-        self.graph, self.size, self.carries = graph, size, set()
+    def __init__(self, graph, batch, size, arrive):
+        self.graph, self.size, self.arrive, self.carries = graph, size, arrive, set()
         for i, vertex in enumerate(graph.vertices):
             if id(vertex.node) in batch or not self.carries.isdisjoint(vertex.operands):
                 self.carries.add(i)
@@ -78,6 +83,9 @@ class Story:
         words = f"{vertex.name} = {expression(vertex)}: {self.ones[i]} for one example"
         if i in self.carries:
             words += f", {self.all_of(i)} for {self.size}"
+        for slot, name in enumerate(vertex.operand_names):
+            if text := self.arrive.get((id(vertex.node), slot)):
+                words += f"; {name} as {text}"
         return words + (f" [{vertex.note}]" if vertex.note else "")
 
     def scene(self):
@@ -96,12 +104,13 @@ class Story:
 
     def labels(self, reached):
         """{arrow: the shape along it} of the arrows that leave some vertices."""
-        return {
+        labels = {
             (id(vertex.node), slot): str(self.all_of(tail))
             for vertex in self.graph.vertices
             for slot, tail in enumerate(vertex.operands)
             if tail in reached and self.graph.vertices[tail].name is not None
         }
+        return labels | {arrow: text for arrow, text in self.arrive.items() if arrow in labels}
 
     def draw(self, scene, sentence, now, reached):
         """The SVG of one frame."""

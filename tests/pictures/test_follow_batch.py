@@ -51,6 +51,14 @@ def test_what_all_examples_share_has_no_batch_axis():
     assert marked(frames(picture)[-1]) == ["4", "4"], "x, and what it is made into"
 
 
+def test_an_operand_may_arrive_in_another_shape():
+    x, total, o = shares()
+    picture = follow_batch(o, [x], 5, edge_labels={(o, 1): "(5, 1)"})
+    assert "v2 = x / v1: (3,) for one example, (5, 3) for 5; v1 as (5, 1)" in repr(picture)
+    assert texts(frames(picture)[-1]).count("(5, 1)") == 1
+    assert "(5,)" not in texts(frames(picture)[-1]) and "(5, 1)" not in texts(frames(picture)[1])
+
+
 def test_without_batched_inputs_nothing_is_marked():
     x, _, o = shares()
     assert style.AXIS not in frames(follow_batch(o, [], 4))[-1]

@@ -31,7 +31,7 @@ PREDICTIONS = [
     ),
     Prediction(
         key="15.b",
-        question="What does our `vmap` make of −3?",
+        question="What does our vmap make of −3?",
         answer=-3,
         beliefs={
             0: "That is ReLU. But f runs once, on the first example. Which branch does it take?",
@@ -43,7 +43,7 @@ PREDICTIONS = [
     ),
     Prediction(
         key="15.c",
-        question="How many operations does `vmap` run for the thousand gradients?",
+        question="How many operations does vmap run for the thousand gradients?",
         answer=8,
         beliefs={
             8000: "That is the loop. An operation of NumPy takes all thousand flats at once.",
