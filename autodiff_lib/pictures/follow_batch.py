@@ -17,9 +17,7 @@ from autodiff_lib.pictures.step_through import LIMIT, too_many
 from autodiff_lib.pictures.text import shape
 
 
-def follow_batch(
-    output, batch, size, names=None, notes=None, edge_labels=None, limit=LIMIT
-):
+def follow_batch(output, batch, size, names=None, notes=None, edge_labels=None, limit=LIMIT):
     """The Picture of one example's graph as it runs on `size` examples.
 
     batch: the inputs that have the batch axis; the other leaves are the same for all examples.
