@@ -25,6 +25,7 @@ BUILT = {
     "09_forward_mode.ipynb": [("engines/dual.py", None)],
     "12_higher_order.ipynb": [
         ("arrays/derivatives.py", ["value_and_grad", "grad", "hessian", "hvp"]),
+    ],
     "15_batching.ipynb": [
         (
             "programs/batch_rules.py",

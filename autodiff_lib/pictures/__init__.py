@@ -3,6 +3,7 @@
 from autodiff_lib.pictures.count import count
 from autodiff_lib.pictures.draw import draw
 from autodiff_lib.pictures.draw_layers import draw_layers
+from autodiff_lib.pictures.follow_batch import follow_batch
 from autodiff_lib.pictures.learning import (
     boundary,
     contour_walks,
@@ -11,8 +12,6 @@ from autodiff_lib.pictures.learning import (
     loss_curve,
     newton_walk,
 )
-from autodiff_lib.pictures.follow_batch import follow_batch
-from autodiff_lib.pictures.learning import boundary, descent, dots, loss_curve, newton_walk
 from autodiff_lib.pictures.picture import Picture
 from autodiff_lib.pictures.plots import cost_curve, error_curve
 from autodiff_lib.pictures.recorded import Step
