@@ -163,7 +163,7 @@ def clipped(loss, w, xs, ys, limit):
             (clipped("pulls.mean(axis=0)", "factors * np.minimum(1, limit / np.sqrt("
                      "np.sum(factors**2)))"), "That clips the mean"),
             (clipped(take="(pulls * factors).sum(axis=0)"), "That is the sum"),
-            (clipped(take="pulls[(lengths <= limit)[:, 0]].mean(axis=0)"), "not left out"),
+            (clipped(take="pulls[(lengths <= limit)[:, 0]].mean(axis=0)"), "the mean is over all examples"),
             (clipped().replace("np.sqrt(np.sum(pulls**2,", "(np.sum(abs(pulls),"),
              "the sum without signs"),
             (clipped().replace("axis=1, keepdims=True", ""), "one length for all gradients"),

@@ -230,7 +230,8 @@ DATA = [  # a loss, examples, results; the largest loss is not the hardest pull
     (straight, np.array([[1.0, 0], [0.1, 0.1], [3, 1], [2, 2]]), np.array([3.0, -8, 3, -3])),
     (straight, np.array([[5.0, 5], [0.1, 0.2], [1, 1]]), np.array([-2.0, 9, 2])),
     (bent, np.array([[0.1, 0.2], [3, -1], [1.5, -2]]), np.array([1.0, 2, -4])),
-    (straight, np.array([[5.0, 0.5], [1, 1]]), np.array([3.5, -2.5])),  # pulls (5, 0.5) and (3, 3)
+    # each pulls by its x: the largest slope, the most by squares, the most by the sum
+    (straight, np.array([[5.0, 0.5], [4.8, 2.4], [3.7, 3.7]]), np.array([3.5, -0.5, -4.2])),
 ]
 
 
@@ -333,7 +334,7 @@ def clipped_mean(
     return (pulls * shorten(lengths, limit)).mean(0)
 
 
-LIMITS = [2.5, 50.0, 2.0, 4.0]
+LIMITS = [2.5, 50.0, 2.0, 5.1]
 CLIPPED_BELIEFS = [
     (lambda *a: clipped_mean(*a, lambda n, limit: limit / n),
      "Gradients that are short enough are to stay as they are."),
@@ -349,7 +350,7 @@ CLIPPED_BELIEFS = [
     (lambda loss, xs, ys, limit: clipped_mean(loss, xs, ys, limit) * len(xs),
      "That is the sum. The mean is asked for."),
     (lambda loss, xs, ys, limit: mean_of_short(pulls_of(loss, xs, ys), limit),
-     "Long gradients are shortened, not left out."),
+     "Long gradients are shortened, not left out: the mean is over all examples."),
     (lambda loss, xs, ys, limit: scaled(
         pulls_of(loss, xs, ys), limit, np.abs(pulls_of(loss, xs, ys)).sum(1, keepdims=True)),
      "That length is the sum without signs. The root of the sum of squares is asked for."),
