@@ -163,7 +163,8 @@ def clipped(loss, w, xs, ys, limit):
             (clipped("pulls.mean(axis=0)", "factors * np.minimum(1, limit / np.sqrt("
                      "np.sum(factors**2)))"), "That clips the mean"),
             (clipped(take="(pulls * factors).sum(axis=0)"), "That is the sum"),
-            (clipped(take="pulls[(lengths <= limit)[:, 0]].mean(axis=0)"), "the mean is over all examples"),
+            (clipped(take="pulls[(lengths <= limit)[:, 0]].mean(axis=0)"),
+             "the mean is over all examples"),
             (clipped().replace("np.sqrt(np.sum(pulls**2,", "(np.sum(abs(pulls),"),
              "the sum without signs"),
             (clipped().replace("axis=1, keepdims=True", ""), "one length for all gradients"),
@@ -204,7 +205,7 @@ def clipped(loss, w, xs, ys, limit):
             ),
             ("lambda f, xs, ys: vmap(f, (0, None))(xs, ys[0])", "A table of shape (3, 2)"),
             (f"lambda f, xs, ys: {CENTRED} + 1", "The first row is [14.0, 15.0]"),
-            ("lambda f, xs, ys: vmap(f)(xs, ys)", "examples along axis 0; argument 1 has shape (2,)"),
+            ("lambda f, xs, ys: vmap(f)(xs, ys)", "axis 0; argument 1 has shape (2,)"),
         ],
     ),
 }  # fmt: skip

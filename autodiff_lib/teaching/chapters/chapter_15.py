@@ -283,8 +283,10 @@ def with_words(judge):
             if said.startswith(("Python read", "the numbers of examples")):
                 return f"`vmap` refuses: {said}."
             if "could not be broadcast" in said:
-                return (f"NumPy says: {said}. One number for each example, beside a row for each, "
-                        "belongs in a column: (n, 1).")
+                return (
+                    f"NumPy says: {said}. One number for each example, beside a row for each, "
+                    "belongs in a column: (n, 1)."
+                )
             raise
 
     return judged
@@ -394,8 +396,9 @@ def judge_clipped(clipped):
 
     def agrees(formula):
         tries = zip(given, DATA, LIMITS, strict=True)
-        return all(np.allclose(g, formula(*data, limit), 1e-9, equal_nan=True)
-                   for g, data, limit in tries)
+        return all(
+            np.allclose(g, formula(*data, limit), 1e-9, equal_nan=True) for g, data, limit in tries
+        )
 
     if agrees(clipped_mean):
         return once(calls)
