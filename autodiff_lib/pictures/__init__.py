@@ -7,6 +7,7 @@ from autodiff_lib.pictures.learning import boundary, descent, dots, loss_curve, 
 from autodiff_lib.pictures.picture import Picture
 from autodiff_lib.pictures.plots import cost_curve, error_curve
 from autodiff_lib.pictures.recorded import Step
+from autodiff_lib.pictures.shrinking import shrinking
 from autodiff_lib.pictures.side_by_side import side_by_side
 from autodiff_lib.pictures.step_through import step_through
 from autodiff_lib.pictures.tangent import tangent
@@ -25,6 +26,7 @@ __all__ = [
     "error_curve",
     "loss_curve",
     "newton_walk",
+    "shrinking",
     "side_by_side",
     "step_through",
     "tangent",

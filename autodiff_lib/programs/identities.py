@@ -3,7 +3,8 @@
 In a row, x, y, z ... stand for anything, a and b for numbers that the program knows, s for a single
 number and X for an array; a letter twice for the same thing; `e := ...` names what stays. Sums and
 products match in either order. A row applies only if its right side has the shape and dtype of the
-left one, computes with floats, and needs no more operations than go away.
+left one, computes with floats, and needs no more operations than go away. Nobody looks whether it
+is true: `check_identity` (row_check.py) does.
 """
 
 import ast
@@ -82,6 +83,13 @@ def add_identities(text):
         IDENTITIES.setdefault(left[0], []).append((left, right, needs(left)))
 
 
+def remove_identities(text):
+    """Take rows of text out of IDENTITIES again. Raises ValueError for one that is not there."""
+    for row in text.strip().splitlines():
+        left, right = read_identity(row)
+        IDENTITIES[left[0]].remove((left, right, needs(left)))
+
+
 def apply_identity(step):
     """Return what stands for a step by the first row that applies, or None."""
     for left, right in likely(IDENTITIES.get(step.op, ()), step):
@@ -104,12 +112,14 @@ def matches(pattern, step, found):
         for more in matches(pattern[2], step, found):
             yield {**more, pattern[1]: step}
     elif step.op == pattern[0]:
-        found = {**found, id(step): step}
-        orders = [step.operands]
-        if step.op in COMMUTATIVE:
-            orders.append(step.operands[::-1])
-        for operands in orders:
-            yield from match_all(pattern[1:], operands, found)
+        for operands in orders(step):
+            yield from match_all(pattern[1:], operands, {**found, id(step): step})
+
+
+def orders(step):
+    """Return the operands of a step, of a sum or product in both orders."""
+    turned = [step.operands[::-1]] if step.op in COMMUTATIVE else []
+    return [step.operands, *turned]
 
 
 def match_all(patterns, steps, found):
@@ -133,7 +143,7 @@ def is_kind(name, step):
 def build(pattern, found, step):
     """Return the right side of a row in place of a step, or None if it would not be as good.
 
-    Numbers must be floats, before and after: -(-x) is not x for unsigned ones.
+    Numbers must be floats, before and after: of a float x and an unsigned y, x + -y is not x - y.
     """
     gone, made = [x for key, x in found.items() if isinstance(key, int)], []
     alone = all(x is step or x.uses <= 1 for x in gone)
@@ -150,6 +160,8 @@ def build_part(pattern, found, step, made):
     """Return the step of one part of a right side; `made` lists those that are new."""
     if isinstance(pattern, str):
         return found[pattern]
+    if isinstance(pattern, float):
+        return step.level.constant(pattern)
     parts = [build_part(x, found, step, made) for x in pattern[1:]]
     if any(x is None for x in parts):
         return None

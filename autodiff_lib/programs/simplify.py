@@ -13,6 +13,7 @@ from autodiff_lib.graphs.walk import topological_order
 from .frozen import frozen
 from .identities import apply_identity
 from .layout import LAYOUT
+from .likely import stir
 from .steps import with_operands
 
 
@@ -42,14 +43,7 @@ def count_uses(nodes):
     for node in nodes:
         for operand in node.operands:
             operand.uses += 1
-    stirred = {id(node) for node, uses in zip(nodes, before, strict=True) if node.uses != uses}
-    for _ in range(DEEPEST * bool(stirred)):
-        stirred |= {id(node) for node in nodes if any(id(x) in stirred for x in node.operands)}
-    for node in nodes:
-        node.settled = node.settled and id(node) not in stirred
-
-
-DEEPEST = 2  # operations below the first that an identity looks at, and whose uses matter
+    stir(nodes, before)
 
 
 def keep_place(node, replacement):
@@ -104,18 +98,16 @@ MOST_WALKS = 20
 def improve(functions, saved):
     """Return what simplifies one step, and counts in `saved` what helped."""
     known = {}
-    simplifications = {
+    passes = {
         "constants computed in advance": fold_constant,
         "algebra": lambda node: apply_algebra(node, functions),
         "common subexpressions": lambda node: share_common(node, known),
     }
 
     def replace(node):
-        for name, simplification in simplifications.items():
-            better = simplification(node)
-            if better is not node:
-                saved[name] += 1
-                node = better
+        for name, improved in passes.items():
+            before, node = node, improved(node)
+            saved[name] += node is not before
         return node
 
     return replace
