@@ -6,6 +6,7 @@ from autodiff_lib.pictures.draw_layers import draw_layers
 from autodiff_lib.pictures.learning import boundary, descent, dots, loss_curve, newton_walk
 from autodiff_lib.pictures.picture import Picture
 from autodiff_lib.pictures.plots import cost_curve, error_curve
+from autodiff_lib.pictures.ratios import ratios
 from autodiff_lib.pictures.recorded import Step
 from autodiff_lib.pictures.shrinking import shrinking
 from autodiff_lib.pictures.side_by_side import side_by_side
@@ -26,6 +27,7 @@ __all__ = [
     "error_curve",
     "loss_curve",
     "newton_walk",
+    "ratios",
     "shrinking",
     "side_by_side",
     "step_through",

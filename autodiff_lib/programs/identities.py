@@ -146,11 +146,11 @@ def build(pattern, found, step):
     Numbers must be floats, before and after: of a float x and an unsigned y, x + -y is not x - y.
     """
     gone, made = [x for key, x in found.items() if isinstance(key, int)], []
-    alone = all(x is step or x.uses <= 1 for x in gone)
     result = build_part(pattern, found, step, made)
-    if result is None or not (alone or len(made) <= 1) or not same_type(result, step):
+    alone = all(x is step or x.uses <= 1 for x in gone)
+    if not (alone or len(made) <= 1) or not same_type(result, step):
         return None
-    if any(x.dtype.kind != "f" for x in gone + made):
+    if any(x.dtype.kind != "f" or not is_tame(x) for x in gone + made):
         return None
     result.number = step.number if made else result.number
     return result
@@ -163,15 +163,16 @@ def build_part(pattern, found, step, made):
     if isinstance(pattern, float):
         return step.level.constant(pattern)
     parts = [build_part(x, found, step, made) for x in pattern[1:]]
-    if any(x is None for x in parts):
-        return None
     if pattern[0] in KNOWN and all(map(is_number, parts)):
-        number = KNOWN[pattern[0]](*(x.raw for x in parts))
-        tame = pattern[0] == "neg" or 1e-99 < abs(number) < 1e99
-        return step.level.constant(number) if tame else None
-    new = make(pattern[0], *parts, like=None, level=step.level)
-    made.append(new)
-    return new
+        return step.level.constant(KNOWN[pattern[0]](*(x.raw for x in parts)))
+    made.append(make(pattern[0], *parts, like=None, level=step.level))
+    return made[-1]
+
+
+def is_tame(step):
+    """Tell whether the numbers that a step uses are far from the ends of what floats can hold."""
+    numbers = [abs(float(x.raw)) for x in step.operands if is_number(x)]
+    return all(1e-99 < number < 1e99 for number in numbers if number)
 
 
 add_identities(NUMBERS_AND_SIGNS)

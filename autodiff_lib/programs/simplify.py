@@ -7,6 +7,7 @@ four in all, however long it is. Simplifying changes the order of roundings at m
 
 import operator
 from collections import Counter
+from functools import partial
 
 from autodiff_lib.graphs.walk import topological_order
 
@@ -97,11 +98,10 @@ MOST_WALKS = 20
 
 def improve(functions, saved):
     """Return what simplifies one step, and counts in `saved` what helped."""
-    known = {}
     passes = {
         "constants computed in advance": fold_constant,
-        "algebra": lambda node: apply_algebra(node, functions),
-        "common subexpressions": lambda node: share_common(node, known),
+        "algebra": partial(apply_algebra, functions=functions),
+        "common subexpressions": partial(share_common, known={}),
     }
 
     def replace(node):
