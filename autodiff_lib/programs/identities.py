@@ -58,7 +58,8 @@ def read_pattern(tree):
     if isinstance(tree, ast.NamedExpr):
         return ":=", tree.target.id, read_pattern(tree.value)
     if isinstance(tree, ast.BinOp):
-        return SYMBOLS[type(tree.op)], read_pattern(tree.left), read_pattern(tree.right)
+        sides = tree.left, tree.right
+        return SYMBOLS[type(tree.op)], *map(read_pattern, sides)
     if isinstance(tree, ast.Call):
         return tree.func.id, *map(read_pattern, tree.args)
     if isinstance(tree, ast.Name):
@@ -71,8 +72,8 @@ def read_pattern(tree):
 
 def read_identity(row):
     """Return the two sides of a row."""
-    sides = [ast.parse(side.strip(), mode="eval").body for side in row.split("->")]
-    left, right = map(read_pattern, sides)
+    sides = [ast.parse(side.strip(), mode="eval") for side in row.split("->")]
+    left, right = [read_pattern(side.body) for side in sides]
     return left, right
 
 
@@ -80,7 +81,8 @@ def add_identities(text):
     """Enter rows of text into IDENTITIES: from here on programs are simplified by them, too."""
     for row in text.strip().splitlines():
         left, right = read_identity(row)
-        IDENTITIES.setdefault(left[0], []).append((left, right, needs(left)))
+        rows = IDENTITIES.setdefault(left[0], [])
+        rows.append((left, right, needs(left)))
 
 
 def remove_identities(text):
@@ -113,7 +115,8 @@ def matches(pattern, step, found):
             yield {**more, pattern[1]: step}
     elif step.op == pattern[0]:
         for operands in orders(step):
-            yield from match_all(pattern[1:], operands, {**found, id(step): step})
+            covered = {**found, id(step): step}
+            yield from match_all(pattern[1:], operands, covered)
 
 
 def orders(step):
@@ -145,7 +148,8 @@ def build(pattern, found, step):
 
     Numbers must be floats, before and after: of a float x and an unsigned y, x + -y is not x - y.
     """
-    gone, made = [x for key, x in found.items() if isinstance(key, int)], []
+    gone = [x for key, x in found.items() if isinstance(key, int)]
+    made = []
     result = build_part(pattern, found, step, made)
     alone = all(x is step or x.uses <= 1 for x in gone)
     if not (alone or len(made) <= 1) or not same_type(result, step):
@@ -164,7 +168,8 @@ def build_part(pattern, found, step, made):
         return step.level.constant(pattern)
     parts = [build_part(x, found, step, made) for x in pattern[1:]]
     if pattern[0] in KNOWN and all(map(is_number, parts)):
-        return step.level.constant(KNOWN[pattern[0]](*(x.raw for x in parts)))
+        number = KNOWN[pattern[0]](*(x.raw for x in parts))
+        return step.level.constant(number)
     made.append(make(pattern[0], *parts, like=None, level=step.level))
     return made[-1]
 

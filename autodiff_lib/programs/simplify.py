@@ -63,7 +63,8 @@ def fold_constant(node):
     if node.op in (None, "broadcast_to"):
         return node
     values = (x.raw for x in node.operands)
-    return node.level.constant(node.row.function(*values, **node.parameters))
+    number = node.row.function(*values, **node.parameters)
+    return node.level.constant(number)
 
 
 def share_common(node, known):
@@ -73,8 +74,8 @@ def share_common(node, known):
     operands = [id(operand) for operand in node.operands]
     if node.op in ("add", "mul"):
         operands.sort()
-    parameters = frozen(node.parameters) if node.parameters else ()
-    first = known.setdefault((id(node.row), *operands, parameters), node)
+    key = (id(node.row), *operands, frozen(node.parameters))
+    first = known.setdefault(key, node)
     if first is not node:
         first.uses += node.uses
     return first
@@ -124,6 +125,6 @@ def simplify(outputs, functions=LAYOUT):
         outputs = rewrite(outputs, improve(functions, saved))
         if saved.total() - before <= size // 100:
             break
-    others = sum(count for name, count in saved.items() if name != "algebra")
+    others = sum(n for name, n in saved.items() if name != "algebra")
     saved["algebra"] = size - len(operations(outputs)) - others
     return outputs, saved

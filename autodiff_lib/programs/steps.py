@@ -59,10 +59,9 @@ def same_type(one, other):
 
 
 def run_steps(inputs, values, outputs):
-    """Return the values of outputs; that of every step they need is kept at it, for pictures."""
+    """Compute the value of every step that outputs need, and keep it at the step: for pictures."""
     for step, value in zip(inputs, values, strict=True):
         step.value = value
     for step in topological_order(*outputs):
         if step.op is not None:
             step.value = step.row.function(*(x.value for x in step.operands), **step.parameters)
-    return [output.value for output in outputs]

@@ -169,13 +169,3 @@ def function_name(page, row):
 def tidy(source):
     """Return the same program without the brackets that Python does not need."""
     return ast.unparse(ast.parse(source))
-
-
-def one_a_line(inputs, outputs):
-    """Return the text of a program with a line for every operation, none nested in another."""
-    page = Page(inputs, outputs)
-    page.nested = set()
-    for step in inputs:
-        page.text[id(step)] = page.names.new(step.name)
-    write(page)
-    return tidy("\n".join(page.lines))
