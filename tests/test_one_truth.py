@@ -23,6 +23,13 @@ BUILT = {
     "07_each_node_once.ipynb": [("engines/topological.py", None)],
     "08_learning.ipynb": [("teaching/moons.py", None)],
     "09_forward_mode.ipynb": [("engines/dual.py", None)],
+    "14_simplifying.ipynb": [
+        ("programs/identities.py", """SYMBOLS IDENTITIES COMMUTATIVE KNOWN read_pattern read_identity
+            add_identities remove_identities apply_identity matches match_all build build_part
+         """.split()),
+        ("programs/simplify.py", """operations rewrite fold_constant share_common apply_algebra
+            improve simplify""".split()),
+    ],
 }
 PAIRS = [
     pytest.param(NOTEBOOKS / chapter, LIBRARY / module, names, id=f"{chapter}-{module}")

@@ -27,10 +27,11 @@ def ratios(rows, label="multiple of the first"):
     for row, known in rows.items():
         if wrong := [x for x in known.values() if x is not None and not 0 < x < math.inf]:
             raise ValueError(f"ratios: {row!r} has {wrong[0]}; a ratio is a number above 0, or None")
+    label = visible(str(label), 80)
     names = list(dict.fromkeys(name for known in rows.values() for name in known))
     text = table(rows, names)
-    svg = drawn(rows, names, visible(label))
-    return Picture(f"{visible(label)}\n{text}", image(svg, f"Plot: {visible(label)}\n{text}"), svg)
+    svg = drawn(rows, names, label)
+    return Picture(f"{label}\n{text}", image(svg, f"Plot: {label}\n{text}"), svg)
 
 
 def table(rows, names):

@@ -35,8 +35,8 @@ def shrinking(stages, names=None, key=id):
         gone = vanished(nodes[k], nodes[k + 1], key) if k + 1 < len(nodes) else []
         shots.append(frame(outputs, names, gone))
         words = f"{k + 1}. {visible(str(title))}: {plural(len(nodes[k]), 'operation')}"
-        sentences.append(words + f", {len(gone)} of them marked: the next frame has them no more"
-                         * bool(gone))  # fmt: skip
+        ringed = f", {len(gone)} ringed, which the next frame does not have" * bool(gone)
+        sentences.append(words + ringed)
     pairs = zip(sentences, shots, strict=True)
     text = "\n\n".join(f"{sentence}\n{shot.text}" for sentence, shot in pairs)
     if any(shot.svg is None for shot in shots):

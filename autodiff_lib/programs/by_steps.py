@@ -1,5 +1,7 @@
 """A program step by step, to look at: traced, written with a line for each, computed."""
 
+import numpy as np
+
 from autodiff_lib.arrays.derivatives import value_and_grad
 from autodiff_lib.arrays.structures import flatten
 from autodiff_lib.graphs.walk import topological_order
@@ -36,7 +38,11 @@ def one_a_line(inputs, outputs):
 
 
 def compute(outputs, **values):
-    """Return the values of outputs; `values` are those of the inputs, by their names."""
+    """Return the values of outputs, single ones as Python's numbers.
+
+    values: those of the inputs, by their names.
+    """
     leaves = [x for x in topological_order(*outputs) if x.op is None and not x.constant]
     run_steps(leaves, [values[leaf.name] for leaf in leaves], outputs)
-    return [output.value for output in outputs]
+    return [np.asarray(output.value)[()].tolist() if not output.shape else output.value
+            for output in outputs]  # fmt: skip

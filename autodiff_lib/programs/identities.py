@@ -72,8 +72,8 @@ def read_pattern(tree):
 
 def read_identity(row):
     """Return the two sides of a row."""
-    sides = [ast.parse(side.strip(), mode="eval") for side in row.split("->")]
-    left, right = [read_pattern(side.body) for side in sides]
+    sides = [side.strip() for side in row.split("->")]
+    left, right = [read_pattern(ast.parse(side, mode="eval").body) for side in sides]
     return left, right
 
 

@@ -56,9 +56,9 @@ def check_identity(row, numbers=NUMBERS, unsigned=""):
     with np.errstate(all="ignore"):
         for some in itertools.product(*choices):
             known = dict(zip(names, some, strict=True))
-            results = evaluate(left, known), evaluate(right, known)
+            results = float(evaluate(left, known)), float(evaluate(right, known))
             if not agree(*results):
-                return {x: known[x] for x in names}, *results
+                return {x: known[x].item() for x in names}, *results
 
 
 UNSIGNED = [np.uint8(number) for number in (0, 1, 200)]

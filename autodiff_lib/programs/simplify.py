@@ -20,7 +20,8 @@ from .steps import with_operands
 
 def operations(outputs):
     """Return the nodes of a program that compute something."""
-    return [node for node in topological_order(*outputs) if node.op is not None]
+    order = topological_order(*outputs)
+    return [node for node in order if node.op is not None]
 
 
 def rewrite(outputs, replace):

@@ -16,7 +16,11 @@ from autodiff_lib.teaching.outside import Outside
 from autodiff_lib.teaching.predictions import Prediction
 from autodiff_lib.teaching.values import describe, is_number, kind, plain_value, same_value
 
-ENGINE = ("autodiff_lib.programs.identities", "autodiff_lib.programs.simplify")
+ENGINE = (
+    "autodiff_lib.programs.identities",
+    "autodiff_lib.programs.simplify",
+    "autodiff_lib.arrays.rows",
+)
 SOLUTION = "14_simplifying.ipynb"
 
 
@@ -47,16 +51,16 @@ def once():
 PREDICTIONS = [
     Prediction(
         key="14.a",
-        question="How many of the 26 lines are needed for o alone, and for none of its slopes?",
+        question="How many of the 26 lines are needed for the result, and for none of its slopes?",
         answer=unneeded,
         beliefs={
-            0: "The slopes are made of products. Does one of them use o itself?",
-            7: "Seven lines make o. Slopes of products use the factors, so most of them stay.",
+            0: "The slopes are made of products. Does one of them use the result itself?",
+            7: "Seven lines make the result. Slopes of products use the factors, so most of them stay.",
             6: "Slopes of products use the factors: look for what no later line uses.",
             3: "Each square has three products. Slopes of products use the factors.",
             25: "That many are needed. The question asks for the rest.",
         },
-        because="Slopes of a product use its factors, and never the product: only o itself.",
+        because="Slopes of a product use its factors, and no slope uses the last product.",
     ),
     Prediction(
         key="14.b",
@@ -74,14 +78,15 @@ PREDICTIONS = [
     ),
     Prediction(
         key="14.c",
-        question="What is (x + y) - y for x = 1e-20 and y = 1.0, in floats?",
-        answer=0.0,
+        question="What is (x + y) - y for x = 1.0 and y = 1e20, in floats?",
+        answer=lambda: (1.0 + 1e20) - 1e20,
         beliefs={
-            1e-20: "So it is in school. But the sum, 1.00000000000000000001, has no room for it.",
-            1: "First y is added, then taken off again.",
-            -1: "First y is added, then taken off again.",
+            1: "So it is in school. But the sum, 100000000000000000001, has too many digits.",
+            1e20: "First y is added, then taken off again.",
+            -1e20: "First y is added, then taken off again.",
+            2: "x is added once.",
         },
-        because="A float has about 16 digits: 1.0 + 1e-20 is 1.0.",
+        because="A float has about 16 digits: 1e20 + 1.0 is 1e20.",
     ),
 ]
 
@@ -119,8 +124,8 @@ PATTERNS = [
     ("x", "x"),
     ("2.5", 2.5),
     ("x * (y + 2)", ("mul", "x", ("add", "y", 2.0))),
-    ("-(x - y)", ("neg", ("sub", "x", "y"))),
-    ("y / x - x", ("sub", ("div", "y", "x"), "x")),
+    ("y - x", ("sub", "y", "x")),
+    ("-(x / y)", ("neg", ("div", "x", "y"))),
     ("exp(x) * sin(y)", ("mul", ("exp", "x"), ("sin", "y"))),
 ]
 PLACES = [{"x": 3.0, "y": 2.0}, {"x": -0.5, "y": 4.0}]
@@ -165,8 +170,10 @@ CLAIMS = {
 
 def judge_claims(answer):
     """Whether `answer` has, for each row, a number that shows it false, or None if it is true."""
-    if not isinstance(answer, dict) or set(answer) != set(CLAIMS):
-        return "This exercise asks for a dict with the entries a to e."
+    if not isinstance(answer, dict):
+        return f"A dict with the entries a to e is asked for; got {kind(answer)}."
+    if missing := [name for name in CLAIMS if name not in answer]:
+        return f"There is no entry {missing[0]!r}."
     if all(entry is ... for entry in answer.values()):
         return OPEN
     for name, row in CLAIMS.items():
@@ -201,7 +208,8 @@ def sides(row, number):
 
 def same(left, right):
     """Whether two floats are equal but for rounding, nan and nan too."""
-    return left == right or math.isclose(left, right, rel_tol=1e-12) or left != left != right
+    both_nan = math.isnan(left) and math.isnan(right)
+    return both_nan or math.isclose(left, right, rel_tol=1e-12)
 
 
 # ------------------------------------------------------------------ an operation with its row
