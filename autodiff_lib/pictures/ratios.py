@@ -20,13 +20,14 @@ SHADE = "#e9edf4"  # every second row
 def ratios(rows, label="multiple of the first"):
     """The Picture of {row: {name: ratio}}: a mark for each ratio, None where there is none.
 
-    label: what a ratio is. Raises TypeError or ValueError, with the next step, for what is not that.
+    label: what a ratio is. Raises TypeError or ValueError for what is not that.
     """
-    if not hasattr(rows, "items") or not rows or not all(hasattr(r, "items") for r in rows.values()):
+    known = list(rows.values()) if hasattr(rows, "items") else []
+    if not known or not all(hasattr(row, "items") for row in known):
         raise TypeError(f"ratios takes {{row: {{name: ratio}}}}, got {a_kind(rows)}")
     for row, known in rows.items():
         if wrong := [x for x in known.values() if x is not None and not 0 < x < math.inf]:
-            raise ValueError(f"ratios: {row!r} has {wrong[0]}; a ratio is a number above 0, or None")
+            raise ValueError(f"ratios: {row!r} has {wrong[0]}; a ratio is a number above 0")
     label = visible(str(label), 80)
     names = list(dict.fromkeys(name for known in rows.values() for name in known))
     text = table(rows, names)
@@ -40,10 +41,12 @@ def table(rows, names):
             for row, known in rows.items()]  # fmt: skip
     lines = [["", *map(str, names)], *body]
     widths = [max(map(columns, column)) for column in zip(*lines, strict=True)]
-    return "\n".join("  ".join(cell + " " * (w - columns(cell)) if k == 0
-                               else " " * (w - columns(cell)) + cell
-                               for k, (cell, w) in enumerate(zip(line, widths, strict=True))).rstrip()
-                     for line in lines)  # fmt: skip
+    padded = []
+    for first, *cells in lines:
+        fills = [" " * (w - columns(cell)) for w, cell in zip(widths, [first, *cells], strict=True)]
+        others = [fill + cell for fill, cell in zip(fills[1:], cells, strict=True)]
+        padded.append("  ".join([first + fills[0], *others]))
+    return "\n".join(padded)
 
 
 def written(ratio):

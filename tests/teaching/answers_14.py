@@ -16,9 +16,7 @@ def evaluate(leaf="numbers[pattern]", call="ROWS[pattern[0]].function(*parts)"):
 
 def radians(rule="g * (np.pi / 180)", identity="radians(x) + radians(y) -> radians(x + y)"):
     """A row for radians, and an identity."""
-    return (
-        f'(Row("radians", np.radians, "x", "elementwise", x=lambda g: {rule}), "{identity}")'
-    )
+    return f'(Row("radians", np.radians, "x", "elementwise", x=lambda g: {rule}), "{identity}")'
 
 
 ANSWERS = {
@@ -26,7 +24,7 @@ ANSWERS = {
         right=[
             '{"needed": 6, "once": 5, "rows": 4, "again": 3}',
             "dict(needed=6.0, once=5, rows=4, again=3)",
-            "import numpy as np\ndict(zip(['needed', 'once', 'rows', 'again'], np.arange(6, 2, -1)))",
+            "import numpy as np\ndict(zip('needed once rows again'.split(), np.arange(6, 2, -1)))",
         ],
         wrong=[
             ('{"needed": 7, "once": 5, "rows": 4, "again": 3}', "Nothing uses t7"),
@@ -65,8 +63,7 @@ def evaluate(pattern, numbers):
         ],
         wrong=[
             (evaluate(call="ROWS[pattern[0]].function(*parts[::-1])"), "The operands are swapped"),
-            (evaluate(call="ROWS['mul'].function(*parts)"), "running yours ended with"),
-            (evaluate(call="ROWS['mul'].function(parts[0], parts[-1])"), "not 12"),
+            (evaluate(call="ROWS['mul'].function(*parts)"), "is -3.0, not -4.0"),
             (evaluate(leaf="pattern"), "a number is asked for, got text"),
             (evaluate(leaf="numbers"), "a number is asked for"),
             ("lambda pattern: 1.0", "2 arguments: (pattern, numbers)"),
@@ -77,10 +74,13 @@ def evaluate(pattern, numbers):
         right=[
             '{"a": -1.0, "b": None, "c": 0.0, "d": 1e-20, "e": None}',
             "dict(a=-3, b=None, c=0, d=-1e-18, e=None)",
-            'dict(a=-np.inf, b=None, c=np.inf, d=np.float64(1e-30), e=None)',
+            "dict(a=-np.inf, b=None, c=np.inf, d=np.float64(1e-30), e=None)",
         ],
         wrong=[
-            ('{"a": None, "b": None, "c": 0, "d": 1e-20, "e": None}', "a: sqrt(x * x) -> x is false"),
+            (
+                '{"a": None, "b": None, "c": 0, "d": 1e-20, "e": None}',
+                "a: sqrt(x * x) -> x is false",
+            ),
             ('{"a": 2, "b": None, "c": 0, "d": 1e-20, "e": None}', "for x = 2 both sides"),
             ('{"a": -1, "b": -1, "c": 0, "d": 1e-20, "e": None}', "any number where they differ"),
             ('{"a": -1, "b": None, "c": 1, "d": 1e-20, "e": None}', "c: for x = 1 both sides"),
@@ -101,10 +101,16 @@ def evaluate(pattern, numbers):
         wrong=[
             (radians("g"), "by your row it is 1"),
             (radians("g * 180 / np.pi"), "by your row it is 57.2957"),
-            (radians(identity="radians(x) + radians(y) -> radians(x) + radians(y)"), "again and again"),
+            (
+                radians(identity="radians(x) + radians(y) -> radians(x) + radians(y)"),
+                "again and again",
+            ),
             (radians(identity="radians(x) + radians(y) -> radians(x * y)"), "is false for"),
             (radians(identity="radians(-x) -> -radians(x)"), "still takes three operations"),
-            (radians(identity="radians(x) + radians(y) = radians(x + y)"), "cannot be read as a row"),
+            (
+                radians(identity="radians(x) + radians(y) = radians(x + y)"),
+                "cannot be read as a row",
+            ),
             (radians().replace('Row("radians"', 'Row("degrees"'), 'called "radians"'),
             ('("radians", "x * 1 -> x")', "The first is a Row"),
             ("np.radians", "Two things are asked for"),
