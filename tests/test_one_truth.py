@@ -29,7 +29,6 @@ BUILT = {
             [
                 "SYMBOLS",
                 "IDENTITIES",
-                "COMMUTATIVE",
                 "KNOWN",
                 "read_pattern",
                 "read_identity",

@@ -55,7 +55,7 @@ PREDICTIONS = [
         answer=unneeded,
         beliefs={
             0: "The slopes are made of products. Does one of them use the result itself?",
-            7: "Seven lines make the result. Slopes of products use the factors: most of them stay.",
+            7: "Seven lines make the result. Slopes of products use the factors: most stay.",
             6: "Slopes of products use the factors: look for what no later line uses.",
             3: "Each square has three products. Slopes of products use the factors.",
             25: "That many are needed. The question asks for the rest.",
