@@ -29,7 +29,6 @@ BUILT = {
             [
                 "SYMBOLS",
                 "IDENTITIES",
-                "KNOWN",
                 "read_pattern",
                 "read_identity",
                 "add_identities",
@@ -38,7 +37,6 @@ BUILT = {
                 "matches",
                 "match_all",
                 "build",
-                "build_part",
             ],
         ),
         (

@@ -31,8 +31,9 @@ MANNERS = """names readers_names reading constants spelling entering returning o
     expecting calling agreement pipeline making likely frozen layout faster
     faster.scalars faster.reciprocals faster.batches faster.products""".split()
 HELPERS = {"is_number", "is_single", "with_operands", "same_type", "run_steps"}  # of steps.py
-TOLD = {"identities.is_tame", "identities.is_kind", "identities.orders", "simplify.keep_place",
-        "simplify.count_uses"}  # told, not built  # fmt: skip
+TOLD = {  # manners of these modules
+    *(f"identities.{name}" for name in "is_tame is_kind orders build_part".split()),
+    "simplify.keep_place", "simplify.count_uses"}  # fmt: skip
 TABLES = {"write.LARGE", "program._numbers", "simplify.MOST_WALKS", *(
     f"identities.{name}" for name in
     ("NUMBERS_AND_SIGNS", "FACTORS", "SYMBOLS", "COMMUTATIVE", "KNOWN", "IDENTITIES"))}  # fmt: skip
