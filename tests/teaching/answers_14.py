@@ -14,9 +14,9 @@ def evaluate(leaf="numbers[pattern]", call="ROWS[pattern[0]].function(*parts)"):
     )
 
 
-def radians(rule="g * (np.pi / 180)", identity="radians(x) + radians(y) -> radians(x + y)"):
-    """A row for radians, and an identity."""
-    return f'(Row("radians", np.radians, "x", "elementwise", x=lambda g: {rule}), "{identity}")'
+def fabs(rule="lambda g, x: g * np.sign(x)", identity="fabs(-x) -> fabs(x)"):
+    """A row for fabs, and an identity."""
+    return f'(Row("fabs", np.fabs, "x", "elementwise", x={rule}), "{identity}")'
 
 
 ANSWERS = {
@@ -94,44 +94,40 @@ def evaluate(pattern, numbers):
     ),
     "14.4": dict(
         right=[
-            radians(),
-            radians("np.radians(g)", "radians(p) + radians(q) -> radians(p + q)"),
-            radians(identity="radians(x) + radians(y) -> radians(y + x)"),
+            fabs(),
+            fabs("lambda g, x, out: g * x / out", "fabs(-u) -> fabs(u)"),
+            fabs(identity="fabs(-x) -> fabs(x)\\nfabs(fabs(x)) -> fabs(x)"),
+            fabs("lambda g, x: np.where(x > 0, g, -g)", "fabs(-x) -> abs(x)"),
         ],
         wrong=[
-            (radians("g"), "by your row it is 1"),
-            (radians("g * 180 / np.pi"), "by your row it is 57.2957"),
-            (
-                radians(identity="radians(x) + radians(y) -> radians(x) + radians(y)"),
-                "again and again",
-            ),
-            (radians(identity="radians(x) + radians(y) -> radians(x * y)"), "is false for"),
-            (radians(identity="radians(-x) -> -radians(x)"), "still takes three operations"),
-            (
-                radians(identity="radians(x) + radians(y) = radians(x + y)"),
-                "cannot be read as a row",
-            ),
-            (radians().replace('Row("radians"', 'Row("degrees"'), 'called "radians"'),
-            ('("radians", "x * 1 -> x")', "The first is a Row"),
-            ("np.radians", "Two things are asked for"),
+            (fabs("lambda g: g"), "at -2.0 is -1.0; by your row it is 1"),
+            (fabs("lambda g, x: np.sign(x)"), "by your row it is 0.2"),
+            (fabs("lambda g, x: -g * np.sign(x)"), "by your row it is -1"),
+            (fabs(identity="fabs(x) -> fabs(-x)"), "again and again"),
+            (fabs(identity="fabs(x) -> x"), "fabs(x) -> x is false for x = -1"),
+            (fabs(identity="fabs(-x) -> -fabs(x)"), "is false for x = 1"),
+            (fabs(identity="fabs(fabs(x)) -> fabs(x)"), "still takes two operations"),
+            (fabs(identity="fabs(-x) = fabs(x)"), "cannot be read as a row"),
+            (fabs().replace('Row("fabs"', 'Row("distance"'), 'called "fabs"'),
+            ('("fabs", "x * 1 -> x")', "The first is a Row"),
+            ("np.fabs", "Two things are asked for"),
         ],
     ),
     "14.5": dict(
         right=[
-            '"((x + y) + x) + y -> 2 * (x + y)"',
-            '"((x + y) + x) + y -> (x + y) * 2"',
-            '"((u + v) + u) + v -> 2.0 * (u + v)"',
-            '"\\nx * 1 -> x\\n(z + x) + y -> z + (x + y)".replace("(z + x) + y -> z + (x + y)", '
-            '"((x + y) + x) + y -> 2 * (x + y)")',
-            '"(h := x + y) + x + y -> h + h"',
+            '"x + x -> 2 * x\\na * x + x -> (a + 1) * x"',
+            '"""\n    u + u -> u * 2.0\n    u + a * u -> u * (1 + a)\n"""',
+            '"(((x + x) + (x + x)) + x) + x -> 6 * x"',
+            '"x + x -> 2 * x\\n(a * x + x) + x -> (a + 2) * x"',
         ],
         wrong=[
-            ('"x + x -> 2 * x"', "still has 14 lines"),
+            ('"x + x -> 2 * x"', "3 lines are left: t1 = 4.0 * x"),
+            ('"a * x + x -> (a + 1) * x"', "4 lines are left"),
             ('"x + x -> x"', "is false for x = 1"),
             ('"x + y -> y + x"', "again and again"),
-            ('"x * y -> x"', "is false for"),
-            ('"(x + y) + z -> x + (y + z)"', "is false for"),
-            ('"x + y"', "cannot be read as a row"),
+            ('"x + x -> x * x"', "x + x -> x * x is false"),
+            ('"(x + y) + z -> x + (y + z)"', "(x + y) + z -> x + (y + z) is false"),
+            ('"6 * x"', "cannot be read as a row"),
             ("14", "A text is asked for, one row or several"),
         ],
     ),

@@ -6,6 +6,7 @@ import numpy as np
 
 from autodiff_lib.arrays import ROWS, add_rows, grad, remove_row
 from autodiff_lib.arrays.structures import flatten
+from autodiff_lib.programs.by_steps import one_a_line
 from autodiff_lib.programs.identities import read_identity
 from autodiff_lib.programs.row_check import check_identity, evaluate
 from autodiff_lib.programs.simplify import operations, rewrite, share_common
@@ -215,8 +216,8 @@ def same(left, right):
 # ------------------------------------------------------------------ an operation with its row
 
 
-def judge_radians(answer, chapter):
-    """Whether (row, identity) teach the engine radians, and one conversion for a sum of two."""
+def judge_fabs(answer, chapter):
+    """Whether (row, identity) teach the engine fabs, and drop the minus inside it."""
     if not isinstance(answer, (tuple, list)) or len(answer) != 2:
         return f"Two things are asked for, a Row and a text; got {kind(answer)}."
     row, text = answer
@@ -224,36 +225,36 @@ def judge_radians(answer, chapter):
         return OPEN
     if not hasattr(row, "op"):
         return f"The first is a Row of the table; got {kind(row)}."
-    if row.op != "radians":
-        return f'The operation is called "radians", not {row.op!r}.'
-    before = ROWS.get("radians")
+    if row.op != "fabs":
+        return f'The operation is called "fabs", not {row.op!r}.'
+    before = ROWS.get("fabs")
     if before is not None:
-        remove_row("radians")
+        remove_row("fabs")
     try:
         add_rows(row)
-        return radians_problem(text, chapter) or True
+        return fabs_problem(text, chapter) or True
     finally:
-        if "radians" in ROWS:
-            remove_row("radians")
+        if "fabs" in ROWS:
+            remove_row("fabs")
         if before is not None:
             add_rows(before)
 
 
-def radians_problem(text, chapter):
-    """What is wrong with the slope of radians, or with its identity, or ""."""
-    slope = grad(lambda x: np.radians(x))(30.0)
-    if not same_value(float(slope), math.pi / 180):
-        wrong = describe(float(slope))
-        return f"The slope of radians is pi / 180, everywhere; by your row it is {wrong}."
+def fabs_problem(text, chapter):
+    """What is wrong with the slope of fabs, or with its identity, or ""."""
+    for x, wanted in ((3.0, 1.0), (-2.0, -1.0)):
+        slope = float(grad(lambda x: 5.0 * np.fabs(x))(x)) / 5.0
+        if not same_value(slope, wanted):
+            return f"The slope of fabs at {x} is {wanted}; by your row it is {describe(slope)}."
     if not isinstance(text, str):
         return f"The identity is a text such as 'x * 1 -> x'; got {kind(text)}."
     if problem := false_row(text):
         return problem
-    steps = simplified(chapter, text, lambda x, y: np.radians(x) + np.radians(y), 30.0, 60.0)
+    steps = simplified(chapter, text, [graph(lambda x: np.fabs(-x), -2.0)])
     if isinstance(steps, str):
         return steps
-    if len(operations(steps)) > 2:
-        return "With your identity radians(x) + radians(y) still takes three operations."
+    if len(operations(steps)) > 1:
+        return "With your identity fabs(-x) still takes two operations."
     return ""
 
 
@@ -270,38 +271,39 @@ def false_row(text):
     return ""
 
 
-def simplified(chapter, text, f, *arguments):
-    """The output of f's program, simplified by the chapter with more rows; a sentence if not."""
+def simplified(chapter, text, outputs):
+    """The outputs of a program, simplified by the chapter with more rows; a sentence if not."""
     chapter.add_identities(text)
     try:
-        return chapter.simplify([graph(f, *arguments)])[0]
+        return chapter.simplify(outputs)[0]
     except RecursionError:
         return "A row applies to its own result, again and again: the right side must be shorter."
     finally:
         chapter.remove_identities(text)
 
 
-# ------------------------------------------------------------------ a row that saves a line
+# ------------------------------------------------------------------ rows that leave one line
+
+
+def bend():
+    """The step of the second derivative of x * x * x at 2, as it is traced."""
+    return graph(lambda x: grad(grad(lambda y: y * y * y))(x), 2.0)
 
 
 def judge_rows(answer, chapter):
-    """Whether rows of text make the diamond's gradient shorter, and are true."""
+    """Whether rows of text leave one line of the second derivative of a cube, and are true."""
     if not isinstance(answer, str):
         return f"A text is asked for, one row or several lines of rows; got {kind(answer)}."
     if not answer.strip():
         return OPEN
     if problem := false_row(answer):
         return problem
-    chapter.add_identities(answer)
-    try:
-        slopes, _ = chapter.simplify(gradient_steps()[1])
-    except RecursionError:
-        return "A row applies to its own result, again and again: the right side must be shorter."
-    finally:
-        chapter.remove_identities(answer)
-    count = len(operations(slopes))
-    if count >= 14:
-        return f"Your row is true, but the program still has {count} lines."
+    steps = simplified(chapter, answer, [bend()])
+    if isinstance(steps, str):
+        return steps
+    count = len(operations(steps))
+    if count > 1:
+        return f"True, but {count} lines are left: {one_a_line(steps)}".replace("\n", "; ")
     return True
 
 
@@ -359,13 +361,13 @@ EXERCISES = [
         key="14.4",
         title="An operation and its row",
         hints=(
-            'Row("radians", np.radians, "x", "elementwise", x=...) with the slope\'s rule.',
-            "The rule is lambda g: g * (np.pi / 180). For the identity: two conversions on the "
-            "left, one on the right.",
-            '"radians(x) + radians(y) -> radians(x + y)"',
+            'Row("fabs", np.fabs, "x", "elementwise", x=...) with the slope\'s rule.',
+            "The slope is 1 where x is positive and -1 where it is negative: np.sign(x). Which "
+            "number has the same distance from 0 as -x?",
+            'x=lambda g, x: g * np.sign(x), and "fabs(-x) -> fabs(x)"',
         ),
         judge=custom(
-            judge_radians,
+            judge_fabs,
             "a Row and a text",
             needs=("simplify", "add_identities", "remove_identities"),
         ),
@@ -374,11 +376,11 @@ EXERCISES = [
     ),
     Exercise(
         key="14.5",
-        title="One line less",
+        title="Six x",
         hints=(
-            "Look at the lines that make y_bar: three sums of two numbers.",
-            "They compute ((x + y) + x) + y. What is the same with fewer operations?",
-            '"((x + y) + x) + y -> 2 * (x + y)"',
+            "With x + x -> 2 * x three lines are left: 4.0 * x, and two sums with x.",
+            "A known number is called a in a row. What is a * x + x, in two operations?",
+            "x + x -> 2 * x, and on a line of its own a * x + x -> (a + 1) * x",
         ),
         judge=custom(
             judge_rows,
