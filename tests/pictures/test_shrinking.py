@@ -5,6 +5,7 @@ from svg_reader import images, texts
 from toy_engine import inputs
 
 from autodiff_lib.pictures import shrinking
+from autodiff_lib.pictures.style import CURRENT
 
 
 def stages():
@@ -26,6 +27,7 @@ def test_what_the_next_stage_does_not_have_is_ringed_and_said():
     assert second.startswith("2. once: 2 operations\n") and "goes" not in second
     svgs = images(picture.html)
     assert [texts(svg).count("goes") for svg in svgs] == [2, 0]
+    assert [svg.count(CURRENT) for svg in svgs] == [2, 0]
     assert picture.svg == svgs[-1]
 
 

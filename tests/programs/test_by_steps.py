@@ -18,6 +18,11 @@ def test_a_gradient_has_a_line_for_each_operation():
     assert not any("(" in line for line in page)
 
 
+def test_nothing_is_nested_in_another_line():
+    result, _ = trace_gradient(lambda x, y: (x * y) * (x + y), (3.0, 2.0), (0,))
+    assert one_a_line([result]).splitlines() == ["t1 = x * y", "t2 = x + y", "result = t1 * t2"]
+
+
 def test_steps_are_computed_from_inputs_by_name():
     result, bars = trace_gradient(f, (3.0, 2.0), (1,))
     values = compute([result, *bars], x=5.0, y=2.0)
