@@ -48,4 +48,6 @@ def __getattr__(name):
     """Return what is loaded later, as if it stood here."""
     if name not in LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"autodiff_lib.{LATER[name]}"), name)
+    found = getattr(importlib.import_module(f"autodiff_lib.{LATER[name]}"), name)
+    globals()[name] = found  # importing a module of this name has put the module here
+    return found
