@@ -73,11 +73,13 @@ def definitions(source):
     """{name: its last definition} of what stands at the top level of a program.
 
     A table {key: value} is taken row by row, as TABLE['key'], so that a chapter may write it
-    whole or add a row at a time; a new table begins anew.
+    whole or add a row at a time; a new table begins anew. `class Row(Row)` goes on with Row.
     """
-    found = {}
+    found, classes = {}, {}
     for statement in ast.parse(source).body:
         tree = _TheIdea().visit(statement)
+        if isinstance(tree, ast.ClassDef):
+            tree = classes[tree.name] = _continued(tree, classes.get(tree.name))
         if isinstance(tree, (ast.FunctionDef, ast.ClassDef)):
             found[tree.name] = ast.unparse(tree)
         elif isinstance(tree, ast.Assign):
@@ -86,6 +88,15 @@ def definitions(source):
                     del found[row]
                 found |= _rows(target, tree.value)
     return found
+
+
+def _continued(tree, before):
+    """A class that is its own base, with the members that it had before."""
+    if before is not None and tree.name in map(ast.unparse, tree.bases):
+        again = {member.name for member in tree.body if hasattr(member, "name")}
+        kept = [m for m in before.body if getattr(m, "name", None) not in again]
+        tree.bases, tree.body = before.bases, kept + tree.body
+    return tree
 
 
 def _rows(target, value):
@@ -158,6 +169,12 @@ RULES = {"add": f, "mul": lambda x, y: x * y}
         (MODULE + "RULES = {'add': f}", "RULES['mul']: the chapter never defines it"),
         (MODULE.replace("class Node:", "class Node(Comparison):"), None),
         (MODULE.replace("class Node:", "class Node(dict):"), "Node: library and chapter differ"),
+        (MODULE.replace("class Node:", "class Node:\n    pass\n\nclass Node(Node):"),
+         "Node: library and chapter differ"),
+        (MODULE.replace("class Node:", "class Node:\n    def g(self): return 2\n\n"
+                        "class Node(Node):"), None),
+        (MODULE.replace("class Node:", "class Node:\n    def f(self): return 2\n\n"
+                        "class Node(Node):"), "Node: library and chapter differ"),
         (MODULE.replace("    def g", "    __slots__ = ()\n    def g"), None),
         (
             MODULE.replace("    def g", "    size = 1\n    def g"),

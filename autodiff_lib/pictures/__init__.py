@@ -3,6 +3,7 @@
 from autodiff_lib.pictures.count import count
 from autodiff_lib.pictures.draw import draw
 from autodiff_lib.pictures.draw_layers import draw_layers
+from autodiff_lib.pictures.draw_linear import draw_linear
 from autodiff_lib.pictures.learning import boundary, descent, dots, loss_curve, newton_walk
 from autodiff_lib.pictures.picture import Picture
 from autodiff_lib.pictures.plots import cost_curve, error_curve
@@ -22,6 +23,7 @@ __all__ = [
     "dots",
     "draw",
     "draw_layers",
+    "draw_linear",
     "error_curve",
     "loss_curve",
     "newton_walk",
