@@ -7,6 +7,7 @@ import ast
 import copy
 import functools
 import importlib
+import inspect
 import itertools
 import operator
 import re
@@ -49,7 +50,7 @@ def without_docstrings(tree):
 
 def build():
     """Run all cells of the page; return their namespace."""
-    names = {"np": np, "ast": ast, "copy": copy, "functools": functools, "itertools": itertools}
+    names = {"np": np, "inspect": inspect, "copy": copy, "functools": functools, "itertools": itertools}
     names |= {"itemgetter": operator.itemgetter, "__name__": "a_chapter"}
     for module in MANNERS:
         found = vars(importlib.import_module(f"autodiff_lib.arrays.{module}"))
