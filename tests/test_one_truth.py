@@ -23,6 +23,12 @@ BUILT = {
     "07_each_node_once.ipynb": [("engines/topological.py", None)],
     "08_learning.ipynb": [("teaching/moons.py", None)],
     "09_forward_mode.ipynb": [("engines/dual.py", None)],
+    "10_rules.ipynb": [
+        ("arrays/rows.py", ["parse_signature", "find_places", "taker", "unbroadcast", "Rule",
+                            "Rules", "Row", "add_rows", "remove_row"]),
+        ("arrays/node.py", ["Node", "Level"]),
+        ("arrays/reverse.py", None),
+    ],
 }
 PAIRS = [
     pytest.param(NOTEBOOKS / chapter, LIBRARY / module, names, id=f"{chapter}-{module}")

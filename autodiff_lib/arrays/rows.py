@@ -18,12 +18,12 @@ writes the operations down.
 
 import functools
 import inspect
-from operator import itemgetter
+import operator
 
 import numpy as np
 
 from .calls import WRITTEN, bind_arguments, check_row, names_of_arguments
-from .messages import explain_missing_rule, explain_need
+from .messages import explain_known, explain_missing_rule, explain_need
 from .operands import explain_shape
 
 
@@ -57,7 +57,8 @@ class Row:
         return self.function(*operands, **parameters)
 
     def __repr__(self):
-        return f"Row({self.op!r}, {', '.join([*self.operands, *self.parameters])})"
+        names = ", ".join([*self.operands, *self.parameters])
+        return f"Row({self.op!r}, {names})"
 
 
 def parse_signature(signature):
@@ -65,9 +66,9 @@ def parse_signature(signature):
     if not isinstance(signature, str):
         return signature
     known = inspect.signature(eval(f"lambda {signature}: 0")).parameters
-    defaults = {name: p.default for name, p in known.items()}
-    operands = tuple(name for name in known if defaults[name] is inspect.Parameter.empty)
-    return operands, {name: defaults[name] for name in known if name not in operands}
+    given = {name: p.default for name, p in known.items()}
+    names = tuple(x for x in given if given[x] is inspect.Parameter.empty)
+    return names, {x: given[x] for x in given if x not in names}
 
 
 class Rules(dict):
@@ -134,7 +135,7 @@ def taker(places):
     """Return a function that takes what is at some places of a list, as a list or a tuple."""
     if len(places) == 1:
         return lambda known: (known[places[0]],)
-    return itemgetter(*places or [slice(0)])
+    return operator.itemgetter(*places or [slice(0)])
 
 
 ROWS = {}  # "mul": its row
@@ -149,11 +150,9 @@ def add_rows(*rows):
     function that is composed of rows (np.sinc) goes before the composition.
     """
     for row in rows:
-        known = ROWS.get(row.op) or BY_FUNCTION.get(row.numpy)
-        if known is not None:
-            raise ValueError(f"the table already has {known}; remove_row({known.op!r}) first")
-        ROWS[row.op] = row
-        BY_FUNCTION[row.numpy] = row
+        if known := ROWS.get(row.op) or BY_FUNCTION.get(row.numpy):
+            raise ValueError(explain_known(known))
+        ROWS[row.op] = BY_FUNCTION[row.numpy] = row
 
 
 def remove_row(op):

@@ -37,7 +37,9 @@ def draw_linear(f, x, back, names=("x", "y")):
     middle = (TOP + height) / 2
     ways = [(x, y, "v", 0.0, names), (summed, back, "g", ACROSS + APART, names)]
     parts = [part for way in ways for part in panel(*way, slopes, middle)]
-    text = "\n".join([*forward_lines(x, y, slopes, names), *back_lines(summed, back, slopes, names)])
+    text = "\n".join(
+        [*forward_lines(x, y, slopes, names), *back_lines(summed, back, slopes, names)]
+    )
     svg = document(parts, 2 * ACROSS + APART + 120, height, f"From {names[0]} to {names[1]}")
     return Picture(text, image(svg, text), svg)
 
@@ -81,7 +83,9 @@ def panel(left, right, letter, start, names, slopes, middle):
         parts += wire((ends[0], one[i]), (ends[1], other[j]), slopes[j, i], letter == "g")
     for at, column, heights in ((x, texts[0], one), (across, texts[1], other)):
         for text, y in zip(column, heights, strict=True):
-            parts.append(f'<g transform="translate({n(at)},{n(y)})">{draw_tag(text, letter, 0)}</g>')
+            parts.append(
+                f'<g transform="translate({n(at)},{n(y)})">{draw_tag(text, letter, 0)}</g>'
+            )
     for at, name, array in ((x, names[0], left), (across, names[1], right)):
         parts.append(plate(f"{'∂ ' * (letter == 'g')}{name} {array.shape}", at, 12))
     return parts

@@ -5,5 +5,15 @@ from autodiff_lib.teaching.exercises import check_answer, hint
 from autodiff_lib.teaching.fuzzing import fuzz
 from autodiff_lib.teaching.outside import outside
 from autodiff_lib.teaching.predictions import predict, predictions
+from autodiff_lib.teaching.running import attempt
 
-__all__ = ["Counted", "check_answer", "fuzz", "hint", "outside", "predict", "predictions"]
+__all__ = [
+    "Counted",
+    "attempt",
+    "check_answer",
+    "fuzz",
+    "hint",
+    "outside",
+    "predict",
+    "predictions",
+]
