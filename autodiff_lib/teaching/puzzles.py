@@ -40,14 +40,14 @@ class Puzzle:
         found = [self.problem_at(rule, case) for case in self.cases]
         if any(problem is ... for problem in found):
             return ...
-        wrong = next((problem for problem in found if problem), "")
+        wrong = next((problem for problem in reversed(found) if problem), "")
         if not wrong:
             return ""
         for mistaken, sentence in self.hints:
-            if all(same_value(self.run(rule, c), self.run(mistaken, c)) for c in self.cases):
+            if all(alike(self.run(rule, c), self.run(mistaken, c)) for c in self.cases):
                 return sentence
-        by_luck = found[0] != wrong and self.is_square(self.cases[0])
-        return wrong + " On squares all shapes fit, by luck." * by_luck
+        by_luck = self.fits(rule, self.cases[0]) and not self.fits(rule, self.cases[-1])
+        return wrong + " On squares the shape is right by luck." * by_luck
 
     def problem_at(self, rule, case):
         """What is wrong in one case."""
@@ -75,10 +75,17 @@ class Puzzle:
             right[place] = np.sum(g * self.push(unit, **case))
         return right
 
-    @staticmethod
-    def is_square(case):
-        """Whether every matrix among the shapes of a case has as many rows as columns."""
-        return all(len(set(shape)) <= 1 for shape in (case["x_shape"], case["shape"]))
+    def fits(self, rule, case):
+        """Whether a rule returns something of the operand's shape."""
+        given = self.run(rule, case)
+        return not isinstance(given, Exception) and np.shape(given) == case["x_shape"]
+
+
+def alike(one, other):
+    """Whether two rules returned the same, or ended with the same kind of error."""
+    if isinstance(one, Exception) or isinstance(other, Exception):
+        return type(one) is type(other)
+    return same_value(one, other, 1e-9)
 
 
 def incoming(case):
@@ -123,23 +130,17 @@ def other_shape(given, right, case):
 
 
 def sums_to(given, right):
-    """Whether sums over some axes of `given` make `right`."""
-    axes = [axis for axis in range(given.ndim)]
-    tries = [tuple(axes), *[(axis,) for axis in axes]]
-    return any(same_value(given.sum(axis=axis).reshape(-1), right.reshape(-1)) for axis in tries
-               if given.sum(axis=axis).size == right.size)  # fmt: skip
+    """Whether sums over one axis of `given`, or over all, make `right`."""
+    totals = [given.sum(axis=axis) for axis in [None, *range(given.ndim)]]
+    return any(t.size == right.size and same_value(t.ravel(), right.ravel()) for t in totals)
 
 
 def copies_to(given, right):
-    """Whether `given` copied along some axis makes `right`."""
-    tries = [given] + [np.expand_dims(given, axis) for axis in range(right.ndim)]
-    for one in tries:
-        try:
-            if same_value(np.broadcast_to(one, right.shape), right):
-                return True
-        except ValueError:
-            continue
-    return False
+    """Whether `given`, copied along one axis or along all, makes `right`."""
+    shape = right.shape
+    tries = [(1,) * len(shape), *[(*shape[:k], 1, *shape[k + 1 :]) for k in range(len(shape))]]
+    fitting = [given.reshape(one) for one in tries if np.prod(one) == given.size]
+    return any(np.allclose(one, right) for one in fitting)
 
 
 def judge_puzzles(puzzles):

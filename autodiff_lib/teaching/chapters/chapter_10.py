@@ -169,6 +169,12 @@ PUZZLES = [
         ("y",),
         [case((3, 3), (3, 3), y=drawn(3, 3)), case((2, 4), (2, 3), y=drawn(3, 4)),
          case((5, 1), (5, 2), y=drawn(2, 1))],
+        [
+            (lambda g, y: g @ y, "a transpose is missing: g and y fit only on squares, by luck, and "
+             "then the numbers are wrong."),
+            (lambda g, y: y.T @ g, "the order is turned round: these shapes fit only on squares, by "
+             "luck."),
+        ],
     ),
     Puzzle(
         "x @ y, for y",
@@ -176,6 +182,12 @@ PUZZLES = [
         ("x",),
         [case((3, 3), (3, 3), x=drawn(3, 3)), case((2, 4), (3, 4), x=drawn(2, 3)),
          case((5, 1), (2, 1), x=drawn(5, 2))],
+        [
+            (lambda g, x: x @ g, "a transpose is missing: x and g fit only on squares, by luck, and "
+             "then the numbers are wrong."),
+            (lambda g, x: g @ x.T, "the order is turned round: these shapes fit only on squares, by "
+             "luck."),
+        ],
     ),
     Puzzle(
         "A @ v, for the matrix A",
@@ -311,6 +323,7 @@ EXERCISES = [
             because="Each operand gets the sum of what arrives at its copies.",
         ),
         solution=SOLUTION,
+        module=ENGINE,
     ),
     Exercise(
         key="10.2",
