@@ -24,8 +24,20 @@ BUILT = {
     "08_learning.ipynb": [("teaching/moons.py", None)],
     "09_forward_mode.ipynb": [("engines/dual.py", None)],
     "10_rules.ipynb": [
-        ("arrays/rows.py", ["parse_signature", "find_places", "taker", "unbroadcast", "Rule",
-                            "Rules", "Row", "add_rows", "remove_row"]),
+        (
+            "arrays/rows.py",
+            [
+                "parse_signature",
+                "find_places",
+                "taker",
+                "unbroadcast",
+                "Rule",
+                "Rules",
+                "Row",
+                "add_rows",
+                "remove_row",
+            ],
+        ),
         ("arrays/node.py", ["Node", "Level"]),
         ("arrays/reverse.py", None),
     ],
@@ -175,12 +187,22 @@ RULES = {"add": f, "mul": lambda x, y: x * y}
         (MODULE + "RULES = {'add': f}", "RULES['mul']: the chapter never defines it"),
         (MODULE.replace("class Node:", "class Node(Comparison):"), None),
         (MODULE.replace("class Node:", "class Node(dict):"), "Node: library and chapter differ"),
-        (MODULE.replace("class Node:", "class Node:\n    pass\n\nclass Node(Node):"),
-         "Node: library and chapter differ"),
-        (MODULE.replace("class Node:", "class Node:\n    def g(self): return 2\n\n"
-                        "class Node(Node):"), None),
-        (MODULE.replace("class Node:", "class Node:\n    def f(self): return 2\n\n"
-                        "class Node(Node):"), "Node: library and chapter differ"),
+        (
+            MODULE.replace("class Node:", "class Node:\n    pass\n\nclass Node(Node):"),
+            "Node: library and chapter differ",
+        ),
+        (
+            MODULE.replace(
+                "class Node:", "class Node:\n    def g(self): return 2\n\nclass Node(Node):"
+            ),
+            None,
+        ),
+        (
+            MODULE.replace(
+                "class Node:", "class Node:\n    def f(self): return 2\n\nclass Node(Node):"
+            ),
+            "Node: library and chapter differ",
+        ),
         (MODULE.replace("    def g", "    __slots__ = ()\n    def g"), None),
         (
             MODULE.replace("    def g", "    size = 1\n    def g"),

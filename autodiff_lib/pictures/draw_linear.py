@@ -92,7 +92,7 @@ def panel(left, right, letter, start, names, slopes, middle):
 
 
 def wire(start, end, slope, backward):
-    """A line with its tip, which is on the left for a way back, and its slope where that is not 1."""
+    """A line, its tip (on the left for a way back), and its slope where that is not 1."""
     (x0, y0), (x1, y1) = start, end
     tip = f"M{n(x0)},{n(y0)}l{TIP + 1}-4v8z" if backward else f"M{n(x1)},{n(y1)}l-{TIP + 1}-4v8z"
     line = f"M{n(x0 + TIP * backward)},{n(y0)}h6L{n(x1 - 6 - TIP)},{n(y1)}h{6 + TIP * backward}"

@@ -92,10 +92,12 @@ def tag_text(value):
 
 
 def head(vertex):
-    """What stands inside an operation: "*", "sum axis=0", for an index its key, "[1:]".
+    """What stands inside an operation: "*", "sum axis=0", ".T", for an index its key, "[1:]".
 
     Parameters that do not fit are left to the outline.
     """
+    if vertex.op == "transpose" and not vertex.parameters:
+        return ".T"
     if vertex.parameters and vertex.parameters[0].startswith("["):
         return vertex.parameters[0]
     alone = symbol(vertex.op)
@@ -106,7 +108,9 @@ def head(vertex):
 def symbol(op):
     """How an operation is written: "*", "exp"; an unknown operation's own name."""
     known = OPERATIONS.get(op)
-    return known.symbol if known else {"matmul": "@"}.get(op) or visible(op, WIDEST)
+    return (
+        known.symbol if known else {"matmul": "@"}.get(op) or visible(op, WIDEST)
+    )
 
 
 def head_size(glyph):

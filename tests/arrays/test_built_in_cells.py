@@ -50,8 +50,8 @@ def without_docstrings(tree):
 
 def build():
     """Run all cells of the page; return their namespace."""
-    names = {"np": np, "inspect": inspect, "copy": copy, "functools": functools, "itertools": itertools}
-    names |= {"operator": operator, "__name__": "a_chapter"}
+    names = {"np": np, "copy": copy, "functools": functools, "inspect": inspect}
+    names |= {"itertools": itertools, "operator": operator, "__name__": "a_chapter"}
     for module in MANNERS:
         found = vars(importlib.import_module(f"autodiff_lib.arrays.{module}"))
         names |= {k: v for k, v in found.items() if getattr(v, "__module__", "").endswith(module)}

@@ -221,3 +221,8 @@ def test_pictures_load_when_they_are_drawn():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded, slow = done.stdout.split("\n")[:2]
     assert set(loaded.split()) <= {"autodiff_lib", "copy", "threading"} and slow == ""
+
+
+def test_a_transpose_is_headed_as_it_is_written():
+    picture = draw(graph(lambda x: x.T, X))
+    assert ".T" in texts(picture.svg) and "v1 = x.T = shape (4, 5)" in lines(picture)

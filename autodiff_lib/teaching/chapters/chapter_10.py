@@ -161,7 +161,7 @@ PUZZLES = [
         lambda v, shape, **_: np.broadcast_to(v, shape),
         (),
         [case((3, 3), (3,)), case((2, 3), (3,)), case((4, 2), (2,))],
-        [(lambda g: g.sum(axis=1), "summed along the rows. The row b was copied down the columns.")],
+        [(lambda g: g.sum(axis=1), "summed along the rows. b was copied down the columns.")],
     ),
     Puzzle(
         "x @ y, for x",
@@ -170,10 +170,10 @@ PUZZLES = [
         [case((3, 3), (3, 3), y=drawn(3, 3)), case((2, 4), (2, 3), y=drawn(3, 4)),
          case((5, 1), (5, 2), y=drawn(2, 1))],
         [
-            (lambda g, y: g @ y, "a transpose is missing: g and y fit only on squares, by luck, and "
-             "then the numbers are wrong."),
-            (lambda g, y: y.T @ g, "the order is turned round: these shapes fit only on squares, by "
-             "luck."),
+            (lambda g, y: g @ y, "a transpose is missing: g and y fit only on squares, by luck, "
+             "and then the numbers are wrong."),
+            (lambda g, y: y.T @ g, "the order is turned round: these shapes fit only on squares, "
+             "by luck."),
         ],
     ),
     Puzzle(
@@ -183,10 +183,10 @@ PUZZLES = [
         [case((3, 3), (3, 3), x=drawn(3, 3)), case((2, 4), (3, 4), x=drawn(2, 3)),
          case((5, 1), (2, 1), x=drawn(5, 2))],
         [
-            (lambda g, x: x @ g, "a transpose is missing: x and g fit only on squares, by luck, and "
-             "then the numbers are wrong."),
-            (lambda g, x: g @ x.T, "the order is turned round: these shapes fit only on squares, by "
-             "luck."),
+            (lambda g, x: x @ g, "a transpose is missing: x and g fit only on squares, by luck, "
+             "and then the numbers are wrong."),
+            (lambda g, x: g @ x.T, "the order is turned round: these shapes fit only on squares, "
+             "by luck."),
         ],
     ),
     Puzzle(
@@ -331,9 +331,10 @@ EXERCISES = [
         hints=(
             "Ask what a nudge of the one operand does: where does it go, and times what? Then read "
             "that from the other side: what was copied is summed, what was summed is copied.",
-            "For shapes: g is shaped like the result, and the rule must return the operand's shape. "
-            "np.full(x_shape, ...), np.broadcast_to(..., x_shape), g[:, None], .T and reshape help.",
-            "2: np.full(x_shape, g / np.prod(x_shape)). 3: np.cumsum(g[::-1])[::-1]. 5: np.broadcast_to(g[:, None], x_shape). "
+            "Shapes: g is shaped like the result, and the rule returns the operand's shape. "
+            "np.full(x_shape, ...), np.broadcast_to(..., x_shape), g[:, None], .T, reshape help.",
+            "2: np.full(x_shape, g / np.prod(x_shape)). 3: np.cumsum(g[::-1])[::-1]. "
+            "5: np.broadcast_to(g[:, None], x_shape). "
             "7: g @ y.T. 9: g[:, None] * v. 10: g.reshape(x_shape[::-1]).T.",
         ),
         judge=judge_puzzles(PUZZLES),
