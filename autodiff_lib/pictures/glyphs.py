@@ -108,9 +108,7 @@ def head(vertex):
 def symbol(op):
     """How an operation is written: "*", "exp"; an unknown operation's own name."""
     known = OPERATIONS.get(op)
-    return (
-        known.symbol if known else {"matmul": "@"}.get(op) or visible(op, WIDEST)
-    )
+    return known.symbol if known else {"matmul": "@"}.get(op) or visible(op, WIDEST)
 
 
 def head_size(glyph):
