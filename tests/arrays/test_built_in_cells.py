@@ -12,6 +12,7 @@ import itertools
 import operator
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -132,3 +133,13 @@ def same(one, other):
     flatten = arrays.structures.flatten
     for x, y in zip(flatten(one), flatten(other), strict=True):
         np.testing.assert_allclose(x, y, rtol=1e-12)
+
+
+def test_operators_use_the_rows_of_the_table_that_they_are_given(chapter):
+    class Own:
+        level = SimpleNamespace(apply=lambda row, operands: (row, operands))
+
+    own = chapter["Row"]("mul", lambda x, y: x * y, "x, y", x=lambda g, y: g * y, y=None)
+    x = arrays.methods.like_an_array(Own, arrays.ROWS | {"mul": own})()
+    assert (x * 3.0)[0] is own and (3.0 * x)[1] == (3.0, x)
+    assert (x + 3.0)[0] is arrays.ROWS["add"]

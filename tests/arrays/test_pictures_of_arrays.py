@@ -226,3 +226,9 @@ def test_pictures_load_when_they_are_drawn():
 def test_a_transpose_is_headed_as_it_is_written():
     picture = draw(graph(lambda x: x.T, X))
     assert ".T" in texts(picture.svg) and "v1 = x.T = shape (4, 5)" in lines(picture)
+
+
+def test_what_is_loaded_later_is_the_function_and_not_the_module_of_its_name():
+    code = "from autodiff_lib.arrays import backward_steps, graph; print(callable(backward_steps))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.strip() == "True", done.stderr

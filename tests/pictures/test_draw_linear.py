@@ -18,6 +18,7 @@ def test_the_text_says_what_each_entry_is_made_of_both_ways():
     assert lines[0] == "b (3,) to copies (2, 3), b = [1, 2, 3]:"
     assert lines[6] == "  copies[1, 2] = b[2] = 3"
     assert lines[8] == "  ∂ b[0] = ∂ copies[0, 0] + ∂ copies[1, 0] = 7"
+    assert lines[10] == "  ∂ b[2] = ∂ copies[0, 2] + ∂ copies[1, 2] = 3"
 
 
 def test_a_slope_other_than_1_stands_on_its_line_and_what_gets_nothing_says_so():

@@ -40,7 +40,8 @@ def test_a_wrong_rule_is_told_how_it_is_wrong(rule, said):
 
 
 def test_a_shape_that_is_right_on_squares_alone_is_called_luck():
-    assert "right by luck" in ROWS.problem(lambda g, s: np.broadcast_to(g, s))
+    rule = lambda g, s: np.broadcast_to(g, s)  # noqa: E731  (what is said quotes this line)
+    assert ROWS.problem(rule).endswith(" On squares the shape is right by luck.")
     assert "luck" not in ROWS.problem(lambda g, s: -g[:, None] * np.ones(s))
 
 
