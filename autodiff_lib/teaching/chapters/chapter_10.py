@@ -8,6 +8,7 @@ from autodiff_lib.teaching.outside import Outside
 from autodiff_lib.teaching.predictions import Prediction
 from autodiff_lib.teaching.puzzles import Puzzle, judge_puzzles
 from autodiff_lib.teaching.values import describe, kind, same_value
+from autodiff_lib.teaching.verdicts import Judgement
 
 ENGINE = (
     "autodiff_lib.arrays.rows",
@@ -212,7 +213,12 @@ PUZZLES = [
 
 # ------------------------------------------------------------------ the exercises
 
-POINTS = [np.array([0.5, -1.0, 2.0]), np.array([1.5, 0.25])]
+POINTS = [
+    np.array([0.5, -1.0, 2.0]),
+    np.array([1.5, 0.25]),
+    np.array([[0.5, -1.0], [2.0, 0.0], [1.0, 3.0]]),
+]
+LARGE = np.array([0.0, 1000.0])  # e^1000 is no number of a machine
 
 
 def logistic(x):
@@ -245,10 +251,14 @@ def judge_rows(answer, chapter):
     """Whether two Rows compute softplus and logsumexp, and send back what they should."""
     if not isinstance(answer, (tuple, list)) or len(answer) != 2:
         return f"Two rows are asked for, (softplus, logsumexp); got {kind(answer)}."
-    opened = []
-    for row, (name, value, rule, beliefs) in zip(answer, ROWS_ASKED, strict=True):
+    for row, (name, *_) in zip(answer, ROWS_ASKED, strict=True):
         if not hasattr(row, "rules") or not hasattr(row, "function"):
             return f"{name} is to be a Row, got {kind(row)}."
+    first, second = (row.function(POINTS[0]) for row in answer)
+    if first is not ... and np.shape(first) == () and np.shape(second) == POINTS[0].shape:
+        return "The other way round: softplus first, then logsumexp."
+    opened = []
+    for row, (name, value, rule, beliefs) in zip(answer, ROWS_ASKED, strict=True):
         said = row_problem(row, name, value, rule, beliefs, chapter)
         if said is ...:
             opened.append(name)
@@ -256,11 +266,37 @@ def judge_rows(answer, chapter):
             return said
     if len(opened) == 2:
         return OPEN
-    return f"{opened[0]} is still open." if opened else True
+    if opened:
+        return f"{opened[0]} is still open."
+    return Judgement("right", "" if all(is_finite(row, chapter) for row in answer) else OVERFLOW)
+
+
+OVERFLOW = (
+    "At x = 1000 a value or slope of yours is inf or nan, for e^1000 is too large a number. The "
+    "solutions show forms that hold there, too."
+)
+
+
+def is_finite(row, chapter):
+    """Whether a row and its rule give numbers where e^x is too large."""
+    with np.errstate(all="ignore"):
+        out, rule, needed = run_row(row, LARGE, chapter)[1:]
+        part = rule.function(1.0, *needed)
+    return bool(np.all(np.isfinite(out.raw)) and np.all(np.isfinite(part)))
+
+
+def run_row(row, x, chapter):
+    """Run a row on a variable; return the level, the result, the rule of x, what it asked for."""
+    level = chapter.Reverse()
+    out = row(level.input(x))
+    ((_, _, rule, needed),) = level.tape[-1]
+    return level, out, rule, needed
 
 
 def row_problem(row, name, value, rule, beliefs, chapter):
     """What is wrong with one row, as a sentence, "", or ... while it is open."""
+    if row.rules.get(0) is None:
+        return f"{name} lets no gradient through: its operand needs a rule."
     sent = []
     for x in POINTS:
         given = row.function(x)
@@ -270,15 +306,24 @@ def row_problem(row, name, value, rule, beliefs, chapter):
             return f"{name}({x.tolist()}) has shape {np.shape(given)}, not {np.shape(value(x))}."
         if not same_value(given, value(x), 1e-9):
             return f"{name}({x.tolist()}) is {describe(given)}, expected {describe(value(x))}."
-        level = chapter.Reverse()
-        node = level.input(x)
-        out = row(node)
+        level, out, rule_of_x, needed = run_row(row, x, chapter)
         g = np.linspace(2.0, 3.0, np.size(given)).reshape(np.shape(given))[()]
-        if row.rules[0].function(g, *[x] * len(row.rules[0].needs)) is ...:
+        part = rule_of_x.function(g, *needed)
+        if part is ...:
             return ...
+        if np.shape(part) != x.shape:
+            return other_shape(name, x, part)
         found = chapter.backward(level.tape, {out.line: g})
-        sent.append((x, g, found.get(node.line)))
+        sent.append((x, g, found.get(0)))
     return rule_problem(name, sent, rule, beliefs)
+
+
+def other_shape(name, x, part):
+    """What is wrong with a gradient that is not shaped like the operand."""
+    text = f"{name}: the operand has shape {x.shape}, but the rule returned shape {np.shape(part)}."
+    if not np.shape(part):
+        text += " Each entry of x moves the result in its own way: the axis of x got lost."
+    return text
 
 
 def rule_problem(name, sent, rule, beliefs):
@@ -349,7 +394,7 @@ EXERCISES = [
             "by e^x, and the logarithm divides by the sum.",
             "The sum is np.exp(out), so the rule of logsumexp is g * np.exp(x - out).",
         ),
-        judge=custom(judge_rows, "two Rows in a tuple", needs=("Reverse", "backward")),
+        judge=custom(judge_rows, "two Rows, (softplus, logsumexp)", needs=("Reverse", "backward")),
         solution=SOLUTION,
         module=ENGINE,
     ),
