@@ -4,6 +4,7 @@ from autodiff_lib.pictures.count import count
 from autodiff_lib.pictures.draw import draw
 from autodiff_lib.pictures.draw_layers import draw_layers
 from autodiff_lib.pictures.learning import boundary, descent, dots, loss_curve, newton_walk
+from autodiff_lib.pictures.line_by_line import line_by_line
 from autodiff_lib.pictures.picture import Picture
 from autodiff_lib.pictures.plots import cost_curve, error_curve
 from autodiff_lib.pictures.recorded import Step
@@ -23,6 +24,7 @@ __all__ = [
     "draw",
     "draw_layers",
     "error_curve",
+    "line_by_line",
     "loss_curve",
     "newton_walk",
     "side_by_side",

@@ -89,17 +89,10 @@ def record(function, arguments, names=None, **options):
     arguments: numbers, arrays and structures of them; `names` are those of the parameters. Text,
     None and functions among them are passed on as they are.
     """
-    trace, inputs, lifted = Trace(**options), {}, []
-    for position, argument in enumerate(arguments):
-        name, leaves = names[position] if names else f"x{position}", []
-        for leaf, wanted in zip(flatten(argument), leaf_names(argument, name), strict=True):
-            if not is_fixed(leaf):
-                leaf = as_input(leaf, position)
-                whole = name if wanted is name else None  # f may name the parts of a structure
-                leaf = Traced(leaf, trace, trace.step(leaf, name=whole))
-                inputs[leaf.step] = wanted
-            leaves.append(leaf)
-        lifted.append(rebuild(argument, iter(leaves)))
+    trace, inputs = Trace(**options), {}
+    names = names or [f"x{i}" for i in range(len(arguments))]
+    pairs = zip(arguments, names, strict=True)
+    lifted = [lift_argument(trace, inputs, *pair) for pair in pairs]
     trace.watch.begin()
     try:
         result = function(*lifted)
@@ -109,19 +102,32 @@ def record(function, arguments, names=None, **options):
     return trace, list(inputs), result
 
 
+def lift_argument(trace, inputs, argument, name):
+    """Return an argument with traced leaves; note in `inputs` what to call each leaf's step."""
+    leaves = []
+    for leaf, wanted in zip(flatten(argument), leaf_names(argument, name), strict=True):
+        if not is_fixed(leaf):
+            leaf = as_input(leaf, name)
+            whole = name if wanted is name else None  # f may name the parts of a structure
+            leaf = Traced(leaf, trace, trace.step(leaf, name=whole))
+            inputs[leaf.step] = wanted
+        leaves.append(leaf)
+    return rebuild(argument, iter(leaves))
+
+
 def is_fixed(leaf):
     """Tell whether an argument is none to compute with but one that says what to do."""
     return leaf is None or isinstance(leaf, (str, bytes)) or callable(leaf)
 
 
-def as_input(leaf, position):
+def as_input(leaf, name):
     """Return a leaf as the tracer takes it: integers and bools stay what they are."""
     if is_node(leaf):
         raise TypeError("a program is traced outside of grad: its arguments are plain arrays")
     whole = isinstance(leaf, (bool, int)) or getattr(leaf, "dtype", np.dtype(float)).kind in "iub"
     if whole:
         return np.array(leaf)[()]
-    leaf = as_number(leaf, f"argument {position}")
+    leaf = as_number(leaf, f"argument {name}")
     return leaf.copy() if leaf.shape else leaf
 
 
