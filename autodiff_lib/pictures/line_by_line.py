@@ -97,8 +97,7 @@ def draw_frame(scene, lines, held, read, sentence):
     vertices, now = scene.graph.vertices, len(read) - 1
     known = {i for lit in read for i in lit}
     glyphs = [
-        glyph if i in known else glyph._replace(value=None)
-        for i, glyph in enumerate(scene.glyphs)
+        glyph if i in known else glyph._replace(value=None) for i, glyph in enumerate(scene.glyphs)
     ]
     rings = {id(vertices[i].node): style.CURRENT for i in read[-1]}
     arrows = [(i, slot) for i in read[-1] for slot in range(len(vertices[i].operands))]

@@ -82,17 +82,19 @@ class Trace:
         self.constants, self.reads, self.count = {}, [], 0
         self.watch = Watch(self)
 
+    def input(self, value, name=None):
+        """Return a node that holds `value`: the trace begins here."""
+        return Traced(value, self, self.step(value, name=name))
 
-def record(function, arguments, names=None, **options):
+
+def record(function, arguments, names, **options):
     """Run a function on traced inputs; return its trace, its inputs' steps and its result.
 
     arguments: numbers, arrays and structures of them; `names` are those of the parameters. Text,
     None and functions among them are passed on as they are.
     """
-    trace, inputs = Trace(**options), {}
-    names = names or [f"x{i}" for i in range(len(arguments))]
-    pairs = zip(arguments, names, strict=True)
-    lifted = [lift_argument(trace, inputs, *pair) for pair in pairs]
+    trace = Trace(**options)
+    lifted, inputs = lift_arguments(trace, arguments, names)
     trace.watch.begin()
     try:
         result = function(*lifted)
@@ -102,17 +104,18 @@ def record(function, arguments, names=None, **options):
     return trace, list(inputs), result
 
 
-def lift_argument(trace, inputs, argument, name):
-    """Return an argument with traced leaves; note in `inputs` what to call each leaf's step."""
-    leaves = []
-    for leaf, wanted in zip(flatten(argument), leaf_names(argument, name), strict=True):
-        if not is_fixed(leaf):
-            leaf = as_input(leaf, name)
-            whole = name if wanted is name else None  # f may name the parts of a structure
-            leaf = Traced(leaf, trace, trace.step(leaf, name=whole))
-            inputs[leaf.step] = wanted
-        leaves.append(leaf)
-    return rebuild(argument, iter(leaves))
+def lift_arguments(trace, arguments, names):
+    """Return the arguments with traced leaves, and what to call the step of each, {step: name}."""
+    lifted, inputs = [], {}
+    for argument, name in zip(arguments, names, strict=True):
+        leaves = []
+        for leaf, wanted in zip(flatten(argument), leaf_names(argument, name), strict=True):
+            if not is_fixed(leaf):  # f may name the parts of a structure itself
+                leaf = trace.input(as_input(leaf, name), name if wanted is name else None)
+                inputs[leaf.step] = wanted
+            leaves.append(leaf)
+        lifted.append(rebuild(argument, iter(leaves)))
+    return lifted, inputs
 
 
 def is_fixed(leaf):

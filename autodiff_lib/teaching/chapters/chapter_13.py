@@ -1,0 +1,3 @@
+from autodiff_lib.teaching.predictions import Prediction
+PREDICTIONS=[]
+EXERCISES=[]
