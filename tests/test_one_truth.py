@@ -5,6 +5,7 @@ Python's machinery (`__slots__`, base classes of `engines/manners.py`) may be th
 """
 
 import ast
+import re
 
 import pytest
 
@@ -23,6 +24,27 @@ BUILT = {
     "07_each_node_once.ipynb": [("engines/topological.py", None)],
     "08_learning.ipynb": [("teaching/moons.py", None)],
     "09_forward_mode.ipynb": [("engines/dual.py", None)],
+    "13_gradient_programs.ipynb": [
+        ("programs/steps.py", ["Step"]),
+        (
+            "programs/trace.py",
+            ["Traced", "step_of", "take_apart", "write_down", "Trace", "record"],
+        ),
+        (
+            "programs/write.py",
+            [
+                "operand",
+                "assign",
+                "expression",
+                "right_side",
+                "write_step",
+                "write_reads",
+                "write",
+                "tidy",
+            ],
+        ),
+        ("programs/program.py", ["compile_source"]),
+    ],
 }
 PAIRS = [
     pytest.param(NOTEBOOKS / chapter, LIBRARY / module, names, id=f"{chapter}-{module}")
@@ -43,6 +65,13 @@ def test_every_engine_has_its_chapter():
     engines = {f"engines/{p.name}" for p in (LIBRARY / "engines").glob("[!_]*.py")}
     engines = {e for e in engines if "manners" not in e}  # shipped, not built
     assert engines <= mapped, f"add to BUILT: {sorted(engines - mapped)}"
+
+
+def test_the_page_of_cells_lists_what_chapter_13_builds():
+    page = (LIBRARY.parent / "CELLS.md").read_text("utf-8").partition("## Chapter 13")[2]
+    listed = re.findall(r"`(\w+)\.(\w+)`", page.partition("\nWhat these cells read")[0])
+    built = BUILT["13_gradient_programs.ipynb"]
+    assert sorted(listed) == sorted((m[9:-3], name) for m, names in built for name in names)
 
 
 def test_every_module_that_is_mapped_exists():

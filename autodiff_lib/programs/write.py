@@ -137,8 +137,8 @@ def expression(page, step):
         return f"{operands[0]} {row.symbol} {operands[1]}"
     if row.text:
         return fill_in(page, step, row.text)
-    options = spell_options(spell_parameters(page, step))
-    return f"{function_name(page, row)}({', '.join([*operands, *options])})"
+    parts = operands + spell_options(spell_parameters(page, step))
+    return f"{function_name(page, row)}({', '.join(parts)})"
 
 
 def fill_in(page, step, text):
