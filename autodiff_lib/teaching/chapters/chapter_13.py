@@ -9,7 +9,6 @@ from autodiff_lib.teaching.judges import OPEN, custom, why_not_callable
 from autodiff_lib.teaching.outside import Outside
 from autodiff_lib.teaching.predictions import Prediction
 from autodiff_lib.teaching.values import describe, is_number, kind, plain_value, same_value
-from autodiff_lib.teaching.verdicts import Judgement
 
 ENGINE = "autodiff_lib.programs.trace"
 SOLUTION = "13_gradient_programs.ipynb"
@@ -99,12 +98,12 @@ def judge_own(answer):
 
 
 def gradient_problem(mine, gradient):
-    """What is wrong with a gradient, as a sentence or a Judgement, or ""."""
+    """What is wrong with a gradient, as a sentence, or ""."""
     fits = []
     for x in PLACES:
         given, wanted = gradient(x.copy()), grad(mine)(x.copy())
         if given is ...:
-            return Judgement("open", "`mine` is there. Now its gradient, as a program.")
+            return "`mine` is there. Now its gradient, as a program."
         if opens_a_level(gradient, x.copy()):
             return "This gradient runs the engine. Write what the engine does, in NumPy."
         if np.shape(given) != x.shape:
