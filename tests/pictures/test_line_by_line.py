@@ -56,15 +56,17 @@ def test_one_line_is_lit_and_its_nodes_with_it():
 
 
 def test_page_and_graph_stand_side_by_side_or_one_below_the_other():
-    def height(factors):
-        x, y = inputs(x=3, y=2)
-        o = x
-        for _ in range(factors):
-            o = o * y
-        svg = line_by_line(LINES, [[x, y], None, None, o]).svg
+    x, y = inputs(x=3, y=2)
+    o = x
+    for _ in range(8):
+        o = o * y
+
+    def height(last):
+        svg = line_by_line([*LINES[:3], last], [[x, y], None, None, o]).svg
         return int(re.search(r'height="(\d+)"', svg)[1])
 
-    assert height(20) > height(2) + 28 * len(LINES) - 40
+    page = 28 * len(LINES)
+    assert height("return " + "o + " * 20) == height("return o") + page + 30
 
 
 def test_a_line_may_compute_nothing_and_values_may_be_missing():
