@@ -151,7 +151,7 @@ LINES = [
 
 
 def judge_line(gradient):
-    """Whether the gradient with the missing line is right, at several places."""
+    """Whether the gradient with the missing part is right, at several places."""
     if problem := why_not_callable(gradient, lambda w, x, y: ..., DATA[0]):
         return problem
     try:
@@ -274,13 +274,13 @@ EXERCISES = [
     ),
     Exercise(
         key="13.2",
-        title="The missing line",
+        title="The missing part",
         hints=(
-            "`inside_bar` is what arrives, `guess_bar`, times the slope of the operation between.",
+            "What arrives, `guess_bar`, is multiplied by the slope of the operation at `guess`.",
             "The operation is tanh. Its slope is 1 minus its square, and `guess` is its value.",
-            "inside_bar = guess_bar * (1.0 - guess * guess)",
+            "return (guess_bar * (1.0 - guess * guess) * x).sum(axis=0)",
         ),
-        judge=custom(judge_line, "the function gradient, with its line"),
+        judge=custom(judge_line, "the function gradient, without dots"),
         solution=SOLUTION,
         module=ENGINE,
     ),
