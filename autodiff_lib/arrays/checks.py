@@ -27,6 +27,21 @@ def choose(arguments, argnums):
     return chosen
 
 
+def choose_one(arguments, argnums):
+    """Return the one position that argnums names."""
+    chosen = choose(arguments, argnums)
+    if len(chosen) > 1:
+        raise ValueError(f"a Jacobian is taken for one argument, not for argnums={argnums}")
+    return chosen[0]
+
+
+def check_mode(mode):
+    """Return the mode of a Jacobian; refuse what is none."""
+    if mode not in ("reverse", "forward"):
+        raise ValueError(f"jacobian works in mode 'reverse' or 'forward', not {mode!r}")
+    return mode
+
+
 def as_number(leaf, what="an argument"):
     """Return a leaf as floats: integers and bools become float64, floats keep their width.
 
@@ -104,9 +119,21 @@ def check_like(given, model, what):
     return leaves
 
 
+def check_tangents(tangents, arguments):
+    """Return the leaves of the tangents, which must be like the arguments; both are tuples."""
+    if not isinstance(arguments, tuple):
+        raise TypeError("jvp takes a tuple of arguments and one of tangents: jvp(f, (x,), (v,))")
+    return check_like(tangents, arguments, "the tangents")
+
+
+def hand_out(structure, arrays, foreign):
+    """Return arrays in a structure, numbers as Python's; none shares memory with a foreign one."""
+    return rebuild(structure, map(as_python, own_arrays(arrays, foreign)))
+
+
 def one(value):
     """Return the seed of a gradient: a 1 like the result of f, which must be one number."""
-    value = as_number(value, "the result of f")
+    value = as_number(value, RESULT)
     if value.size != 1:
         raise ValueError(
             f"grad needs a function that returns one number; this one returned shape "
@@ -132,6 +159,7 @@ def explain_list(error, arguments):
         error.add_note(FILL_NOTE)
 
 
+RESULT = "the result of f"
 FILL_NOTE = "An array cannot hold nodes. Collect them in a list, then np.stack or np.concatenate."
 LIST_NOTE = (
     "An argument is a list: f got a list of numbers, not an array. For a vector pass np.array(...)."

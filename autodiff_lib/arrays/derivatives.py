@@ -5,21 +5,27 @@ return a function; `vjp`, `jvp` and `hvp` run at once. They nest: the gradient o
 second derivative.
 """
 
+import math
+
 import numpy as np
 
 from .checks import (
     ESCAPED,
+    RESULT,
     as_number,
     as_python,
     check_like,
+    check_mode,
+    check_tangents,
     choose,
+    choose_one,
     explain_list,
     finish,
+    hand_out,
     one,
-    own_arrays,
     restore,
 )
-from .forward import Dual, Forward
+from .forward import Dual, Forward, zeros_like
 from .guard import Guard
 from .in_place import refuse_spoilt
 from .reverse import Reverse, backward
@@ -31,8 +37,9 @@ def lift(arguments, chosen, wrap):
     lifted, nodes = list(arguments), []
     for position in chosen:
         leaves = [as_number(x, f"argument {position}") for x in flatten(lifted[position])]
-        nodes += (wrapped := list(map(wrap, leaves)))
+        wrapped = list(map(wrap, leaves))
         lifted[position] = rebuild(lifted[position], iter(wrapped))
+        nodes += wrapped
     return lifted, nodes
 
 
@@ -103,20 +110,18 @@ def vjp(f, *arguments):
 
     The pullback can be called any number of times, at any time: what it needs is copied.
     """
-    everything = range(len(arguments))
-    with Guard(copy_up_to=np.inf) as guard:
-        level = Reverse(guard.keep)
-        lifted, inputs = lift(arguments, everything, level.input)
-        output = run(level, f, lifted, {})
+    level, everything = Reverse(keep=np.copy), range(len(arguments))
+    lifted, inputs = lift(arguments, everything, level.input)
+    output = run(level, f, lifted, {})
     outputs = flatten(output)
-    values = [as_number(lower(out, level), "the result of f") for out in outputs]
+    values = [as_number(lower(out, level), RESULT) for out in outputs]
 
     def pullback(seed):
         seeds = check_like(seed, rebuild(output, iter(values)), "the seed")
         gradients = pull_back(level, list(level.tape), outputs, seeds, inputs)
         return restore(gradients, arguments, everything, foreign=seeds)
 
-    return rebuild(output, map(as_python, own_arrays(values, foreign=values))), pullback
+    return hand_out(output, values, foreign=values), pullback
 
 
 def jvp(f, arguments, tangents):
@@ -125,22 +130,18 @@ def jvp(f, arguments, tangents):
     Both are tuples, of the same structure and shapes. Costs two to four runs of f on large arrays,
     whatever the number of inputs, and keeps no tape.
     """
-    if not isinstance(arguments, tuple):
-        raise TypeError("jvp takes a tuple of arguments and one of tangents: jvp(f, (x,), (v,))")
-    moves = iter(check_like(tangents, arguments, "the tangents"))
+    moves = iter(check_tangents(tangents, arguments))
     level, everything = Forward(), range(len(arguments))
-    lifted, inputs = lift(arguments, everything, lambda value: Dual(value, level, next(moves)))
+    lifted, inputs = lift(arguments, everything, lambda x: Dual(x, level, next(moves)))
     output = run(level, f, lifted, {})
-    values, moved, foreign = [], [], [x for node in inputs for x in (node.raw, node.tangent)]
-    for out in flatten(output):
-        values.append(as_number(lower(out, level), "the result of f"))
-        if getattr(out, "level", None) is level:
-            moved.append(out.tangent)
-        else:
-            moved.append(np.zeros(values[-1].shape)[()])
-            foreign.append(out)
-    both = iter([as_python(array) for array in own_arrays(values + moved, foreign)])
-    return rebuild(output, both), rebuild(output, both)
+    outputs = flatten(output)
+    values = [as_number(lower(out, level), RESULT) for out in outputs]
+    moved = [
+        out.tangent if getattr(out, "level", None) is level else zeros_like(value)
+        for out, value in zip(outputs, values, strict=True)
+    ]
+    foreign = [*outputs, *(array for x in inputs for array in (x.raw, x.tangent))]
+    return hand_out((output, output), values + moved, foreign)
 
 
 def jacobian(f, argnums=0, mode="reverse"):
@@ -149,17 +150,12 @@ def jacobian(f, argnums=0, mode="reverse"):
     mode: "reverse" costs one walk back per entry of the output, "forward" one run per entry of
     the input. For one array argument and one array result.
     """
-    if mode not in ("reverse", "forward"):
-        raise ValueError(f"jacobian works in mode 'reverse' or 'forward', not {mode!r}")
-    columns_or_rows = jacobian_rows if mode == "reverse" else jacobian_columns
+    fill = {"reverse": jacobian_rows, "forward": jacobian_columns}[check_mode(mode)]
 
     def derivative(*arguments, **keywords):
-        chosen = choose(arguments, argnums)
-        if len(chosen) > 1:
-            raise ValueError(f"a Jacobian is taken for one argument, not for argnums={argnums}")
-        before, x, after = arguments[: chosen[0]], arguments[chosen[0]], arguments[chosen[0] + 1 :]
-        x = as_number(x, "the argument of a Jacobian")
-        return columns_or_rows(lambda x: f(*before, x, *after, **keywords), x)
+        k = choose_one(arguments, argnums)
+        x = as_number(arguments[k], "the argument of a Jacobian")
+        return fill(lambda x: f(*arguments[:k], x, *arguments[k + 1 :], **keywords), x)
 
     return derivative
 
@@ -167,7 +163,7 @@ def jacobian(f, argnums=0, mode="reverse"):
 def jacobian_rows(f, x):
     """Return the Jacobian row by row: pull back one unit vector per entry of the output."""
     out, pullback = vjp(f, x)
-    shape = as_number(out, "the result of f").shape
+    shape = as_number(out, RESULT).shape
     rows = [pullback(unit)[0] for unit in unit_arrays(shape)]
     return np.reshape(np.stack(rows), shape + x.shape) if rows else np.zeros(shape + x.shape)
 
@@ -175,15 +171,15 @@ def jacobian_rows(f, x):
 def jacobian_columns(f, x):
     """Return the Jacobian column by column: push one unit vector per entry of the input."""
     if not x.size:
-        return np.zeros(as_number(f(x)).shape + x.shape)
+        return np.zeros(as_number(f(x), RESULT).shape + x.shape)
     columns = [jvp(f, (x,), (unit,))[1] for unit in unit_arrays(x.shape)]
-    shape = as_number(columns[0], "the result of f").shape
+    shape = as_number(columns[0], RESULT).shape
     return np.reshape(np.stack(columns, axis=-1), shape + x.shape)
 
 
 def unit_arrays(shape):
     """Yield arrays of this shape with a single 1, in order."""
-    for position in range(int(np.prod(shape, dtype=int))):
+    for position in range(math.prod(shape)):
         unit = np.zeros(shape)
         unit.flat[position] = 1.0
         yield unit[()]
