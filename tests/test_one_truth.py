@@ -23,6 +23,17 @@ BUILT = {
     "07_each_node_once.ipynb": [("engines/topological.py", None)],
     "08_learning.ipynb": [("teaching/moons.py", None)],
     "09_forward_mode.ipynb": [("engines/dual.py", None)],
+    "11_jacobians.ipynb": [
+        (
+            "arrays/forward.py",
+            "Dual zeros_like Forward pull push_elementwise push_linear push_multilinear "
+            "PUSH".split(),
+        ),
+        (
+            "arrays/derivatives.py",
+            "lift pull_back jvp vjp unit_arrays jacobian_columns jacobian_rows jacobian".split(),
+        ),
+    ],
 }
 PAIRS = [
     pytest.param(NOTEBOOKS / chapter, LIBRARY / module, names, id=f"{chapter}-{module}")

@@ -1,5 +1,6 @@
 """Pictures of graphs, of any engine, and plots, all in one visual language."""
 
+from autodiff_lib.pictures.arm import arm
 from autodiff_lib.pictures.count import count
 from autodiff_lib.pictures.draw import draw
 from autodiff_lib.pictures.draw_layers import draw_layers
@@ -9,13 +10,16 @@ from autodiff_lib.pictures.plots import cost_curve, error_curve
 from autodiff_lib.pictures.recorded import Step
 from autodiff_lib.pictures.side_by_side import side_by_side
 from autodiff_lib.pictures.step_through import step_through
+from autodiff_lib.pictures.tables import cheaper, fill_in
 from autodiff_lib.pictures.tangent import tangent
 from autodiff_lib.pictures.walk_paths import walk_paths
 
 __all__ = [
     "Picture",
     "Step",
+    "arm",
     "boundary",
+    "cheaper",
     "cost_curve",
     "count",
     "descent",
@@ -23,6 +27,7 @@ __all__ = [
     "draw",
     "draw_layers",
     "error_curve",
+    "fill_in",
     "loss_curve",
     "newton_walk",
     "side_by_side",

@@ -1,0 +1,156 @@
+"""Answers to try on the exercises of chapter 11, as text: they run in the chapter's namespace."""
+
+
+def chosen(loss='("reverse", 1)', camera='("forward", 4)', rod='("forward", 5)',
+           gripper='("reverse", 6)'):  # fmt: skip
+    """Modes and passes."""
+    return f'{{"loss": {loss}, "camera": {camera}, "rod": {rod}, "gripper": {gripper}}}'
+
+
+def bell(rule="g * -2 * x * out", asks="x, out", kind='"elementwise"', value="np.exp(-x * x)"):
+    """A row for the bell curve."""
+    return (
+        "import numpy as np\n"
+        f'Row("bell", lambda x: {value}, "x", {kind}, x=lambda g, {asks}: {rule})'
+    )
+
+
+def band(colours="2 * reach + 1", low="max(i - reach, 0)", high="min(i + reach + 1, n)"):
+    """The band by colours."""
+    return f"""
+import numpy as np
+def band(f, x, reach):
+    n = len(x)
+    table, n_colours = np.zeros((n, n)), {colours}
+    for colour in range(n_colours):
+        mine = np.arange(n) % n_colours == colour
+        moved = jvp(f, (x,), (1.0 * mine,))[1]
+        for i in range(n):
+            for j in range({low}, {high}):
+                if mine[j]:
+                    table[i, j] = moved[i]
+    return table
+"""
+
+
+ANSWERS = {
+    "11.1": dict(
+        right=[
+            "[[5, 2], [1, 1], [4, 0]]",
+            "((5.0, 2.0), (1, 1), (4, 0))",
+            """
+import numpy as np
+jacobian(lambda v: np.stack([v[0] * v[1], v[0] + v[1], v[0] * v[0]]))(np.array([2.0, 5.0]))
+""",
+        ],
+        wrong=[
+            ("[[5, 1, 4], [2, 1, 0]]", "Rows and columns are swapped"),
+            ("[[2, 5], [1, 1], [4, 0]]", "the slope along x is y"),
+            ("[[2, 5], [1, 1], [0, 4]]", "The columns are swapped"),
+            ("[[5, 2], [1, 1], [2, 0]]", "along both of its arrows"),
+            ("[[5, 2], [2, 5], [4, 0]]", "slopes of 1"),
+            ("[[10, 10], [1, 1], [4, 0]]", "not a slope"),
+            ("[10, 7, 4]", "shape (3, 2), not (3,)"),
+            ("[[5, 2], [1, 1], [4, 1]]", "Row 2, column 1"),
+        ],
+    ),
+    "11.2": dict(
+        right=[
+            chosen(),
+            chosen(rod='("reverse", 5)'),
+            chosen(loss='["Reverse", 1.0]', rod='["reverse", 5]'),
+            'dict(loss=("reverse", 1), camera=("forward", 4), rod=("forward", 2 * 2 + 1),'
+            ' gripper=("reverse", min(6, 7)))',
+        ],
+        wrong=[
+            (chosen(loss='("forward", 337)'), "one output is one row"),
+            (chosen(loss='("forward", 1)'), "Here it is an output"),
+            (chosen(camera='("reverse", 1000000)'), "4 columns"),
+            (chosen(camera='("reverse", 4)'), "Here it is an input"),
+            (chosen(rod='("forward", 100)'), "Columns that share no row"),
+            (chosen(rod='("forward", 3)'), "points 0 and 3"),
+            (chosen(rod='("forward", 4)'), "points 0 and 4"),
+            (chosen(gripper='("forward", 7)'), "only 6 rows"),
+            (chosen(gripper='("forward", 42)'), "a whole row or column"),
+            (chosen(gripper='("reverse", 13)'), "not the fewest"),
+            (chosen(gripper="6"), "a mode and a number"),
+            (chosen(gripper='("reverse", ...)'), "gripper is still open"),
+        ],
+    ),
+    "11.3": dict(
+        right=[
+            bell(),
+            bell("-2 * g * x * np.exp(-x * x)", "x"),
+            bell("out * g * (-x - x)", "out, x"),
+            """
+import numpy as np
+def slope(g, x):
+    return g * np.exp(-x**2) * -2 * x
+Row("bell", lambda x: np.exp(-x * x), "x", "elementwise", x=slope)
+""",
+        ],
+        wrong=[
+            (bell("-2 * x * out"), "multiply it by g"),
+            (bell("g * out"), "has a slope, too: the chain rule"),
+            (bell("g * -2 * x"), "slope of the inside"),
+            (bell("g * 2 * x * out"), "The sign is wrong"),
+            (bell("g * x * out"), "is -2x"),
+            (bell("-g * x * out"), "Twice too small"),
+            (bell("g * -x * x * out"), "no power rule"),
+            (bell("g * -2 * out"), "x is missing"),
+            (bell("g * 7 * out"), "it gives"),
+            (bell(kind='"linear"'), 'the kind is "elementwise"'),
+            (bell(value="np.exp(x * x)"), "The value should stay"),
+            ("lambda g, x, out: g * -2 * x * out", "asks for a Row"),
+        ],
+    ),
+    "11.4": dict(
+        right=[
+            band(),
+            """
+import numpy as np
+def band(f, x, reach):
+    i, j = np.indices((len(x), len(x)))
+    near, step = abs(i - j) <= reach, 2 * reach + 1
+    table = np.zeros((len(x), len(x)))
+    for colour in range(step):
+        moved = jvp(f, (x,), (np.where(j[0] % step == colour, 1.0, 0.0),))[1]
+        table = np.where(near & (j % step == colour), moved[:, None], table)
+    return table
+""",
+            """
+import numpy as np
+def band(f, x, reach):
+    n, step = len(x), 2 * reach + 1
+    value, pullback = vjp(f, x)
+    table = np.zeros((n, n))
+    for colour in range(step):
+        sums = pullback(1.0 * (np.arange(n) % step == colour))[0]
+        for j in range(n):
+            for i in range(max(j - reach, 0), min(j + reach + 1, n)):
+                if i % step == colour:
+                    table[i, j] = sums[j]
+    return table.tolist()
+""",
+        ],
+        wrong=[
+            (band("2 * reach"), "share a row"),
+            (band("reach + 1"), "share a row"),
+            (band("len(x)"), "f ran 7 times; 3 passes are enough"),
+            (band(low="max(i - 1, 0)"), "Is a column never moved"),
+            (band(low="0"), "outside the band"),
+            (band().replace("    return table", "    return table.T"), "rows and columns are swapped"),
+            ("def band(f, x, reach):\n    return jacobian(f, mode='forward')(x)", "are enough"),
+            ("def band(f, x, reach):\n    return f(x)", "the table has shape (7, 7)"),
+            (
+                """
+import numpy as np
+def band(f, x, reach):
+    h = 1e-7
+    return np.array([(f(x + h * u) - f(x - h * u)) / (2 * h) for u in np.eye(len(x))]).T
+""",
+                "should be",
+            ),
+        ],
+    ),
+}
