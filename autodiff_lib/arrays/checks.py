@@ -126,6 +126,16 @@ def check_tangents(tangents, arguments):
     return check_like(tangents, arguments, "the tangents")
 
 
+def check_seed(seed, output, values):
+    """Return the leaves of a seed, which must be like f's output, whose leaves hold `values`."""
+    return check_like(seed, rebuild(output, iter(values)), "the seed")
+
+
+def held_by(nodes):
+    """Return the arrays that forward mode's inputs hold: they are the caller's."""
+    return [array for node in nodes for array in (node.raw, node.tangent)]
+
+
 def hand_out(structure, arrays, foreign):
     """Return arrays in a structure, numbers as Python's; none shares memory with a foreign one."""
     return rebuild(structure, map(as_python, own_arrays(arrays, foreign)))

@@ -14,18 +14,19 @@ from .checks import (
     RESULT,
     as_number,
     as_python,
-    check_like,
     check_mode,
+    check_seed,
     check_tangents,
     choose,
     choose_one,
     explain_list,
     finish,
     hand_out,
+    held_by,
     one,
     restore,
 )
-from .forward import Dual, Forward, zeros_like
+from .forward import Dual, Forward, tangent_of
 from .guard import Guard
 from .in_place import refuse_spoilt
 from .reverse import Reverse, backward
@@ -117,7 +118,7 @@ def vjp(f, *arguments):
     values = [as_number(lower(out, level), RESULT) for out in outputs]
 
     def pullback(seed):
-        seeds = check_like(seed, rebuild(output, iter(values)), "the seed")
+        seeds = check_seed(seed, output, values)
         gradients = pull_back(level, list(level.tape), outputs, seeds, inputs)
         return restore(gradients, arguments, everything, foreign=seeds)
 
@@ -136,12 +137,8 @@ def jvp(f, arguments, tangents):
     output = run(level, f, lifted, {})
     outputs = flatten(output)
     values = [as_number(lower(out, level), RESULT) for out in outputs]
-    moved = [
-        out.tangent if getattr(out, "level", None) is level else zeros_like(value)
-        for out, value in zip(outputs, values, strict=True)
-    ]
-    foreign = [*outputs, *(array for x in inputs for array in (x.raw, x.tangent))]
-    return hand_out((output, output), values + moved, foreign)
+    moved = [tangent_of(out, level) for out in outputs]
+    return hand_out((output, output), values + moved, [*outputs, *held_by(inputs)])
 
 
 def jacobian(f, argnums=0, mode="reverse"):

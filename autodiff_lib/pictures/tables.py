@@ -182,7 +182,9 @@ def draw_way(table, way, now, outputs, inputs):
             parts.append(grid.cell(i, j, "p"))
     for line, k in when.items():
         if k <= now:
-            x, y = grid.middle(line, len(inputs)) if way.by_rows else grid.middle(len(outputs), line)
+            x, y = (
+                grid.middle(line, len(inputs)) if way.by_rows else grid.middle(len(outputs), line)
+            )
             x = grid.size[0] + mark_room / 2 - GAP / 2 if way.by_rows else x
             y = y if way.by_rows else y + GAP / 2
             parts.append(label(f"{way.arrow} {k + 1}", x, y, "tp"))

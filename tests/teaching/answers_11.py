@@ -33,6 +33,18 @@ def band(f, x, reach):
 """
 
 
+def reach(step="pullback(target - here)[0] / 20", steps="n_steps", run="vjp(hand, turns)"):
+    """Walks back with the distance as seed."""
+    return f"""
+import numpy as np
+def reach(hand, target, turns, n_steps):
+    for _ in range({steps}):
+        here, pullback = {run}
+        turns = turns + {step}
+    return turns
+"""
+
+
 ANSWERS = {
     "11.1": dict(
         right=[
@@ -135,11 +147,13 @@ def band(f, x, reach):
         ],
         wrong=[
             (band("2 * reach"), "share a row"),
-            (band("reach + 1"), "share a row"),
             (band("len(x)"), "f ran 7 times; 3 passes are enough"),
             (band(low="max(i - 1, 0)"), "Is a column never moved"),
             (band(low="0"), "outside the band"),
-            (band().replace("    return table", "    return table.T"), "rows and columns are swapped"),
+            (
+                band().replace("    return table", "    return table.T"),
+                "rows and columns are swapped",
+            ),
             ("def band(f, x, reach):\n    return jacobian(f, mode='forward')(x)", "are enough"),
             ("def band(f, x, reach):\n    return f(x)", "the table has shape (7, 7)"),
             (
@@ -149,7 +163,50 @@ def band(f, x, reach):
     h = 1e-7
     return np.array([(f(x + h * u) - f(x - h * u)) / (2 * h) for u in np.eye(len(x))]).T
 """,
-                "should be",
+                "which carry no slope",
+            ),
+        ],
+    ),
+    "11.5": dict(
+        right=[
+            reach(),
+            reach("0.05 * pullback(target - here)[0]"),
+            """
+def reach(hand, target, turns, n_steps):
+    for _ in range(n_steps):
+        turns = turns + 0.05 * (target - hand(turns)) @ jacobian(hand)(turns)
+    return turns
+""",
+            """
+import numpy as np
+def reach(hand, target, turns, n_steps):
+    def miss(turns):
+        return np.sum((target - hand(turns)) ** 2) / 2
+    for _ in range(n_steps):
+        turns = turns - jacobian(miss)(turns) / 20
+    return turns.tolist()
+""",
+        ],
+        wrong=[
+            (reach("pullback(here - target)[0] / 20"), "The hand moves away"),
+            (reach("pullback(target - here)[0]"), "not all of it"),
+            (reach("0.5 * pullback(target - here)[0]"), "a twentieth of what comes back, 0.05"),
+            (reach("np.sign(pullback(target - here)[0]) / 20"), "not by its sign"),
+            (reach(steps="n_steps + 1"), "one step too many"),
+            (reach(steps="n_steps - 1"), "one step too few"),
+            (reach("pullback(np.ones(2))[0] / 20"), "After 1 step to [4.0, 1.0]"),
+            (reach("pullback(target - here) / 20"), "TypeError"),
+            (reach().replace("turns = turns +", "turns +="), "changed in place"),
+            (reach().replace("return turns", "return here"), "3 turns are asked for"),
+            (
+                """
+def reach(hand, target, turns, n_steps):
+    here, pullback = vjp(hand, turns)
+    for _ in range(n_steps):
+        turns = turns + pullback(target - hand(turns))[0] / 20
+    return turns
+""",
+                "later steps differ",
             ),
         ],
     ),

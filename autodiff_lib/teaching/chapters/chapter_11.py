@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autodiff_lib.arrays import jacobian
+from autodiff_lib.arrays import jacobian, vjp
 from autodiff_lib.teaching.exercises import Exercise
 from autodiff_lib.teaching.judges import OPEN, custom, why_not_callable
 from autodiff_lib.teaching.outside import Outside
@@ -52,7 +52,6 @@ PREDICTIONS = [
             12: "Two walks cross more than three arrows each.",
             36: "That is what forward mode takes: here the operations run only once.",
             27: "There are two walks, one for each output, not three.",
-            24.0: "Two walks, but the operations run only once, and the walk crosses arrows.",
         },
         because="Six operations run once, and each of two walks crosses seven arrows.",
     ),
@@ -205,7 +204,7 @@ def judge_bell(row, chapter):
     if 0 not in row.rules or row.rules[0] is None:
         return "The row has no rule for x."
     if row.kind != "elementwise":
-        return f'Each entry depends on its own entry alone: the kind is "elementwise", not {row.kind!r}.'
+        return f'Entry depends on entry: the kind is "elementwise", not {row.kind!r}.'
     rule = row.rules[0]
     known = [X, OUT, *row.parameters.values()]
     known += [0, X.shape] * rule.local
@@ -280,9 +279,9 @@ def judge_band(band, chapter):
 
 def band_problem(table, full, reach):
     """What is wrong with a table, as a sentence, or ""."""
-    if same_value(table, full):
+    if np.allclose(table, full):
         return ""
-    if same_value(table, full.T):
+    if np.allclose(table, full.T):
         return "rows and columns are swapped."
     i, j = np.argwhere(~np.isclose(table, full))[0]
     if full[i, j] == 0 and abs(i - j) > reach:
@@ -291,6 +290,93 @@ def band_problem(table, full, reach):
     if table[i, j] == 0:
         return f"{said} Is a column never moved, or a place left out?"
     return f"{said} Did two columns move together that share a row?"
+
+
+# ------------------------------------------------------------------ 11.5, reach for a cup
+
+
+def reached(f, target, turns, n_steps, part=0.05, turn=lambda pulled: pulled):
+    """The turns after so many steps; `part` and `turn` spoil them."""
+    turns = np.asarray(turns, float)
+    for _ in range(n_steps):
+        here, pullback = vjp(f, turns)
+        turns = turns + part * turn(pullback(target - here)[0])
+    return turns
+
+
+def bent(turns):
+    """Another arm: two joints, bars of 2 and 2, and a height that counts double."""
+    inner, outer = turns
+    return np.stack([2.0 * np.cos(inner) + 2.0 * np.cos(inner + outer),
+                     4.0 * np.sin(inner) + 4.0 * np.sin(inner + outer)])  # fmt: skip
+
+
+CUPS = [
+    (hand, np.array([4.0, 1.0]), TURNS, 1),
+    (hand, np.array([4.0, 1.0]), TURNS, 30),
+    (bent, np.array([1.0, 3.0]), np.array([0.2, 0.4]), 3),
+]
+REACH_BELIEFS = [
+    (dict(part=-0.05), "The hand moves away: the seed is target minus hand, and is added."),
+    (dict(part=1.0), "A step is a twentieth of what comes back, not all of it."),
+    (dict(part=0.5), "A step is a twentieth of what comes back, 0.05."),
+    (dict(turn=np.sign), "Each joint turns by its own share, not by its sign alone."),
+]
+
+
+def judge_reach(reach, chapter):
+    """Whether `reach` returns the turns after n_steps walks back."""
+    if problem := why_not_callable(reach, lambda hand, target, turns, n_steps: ..., CUPS[0]):
+        return problem
+    given, seen = [], []
+    for f, target, turns, n_steps in CUPS:
+        start = turns.copy()
+
+        def watched(turns, f=f):
+            seen.append(turns)
+            return f(turns)
+
+        answer = reach(watched, target.copy(), turns, n_steps)
+        if answer is ... or (answer is None and not seen):
+            return OPEN
+        if not np.array_equal(turns, start):
+            turns[:] = start
+            return "The array `turns` was changed in place: turns = turns + ... makes a new one."
+        try:
+            given.append(np.asarray(plain_value(answer), dtype=float))
+        except (TypeError, ValueError):
+            return f"An array of turns is asked for; got {kind(answer)}."
+        if given[-1].shape != turns.shape:
+            return f"{len(turns)} turns are asked for; got {describe(answer)}."
+    if not fits_reach(given):
+        for options, sentence in REACH_BELIEFS:
+            if fits_reach(given, **options):
+                return sentence
+        for more in (1, -1):
+            if fits_reach(given, more):
+                return f"That is one step too {'many' if more > 0 else 'few'}."
+        wanted = neat_list(reached(*CUPS[0]))
+        return f"After 1 step to {CUPS[0][1].tolist()} the turns are {wanted}, not " + (
+            f"{neat_list(given[0])}."
+            if not np.allclose(given[0], reached(*CUPS[0]), atol=1e-6)
+            else "the trouble: later steps differ. Each needs the hand where it is then."
+        )
+    if not any(hasattr(turns, "level") for turns in seen):
+        return "hand was called with plain numbers, which carry no slope: use vjp."
+    return True
+
+
+def neat_list(array):
+    """An array as a list of short numbers."""
+    return (np.asarray(array).round(4) + 0.0).tolist()
+
+
+def fits_reach(given, more=0, **options):
+    """Whether these are the turns that `reached` finds, spoilt as `options` say."""
+    return all(
+        np.allclose(g, reached(f, target, turns, max(n + more, 0), **options), rtol=0, atol=1e-6)
+        for g, (f, target, turns, n) in zip(given, CUPS, strict=True)
+    )
 
 
 EXERCISES = [
@@ -344,6 +430,19 @@ EXERCISES = [
             "min(i + reach + 1, n).",
         ),
         judge=custom(judge_band, "a function of f, x and reach", needs=("jvp",)),
+        solution=SOLUTION,
+        module=MODULES,
+    ),
+    Exercise(
+        key="11.5",
+        title="Reach for a cup",
+        hints=(
+            "In each step, vjp(hand, turns) returns where the hand is, and a pullback.",
+            "The seed is target - here. The pullback returns a tuple: take its first entry.",
+            "here, pullback = vjp(hand, turns), then turns = turns + pullback(target - here)[0] / "
+            "20, n_steps times.",
+        ),
+        judge=custom(judge_reach, "a function of hand, target, turns and n_steps", needs=("vjp",)),
         solution=SOLUTION,
         module=MODULES,
     ),
