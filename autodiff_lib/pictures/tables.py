@@ -38,17 +38,18 @@ def fill_in(table, columns=None, rows=None, inputs=None, outputs=None):
     """The film of a table of slopes that is filled pass by pass, by columns, by rows, or by both.
 
     table: (m, n), a row for each output. columns, rows: for each pass the list of those that it
-    fills; where a pass fills several, their zeros count as known and stay empty. inputs, outputs:
-    names of columns and rows. Raises ValueError for what is not that.
+    fills, or True for one in each pass; where a pass fills several, their zeros count as known
+    and stay empty. inputs, outputs: names of columns and rows. Raises ValueError for what is not
+    that.
     """
     table = np.asarray(table, dtype=float)
     if table.ndim != 2 or not 0 < max(table.shape) <= MOST or not table.size:
         raise ValueError(
             f"fill_in takes a table of at most {MOST} rows and columns, got shape {table.shape}"
         )
-    forward = Way("forward, by columns", "→", columns, False)
-    ways = [forward, Way("reverse, by rows", "←", rows, True)]
-    ways = [way for way in ways if way.passes]
+    forward = Way("forward, by columns", "→", passes_of(columns, table.shape[1]), False)
+    reverse = Way("reverse, by rows", "←", passes_of(rows, table.shape[0]), True)
+    ways = [way for way in (forward, reverse) if way.passes]
     if not ways:
         raise ValueError("fill_in needs columns or rows: for each pass a list, such as [[0], [1]]")
     for way in ways:
@@ -229,6 +230,11 @@ def names_of(given, count):
     if len(names) != count:
         raise ValueError(f"fill_in needs {count} names here, got {len(names)}")
     return names
+
+
+def passes_of(given, count):
+    """The passes that are given; True stands for one row or column in each."""
+    return [[k] for k in range(count)] if given is True else list(given or ())
 
 
 def check_passes(way, count):

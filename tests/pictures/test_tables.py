@@ -25,7 +25,7 @@ def numbers(svg):
 
 def test_columns_and_rows_are_filled_in_one_film():
     names = dict(inputs=["shoulder", "elbow", "wrist"], outputs=["right", "up"])
-    picture = fill_in(J, columns=[[0], [1], [2]], rows=[[0], [1]], **names)
+    picture = fill_in(J, columns=True, rows=True, **names)
     assert repr(picture).splitlines() == [
         "1. forward, by columns: → 1: shoulder moves, -2, 2; "
         "reverse, by rows: ← 1: from right, -2, -2, 0",
