@@ -100,6 +100,7 @@ def test_an_arm_is_a_table_of_its_joints_and_of_how_its_hand_moves():
         "                       hand      3   2",
         "elbow turns, the hand moves     -2   0",
     ]
-    assert "An arm" in picture.html and picture.svg == arm(
-        [(0, 0), (3, 0), (3, 2)], {"elbow": (-2, 0)}
-    ).svg
+    assert (
+        "An arm" in picture.html
+        and picture.svg == arm([(0, 0), (3, 0), (3, 2)], {"elbow": (-2, 0)}).svg
+    )
