@@ -423,7 +423,7 @@ EXERCISES = [
         key="11.4",
         title="A wider band",
         hints=(
-            "Column j fills the rows j - reach to j + reach. How far apart must two columns be that "
+            "Column j fills the rows j - reach to j + reach. How far apart are two columns that "
             "share no row?",
             "Columns 2 * reach + 1 apart share no row: that is the number of colours.",
             "Row i holds entries from column max(i - reach, 0) up to, not including, "
