@@ -51,13 +51,12 @@ def without_docstrings(tree):
 def build():
     """Run all cells of the page; return their namespace."""
     names = {"np": np, "ast": ast, "copy": copy, "functools": functools, "itertools": itertools}
-    names |= {"math": math}
     names |= {"itemgetter": operator.itemgetter, "__name__": "a_chapter"}
     for module in MANNERS:
         found = vars(importlib.import_module(f"autodiff_lib.arrays.{module}"))
         names |= {k: v for k, v in found.items() if getattr(v, "__module__", "").endswith(module)}
     names |= {name: vars(arrays.checks)[name] for name in ("ESCAPED", "RESULT")}
-    names["ROWS"] = arrays.ROWS
+    names |= {"ROWS": arrays.ROWS, "math": math}
     names |= {"WRITTEN": arrays.calls.WRITTEN}
     names |= {name: vars(arrays.node)[name] for name in ("NO_PARAMETERS", "NUMBERS")}
     names |= {"new_level": itertools.count(1).__next__, "BY_FUNCTION": arrays.rows.BY_FUNCTION}

@@ -69,7 +69,7 @@ jacobian(lambda v: np.stack([v[0] * v[1], v[0] + v[1], v[0] * v[0]]))(np.array([
     "11.2": dict(
         right=[
             chosen(),
-            chosen(rod='("reverse", 5)'),
+            chosen(rod='("backward", 5)'),
             chosen(loss='["Reverse", 1.0]', rod='["reverse", 5]'),
             'dict(loss=("reverse", 1), camera=("forward", 4), rod=("forward", 2 * 2 + 1),'
             ' gripper=("reverse", min(6, 7)))',
@@ -94,6 +94,7 @@ jacobian(lambda v: np.stack([v[0] * v[1], v[0] + v[1], v[0] * v[0]]))(np.array([
             bell(),
             bell("-2 * g * x * np.exp(-x * x)", "x"),
             bell("out * g * (-x - x)", "out, x"),
+            bell(kind='"general"'),
             """
 import numpy as np
 def slope(g, x):
@@ -153,7 +154,7 @@ def band(f, x, reach):
                 band().replace("    return table", "    return table.T"),
                 "rows and columns are swapped",
             ),
-            ("def band(f, x, reach):\n    return jacobian(f, mode='forward')(x)", "are enough"),
+            ("def band(f, x, reach):\n    return jacobian(f)(x)", "in 7 passes; 3 are enough"),
             ("def band(f, x, reach):\n    return f(x)", "the table has shape (7, 7)"),
             (
                 """

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autodiff_lib.arrays import jacobian, vjp
+from autodiff_lib.arrays import Row, jacobian, vjp
 from autodiff_lib.teaching.exercises import Exercise
 from autodiff_lib.teaching.judges import OPEN, custom, why_not_callable
 from autodiff_lib.teaching.outside import Outside
@@ -173,7 +173,8 @@ def judge_choices(answer):
                 return sentence
         if count != passes:
             return f"{name}: {describe(count)} is not the fewest number of passes."
-        if not isinstance(mode, str) or mode.strip().lower() not in modes:
+        mode = mode.strip().lower().replace("backward", "reverse") if isinstance(mode, str) else ""
+        if mode not in modes:
             by = "an output" if modes[0] == "reverse" else "an input"
             return f"{name}: {passes} is right, but one for each of what? Here it is {by}."
     return True
@@ -203,8 +204,6 @@ def judge_bell(row, chapter):
         return "The value should stay exp(-x * x)."
     if 0 not in row.rules or row.rules[0] is None:
         return "The row has no rule for x."
-    if row.kind != "elementwise":
-        return f'Entry depends on entry: the kind is "elementwise", not {row.kind!r}.'
     rule = row.rules[0]
     known = [X, OUT, *row.parameters.values()]
     known += [0, X.shape] * rule.local
@@ -221,8 +220,11 @@ def judge_bell(row, chapter):
         return f"At x = {X.tolist()} and g = {G.tolist()} it gives {describe(back)}."
     for mode in ("forward", "reverse"):
         table = chapter.jacobian(lambda x: row(x), mode=mode)(X)
-        if not same_value(table, np.diag(-2 * X * OUT)):
-            return f"The rule is right, but the Jacobian by {mode} mode is {describe(table)}."
+        if same_value(table, np.diag(-2 * X * OUT)):
+            continue
+        if row.kind in ("linear", "multilinear", "constant"):
+            return f'Entry depends on entry: the kind is "elementwise", not {row.kind!r}.'
+        return f"The rule is right, but the Jacobian by {mode} mode is {describe(table)}."
     return True
 
 
@@ -243,6 +245,16 @@ def wave(reach, mix):
     return f
 
 
+def probe(passes):
+    """An operation that changes nothing and notes each pass and each walk through it."""
+
+    def noting(g):
+        passes.append(g)
+        return g
+
+    return Row("probe", lambda x: x * 1.0, "x", "elementwise", x=noting)
+
+
 RODS = [(wave(1, 2.0), 7, 1), (wave(2, -1.0), 11, 2), (wave(0, 1.0), 4, 0), (wave(1, 0.5), 30, 1)]
 
 
@@ -251,11 +263,11 @@ def judge_band(band, chapter):
     if problem := why_not_callable(band, lambda f, x, reach: ..., (RODS[0][0], X, 1)):
         return problem
     for f, n, reach in RODS:
-        runs = []
+        runs, passes = [], []
 
-        def watched(x, f=f, runs=runs):
+        def watched(x, f=f, runs=runs, seen=probe(passes)):
             runs.append(x)
-            return f(x)
+            return seen(f(x))
 
         x = np.arange(1.0, n + 1)
         given = plain_value(band(watched, x, reach))
@@ -272,8 +284,8 @@ def judge_band(band, chapter):
             return f"{at}: {problem}"
         if not any(hasattr(x, "level") for x in runs):
             return f"{at}: f was called with plain numbers, which carry no slope."
-        if len(runs) > 2 * reach + 1:
-            return f"{at}: right, but f ran {len(runs)} times; {2 * reach + 1} passes are enough."
+        if len(passes) > 2 * reach + 1:
+            return f"{at}: right, in {len(passes)} passes; {2 * reach + 1} are enough."
     return True
 
 
