@@ -264,8 +264,9 @@ def judge_band(band, chapter):
         return problem
     for f, n, reach in RODS:
         runs, passes = [], []
+        seen = probe(passes)
 
-        def watched(x, f=f, runs=runs, seen=probe(passes)):
+        def watched(x, f=f, runs=runs, seen=seen):
             runs.append(x)
             return seen(f(x))
 
