@@ -66,9 +66,11 @@ def push_elementwise(row, mine, out, values, parameters):
 
 def push_linear(row, mine, out, values, parameters):
     """A linear operation is its own derivative: what does not move has tangent 0."""
-    tangents = [np.zeros(np.shape(value), out.dtype) for value in values]
-    for position, node in mine:
-        tangents[position] = node.tangent
+    nodes = dict(mine)
+    tangents = [
+        nodes[k].tangent if k in nodes else np.zeros(np.shape(value), out.dtype)
+        for k, value in enumerate(values)
+    ]
     return [row(*tangents, **parameters)]
 
 
