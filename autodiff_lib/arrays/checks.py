@@ -57,6 +57,11 @@ def as_number(leaf, what="an argument"):
     raise TypeError(f"{what} is {describe(leaf)}; derivatives need real numbers or arrays of them")
 
 
+def shape_of(out):
+    """Return the shape of what f returned, which must be one array or number."""
+    return as_number(out, RESULT).shape
+
+
 def same_structure(one, other):
     """Tell whether two structures hold their leaves in the same places."""
     if isinstance(one, dict):
@@ -85,9 +90,9 @@ def like(gradient, leaf):
     return gradient.astype(leaf.dtype if leaf.dtype.kind == "f" else np.float64)
 
 
-def own_arrays(arrays, foreign=()):
-    """Copy every array that shares memory with another one of the list or with a foreign one."""
-    seen, owned = {id(array) for array in foreign}, []
+def own_arrays(arrays):
+    """Copy every array that shares memory with another one of the list."""
+    seen, owned = set(), []
     for array in arrays:
         if isinstance(array, np.ndarray) and (array.base is not None or id(array) in seen):
             array = array.copy()
@@ -126,19 +131,19 @@ def check_tangents(tangents, arguments):
     return check_like(tangents, arguments, "the tangents")
 
 
-def check_seed(seed, output, values):
-    """Return the leaves of a seed, which must be like f's output, whose leaves hold `values`."""
-    return check_like(seed, rebuild(output, iter(values)), "the seed")
+def check_seed(seed, value):
+    """Return copies of the leaves of a seed, which must be like the value that f returned."""
+    return [own(leaf) for leaf in check_like(seed, value, "the seed")]
 
 
-def held_by(nodes):
-    """Return the arrays that forward mode's inputs hold: they are the caller's."""
-    return [array for node in nodes for array in (node.raw, node.tangent)]
+def hand_out(value):
+    """Return a value whose arrays nobody else holds, its numbers as Python's."""
+    return rebuild(value, (as_python(own(leaf)) for leaf in flatten(value)))
 
 
-def hand_out(structure, arrays, foreign):
-    """Return arrays in a structure, numbers as Python's; none shares memory with a foreign one."""
-    return rebuild(structure, map(as_python, own_arrays(arrays, foreign)))
+def own(leaf):
+    """Return a copy of an array, anything else as it is."""
+    return leaf.copy() if isinstance(leaf, np.ndarray) else leaf
 
 
 def one(value):
@@ -152,9 +157,9 @@ def one(value):
     return np.ones(value.shape, value.dtype) if value.shape else value.dtype.type(1.0)
 
 
-def restore(gradients, arguments, chosen, foreign=()):
+def restore(gradients, arguments, chosen):
     """Return gradients in the structure and dtypes of their arguments, each with its own memory."""
-    gradients, results = iter(own_arrays(gradients, foreign)), []
+    gradients, results = iter(own_arrays(gradients)), []
     for position in chosen:
         leaves = [like(next(gradients), leaf) for leaf in flatten(arguments[position])]
         results.append(rebuild(arguments[position], iter(leaves)))

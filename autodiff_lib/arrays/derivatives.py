@@ -22,9 +22,9 @@ from .checks import (
     explain_list,
     finish,
     hand_out,
-    held_by,
     one,
     restore,
+    shape_of,
 )
 from .forward import Dual, Forward, tangent_of
 from .guard import Guard
@@ -64,6 +64,15 @@ def lower(value, level):
     if of is not None and (of.finished or of.number > level.number):
         raise ValueError(ESCAPED)
     return value
+
+
+def run_on_nodes(level, f, arguments, wrap):
+    """Run f on arguments that are all wrapped: the input nodes, the output's leaves, its value."""
+    lifted, inputs = lift(arguments, range(len(arguments)), wrap)
+    output = run(level, f, lifted, {})
+    outputs = flatten(output)
+    values = [as_number(lower(out, level), RESULT) for out in outputs]
+    return inputs, outputs, rebuild(output, iter(values))
 
 
 def pull_back(level, tape, outputs, seeds, inputs):
@@ -112,17 +121,14 @@ def vjp(f, *arguments):
     The pullback can be called any number of times, at any time: what it needs is copied.
     """
     level, everything = Reverse(keep=np.copy), range(len(arguments))
-    lifted, inputs = lift(arguments, everything, level.input)
-    output = run(level, f, lifted, {})
-    outputs = flatten(output)
-    values = [as_number(lower(out, level), RESULT) for out in outputs]
+    inputs, outputs, value = run_on_nodes(level, f, arguments, level.input)
 
     def pullback(seed):
-        seeds = check_seed(seed, output, values)
+        seeds = check_seed(seed, value)
         gradients = pull_back(level, list(level.tape), outputs, seeds, inputs)
-        return restore(gradients, arguments, everything, foreign=seeds)
+        return restore(gradients, arguments, everything)
 
-    return hand_out(output, values, foreign=values), pullback
+    return hand_out(value), pullback
 
 
 def jvp(f, arguments, tangents):
@@ -131,14 +137,10 @@ def jvp(f, arguments, tangents):
     Both are tuples, of the same structure and shapes. Costs two to four runs of f on large arrays,
     whatever the number of inputs, and keeps no tape.
     """
-    moves = iter(check_tangents(tangents, arguments))
-    level, everything = Forward(), range(len(arguments))
-    lifted, inputs = lift(arguments, everything, lambda x: Dual(x, level, next(moves)))
-    output = run(level, f, lifted, {})
-    outputs = flatten(output)
-    values = [as_number(lower(out, level), RESULT) for out in outputs]
+    level, moves = Forward(), iter(check_tangents(tangents, arguments))
+    _, outputs, value = run_on_nodes(level, f, arguments, lambda x: Dual(x, level, next(moves)))
     moved = [tangent_of(out, level) for out in outputs]
-    return hand_out((output, output), values + moved, [*outputs, *held_by(inputs)])
+    return hand_out((value, rebuild(value, iter(moved))))
 
 
 def jacobian(f, argnums=0, mode="reverse"):
@@ -148,30 +150,34 @@ def jacobian(f, argnums=0, mode="reverse"):
     the input. For one array argument and one array result.
     """
     fill = {"reverse": jacobian_rows, "forward": jacobian_columns}[check_mode(mode)]
+    return lambda *arguments, **keywords: fill(*of_one(f, argnums, arguments, keywords))
 
-    def derivative(*arguments, **keywords):
-        k = choose_one(arguments, argnums)
-        x = as_number(arguments[k], "the argument of a Jacobian")
-        return fill(lambda x: f(*arguments[:k], x, *arguments[k + 1 :], **keywords), x)
 
-    return derivative
+def of_one(f, argnums, arguments, keywords):
+    """Return f as a function of the one argument that argnums names, and that argument."""
+    k = choose_one(arguments, argnums)
+    x = as_number(arguments[k], "the argument of a Jacobian")
+    return (lambda x: f(*arguments[:k], x, *arguments[k + 1 :], **keywords)), x
 
 
 def jacobian_rows(f, x):
     """Return the Jacobian row by row: pull back one unit vector per entry of the output."""
     out, pullback = vjp(f, x)
-    shape = as_number(out, RESULT).shape
+    shape = shape_of(out)
     rows = [pullback(unit)[0] for unit in unit_arrays(shape)]
-    return np.reshape(np.stack(rows), shape + x.shape) if rows else np.zeros(shape + x.shape)
+    return stack_up(rows, shape + x.shape)
 
 
 def jacobian_columns(f, x):
     """Return the Jacobian column by column: push one unit vector per entry of the input."""
-    if not x.size:
-        return np.zeros(as_number(f(x), RESULT).shape + x.shape)
     columns = [jvp(f, (x,), (unit,))[1] for unit in unit_arrays(x.shape)]
-    shape = as_number(columns[0], RESULT).shape
-    return np.reshape(np.stack(columns, axis=-1), shape + x.shape)
+    shape = shape_of(columns[0] if columns else f(x))
+    return stack_up(columns, shape + x.shape, axis=-1)
+
+
+def stack_up(parts, shape, axis=0):
+    """Return parts stacked along a new axis, in this shape; zeros if there are none."""
+    return np.reshape(np.stack(parts, axis=axis), shape) if parts else np.zeros(shape)
 
 
 def unit_arrays(shape):
