@@ -92,15 +92,17 @@ def test_costs_of_another_shape_are_refused():
 
 
 def test_an_arm_is_a_table_of_its_joints_and_of_how_its_hand_moves():
-    picture = arm([(0, 0), (3, 0), (3, 2)], {"elbow": (-2, 0)})
+    points, moves = [(0, 0), (3, 0), (3, 2)], {"shoulder": (-2, 3), "elbow": (-2, 0)}
+    picture = arm(points, moves)
     assert repr(picture).splitlines() == [
-        "                             right  up",
-        "                    joint 1      0   0",
-        "                    joint 2      3   0",
-        "                       hand      3   2",
-        "elbow turns, the hand moves     -2   0",
+        "                                right  up",
+        "                      shoulder      0   0",
+        "                         elbow      3   0",
+        "                          hand      3   2",
+        "shoulder turns, the hand moves     -2   3",
+        "   elbow turns, the hand moves     -2   0",
     ]
-    assert (
-        "An arm" in picture.html
-        and picture.svg == arm([(0, 0), (3, 0), (3, 2)], {"elbow": (-2, 0)}).svg
-    )
+    assert "An arm" in picture.html and picture.svg == arm(points, moves).svg
+    assert picture.svg.count("stroke-dasharray") == 2  # from each joint to the hand
+    with pytest.raises(ValueError):
+        arm(points, {"elbow": (-2, 0)})
