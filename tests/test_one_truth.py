@@ -26,7 +26,7 @@ BUILT = {
     "11_jacobians.ipynb": [
         (
             "arrays/forward.py",
-            "Dual zeros_like Forward pull push_elementwise push_linear push_multilinear "
+            "Dual zeros_like Forward push_elementwise push_linear push_multilinear "
             "PUSH".split(),
         ),
         (
