@@ -26,8 +26,7 @@ BUILT = {
     "11_jacobians.ipynb": [
         (
             "arrays/forward.py",
-            "Dual zeros_like Forward push_elementwise push_linear push_multilinear "
-            "PUSH".split(),
+            "Dual zeros_like Forward push_elementwise push_linear push_multilinear PUSH".split(),
         ),
         (
             "arrays/derivatives.py",

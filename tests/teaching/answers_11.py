@@ -111,7 +111,8 @@ Row("bell", lambda x: np.exp(-x * x), "x", "elementwise", x=slope)
             (bell("-g * x * out"), "Twice too small"),
             (bell("g * -x * x * out"), "no power rule"),
             (bell("g * -2 * out"), "x is missing"),
-            (bell("g * 7 * out"), "it gives"),
+            (bell("g * 7 * out"), "it should give [-0.7788, 2.2073, 0.1465], and gives [5.4516"),
+            (bell("np.sum(g * -2 * x * out)"), "The rule gives a number: one for each entry"),
             (bell(kind='"linear"'), 'the kind is "elementwise"'),
             (bell(value="np.exp(x * x)"), "The value should stay"),
             ("lambda g, x, out: g * -2 * x * out", "asks for a Row"),
@@ -150,6 +151,7 @@ def band(f, x, reach):
             (band("2 * reach"), "share a row"),
             (band(low="max(i - 1, 0)"), "Is a column never moved"),
             (band(low="0"), "outside the band"),
+            (band(low="i - reach + 1", high="i + reach"), "the band includes it"),
             (
                 band().replace("    return table", "    return table.T"),
                 "rows and columns are swapped",
@@ -194,7 +196,58 @@ def reach(hand, target, turns, n_steps):
             (reach("np.sign(pullback(target - here)[0]) / 20"), "not by its sign"),
             (reach(steps="n_steps + 1"), "one step too many"),
             (reach(steps="n_steps - 1"), "one step too few"),
-            (reach("pullback(np.ones(2))[0] / 20"), "After 1 step to [4.0, 1.0]"),
+            (
+                reach("pullback(np.ones(2))[0] / 20"),
+                "should be [-0.3, 1.4208, 1.6208], not [0.0, 1.4208, 1.5208].",
+            ),
+            (reach().replace("    return turns", "        return turns"), "does `return` end"),
+            (
+                reach("jvp(hand, (turns,), (target - here,))[1] / 20"),
+                'got (2,), in line 6: "turns = turns + jvp(',
+            ),
+            (
+                """
+def reach(hand, target, turns, n_steps):
+    way = target - hand(turns)
+    for _ in range(n_steps):
+        here, pullback = vjp(hand, turns)
+        turns = turns + pullback(way)[0] / 20
+    return turns
+""",
+                "The way to the cup is the first one",
+            ),
+            (
+                """
+def reach(hand, target, turns, n_steps):
+    here, pullback = vjp(hand, turns)
+    step = pullback(target - here)[0] / 20
+    for _ in range(n_steps):
+        turns = turns + step
+    return turns
+""",
+                "as the first one did",
+            ),
+            (
+                """
+def reach(hand, target, turns, n_steps):
+    for k in range(n_steps):
+        here, pullback = vjp(hand, turns)
+        turns = turns + pullback(target - here)[0] / (20 + k)
+    return turns
+""",
+                "The first step is right, later ones are not",
+            ),
+            (
+                """
+def reach(hand, target, turns, n_steps):
+    turns = list(turns)
+    for _ in range(n_steps):
+        here, pullback = vjp(hand, turns)
+        turns = [t + p / 20 for t, p in zip(turns, pullback(target - here)[0])]
+    return turns
+""",
+                "(An argument is a list: f got a list of numbers",
+            ),
             (reach("pullback(target - here) / 20"), "TypeError"),
             (reach().replace("turns = turns +", "turns +="), "changed in place"),
             (reach().replace("return turns", "return here"), "3 turns are asked for"),
@@ -206,7 +259,7 @@ def reach(hand, target, turns, n_steps):
         turns = turns + pullback(target - hand(turns))[0] / 20
     return turns
 """,
-                "later steps differ",
+                "The pullback of the first turns",
             ),
         ],
     ),

@@ -93,6 +93,15 @@ def test_an_error_inside_a_library_is_told_at_the_readers_line():
     assert fails(lambda: multiply(np.ones(2), np.ones(3))).endswith('"return np.matmul(a, b)"')
 
 
+def test_a_long_message_ends_at_a_word_and_notes_are_told():
+    def refused():
+        error = ValueError("too long " * 40)
+        error.add_note("Pass an array.")
+        raise error
+
+    assert " too long too ... (Pass an array.), in line " in fails(refused)
+
+
 def test_deep_recursion_and_addresses_are_told_in_few_words():
     def deeper():
         return deeper()

@@ -46,7 +46,7 @@ PREDICTIONS = [
             24: "Two walks, but the operations run only once, and the walk crosses arrows.",
             26: "The operations run once, for both walks.",
             18: "Seven arrows lead on from turns: two of them into the stack.",
-            14: "Those are the two walks. The operations also run.",
+            14: "Two walks of seven arrows are 14, zeros or not. Six operations run, too.",
             13: "That is one walk. There are two outputs.",
             16: "Each of cos, sin and both products has its own arrow, and the stack has two.",
             12: "Two walks cross more than three arrows each.",
@@ -217,7 +217,12 @@ def judge_bell(row, chapter):
         for wrong, sentence in BELL_BELIEFS:
             if same_value(np.asarray(back, float), wrong):
                 return sentence
-        return f"At x = {X.tolist()} and g = {G.tolist()} it gives {describe(back)}."
+        if np.shape(back) != X.shape:
+            return (
+                f"The rule gives {kind(back)}: one for each entry of x is asked for, in its shape."
+            )
+        at = f"At x = {X.tolist()} and g = {G.tolist()}"
+        return f"{at} it should give {neat_list(wanted)}, and gives {neat_list(back)}."
     for mode in ("forward", "reverse"):
         table = chapter.jacobian(lambda x: row(x), mode=mode)(X)
         if same_value(table, np.diag(-2 * X * OUT)):
@@ -296,6 +301,9 @@ def band_problem(table, full, reach):
         return ""
     if np.allclose(table, full.T):
         return "rows and columns are swapped."
+    edge = abs(np.subtract.outer(range(len(full)), range(len(full)))) == reach
+    if reach and full[edge].any() and not table[edge].any():
+        return f"what is {reach} beside the diagonal stays 0, but the band includes it."
     i, j = np.argwhere(~np.isclose(table, full))[0]
     if full[i, j] == 0 and abs(i - j) > reach:
         return f"row {i}, column {j} is outside the band, so 0; the table has {table[i, j]:g}."
@@ -308,12 +316,18 @@ def band_problem(table, full, reach):
 # ------------------------------------------------------------------ 11.5, reach for a cup
 
 
-def reached(f, target, turns, n_steps, part=0.05, turn=lambda pulled: pulled):
-    """The turns after so many steps; `part` and `turn` spoil them."""
+def reached(f, target, turns, n_steps, part=0.05, turn=lambda pulled: pulled, once=()):
+    """The turns after so many steps; `part` and `turn` spoil them, or what is done only `once`."""
     turns = np.asarray(turns, float)
-    for _ in range(n_steps):
-        here, pullback = vjp(f, turns)
-        turns = turns + part * turn(pullback(target - here)[0])
+    for step in range(n_steps):
+        here, walk = vjp(f, turns)
+        if step == 0 or "walk" not in once:
+            pullback = walk
+        if step == 0 or "way" not in once:
+            way = target - here
+        turns = turns + part * turn(pullback(way)[0])
+        if "step" in once:
+            break
     return turns
 
 
@@ -333,6 +347,16 @@ REACH_BELIEFS = [
     (dict(part=-0.05), "The hand moves away: the seed is target minus hand, and is added."),
     (dict(part=1.0), "A step is a twentieth of what comes back, not all of it."),
     (dict(part=0.5), "A step is a twentieth of what comes back, 0.05."),
+    (dict(once=["step"]), "One step is right, but there is only one: does `return` end the loop?"),
+    (dict(once=["walk"]), "The pullback of the first turns is used in every step: run vjp anew."),
+    (
+        dict(once=["way"]),
+        "The way to the cup is the first one in every step: it is to be seen anew.",
+    ),
+    (
+        dict(once=["walk", "way"]),
+        "Every step turns as the first one did: run vjp anew, where the hand is then.",
+    ),
     (dict(turn=np.sign), "Each joint turns by its own share, not by its sign alone."),
 ]
 
@@ -368,12 +392,13 @@ def judge_reach(reach, chapter):
         for more in (1, -1):
             if fits_reach(given, more):
                 return f"That is one step too {'many' if more > 0 else 'few'}."
-        wanted = neat_list(reached(*CUPS[0]))
-        return f"After 1 step to {CUPS[0][1].tolist()} the turns are {wanted}, not " + (
-            f"{neat_list(given[0])}."
-            if not np.allclose(given[0], reached(*CUPS[0]), atol=1e-6)
-            else "the trouble: later steps differ. Each needs the hand where it is then."
-        )
+        wanted = reached(*CUPS[0])
+        if np.allclose(given[0], wanted, rtol=0, atol=1e-6):
+            return (
+                "The first step is right, later ones are not: each begins where the hand is then."
+            )
+        after = f"After 1 step to {CUPS[0][1].tolist()} the turns should be {neat_list(wanted)}"
+        return f"{after}, not {neat_list(given[0])}."
     if not any(hasattr(turns, "level") for turns in seen):
         return "hand was called with plain numbers, which carry no slope: use vjp."
     return True
