@@ -33,6 +33,16 @@ BUILT = {
             "jvp vjp unit_arrays jacobian_columns jacobian_rows jacobian".split(),
         ),
     ],
+    "12_higher_order.ipynb": [
+        ("arrays/derivatives.py", ["value_and_grad", "grad", "hessian", "hvp"]),
+    ],
+    "15_batching.ipynb": [
+        (
+            "programs/batch_rules.py",
+            ["reshape", "fit", "entry_by_entry", "moved", "along_axes"],
+        ),
+        ("programs/batching.py", ["run_one", "run_batch", "rule_of", "vmap"]),
+    ],
 }
 PAIRS = [
     pytest.param(NOTEBOOKS / chapter, LIBRARY / module, names, id=f"{chapter}-{module}")

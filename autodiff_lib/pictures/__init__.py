@@ -4,7 +4,15 @@ from autodiff_lib.pictures.arm import arm
 from autodiff_lib.pictures.count import count
 from autodiff_lib.pictures.draw import draw
 from autodiff_lib.pictures.draw_layers import draw_layers
-from autodiff_lib.pictures.learning import boundary, descent, dots, loss_curve, newton_walk
+from autodiff_lib.pictures.follow_batch import follow_batch
+from autodiff_lib.pictures.learning import (
+    boundary,
+    contour_walks,
+    descent,
+    dots,
+    loss_curve,
+    newton_walk,
+)
 from autodiff_lib.pictures.picture import Picture
 from autodiff_lib.pictures.plots import cost_curve, error_curve
 from autodiff_lib.pictures.recorded import Step
@@ -20,6 +28,7 @@ __all__ = [
     "arm",
     "boundary",
     "cheaper",
+    "contour_walks",
     "cost_curve",
     "count",
     "descent",
@@ -28,6 +37,7 @@ __all__ = [
     "draw_layers",
     "error_curve",
     "fill_in",
+    "follow_batch",
     "loss_curve",
     "newton_walk",
     "side_by_side",

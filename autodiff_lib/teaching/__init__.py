@@ -1,11 +1,19 @@
 """What helps a reader learn: predictions, exercises with hints, counters, a fuzzer."""
 
-from autodiff_lib.teaching.counting import Counted, counting
+from autodiff_lib.teaching.counting import Counted, calls_within, counting
 from autodiff_lib.teaching.exercises import check_answer, hint
 from autodiff_lib.teaching.fuzzing import fuzz
 from autodiff_lib.teaching.outside import outside
 from autodiff_lib.teaching.predictions import predict, predictions
 
 __all__ = [
-    "Counted", "check_answer", "counting", "fuzz", "hint", "outside", "predict", "predictions",
-]  # fmt: skip
+    "Counted",
+    "calls_within",
+    "check_answer",
+    "counting",
+    "fuzz",
+    "hint",
+    "outside",
+    "predict",
+    "predictions",
+]
