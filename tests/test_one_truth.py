@@ -24,6 +24,19 @@ BUILT = {
     "07_each_node_once.ipynb": [("engines/topological.py", None)],
     "08_learning.ipynb": [("teaching/moons.py", None)],
     "09_forward_mode.ipynb": [("engines/dual.py", None)],
+    "11_jacobians.ipynb": [
+        (
+            "arrays/forward.py",
+            "Dual zeros_like Forward push_elementwise push_linear push_multilinear PUSH".split(),
+        ),
+        (
+            "arrays/derivatives.py",
+            "jvp vjp unit_arrays jacobian_columns jacobian_rows jacobian".split(),
+        ),
+    ],
+    "12_higher_order.ipynb": [
+        ("arrays/derivatives.py", ["value_and_grad", "grad", "hessian", "hvp"]),
+    ],
     "13_gradient_programs.ipynb": [
         ("programs/steps.py", ["Step"]),
         (
@@ -44,6 +57,13 @@ BUILT = {
             ],
         ),
         ("programs/program.py", ["compile_source"]),
+    ],
+    "15_batching.ipynb": [
+        (
+            "programs/batch_rules.py",
+            ["reshape", "fit", "entry_by_entry", "moved", "along_axes"],
+        ),
+        ("programs/batching.py", ["run_one", "run_batch", "rule_of", "vmap"]),
     ],
 }
 PAIRS = [

@@ -63,14 +63,16 @@ KINDS = {
 }
 
 
-WRITTEN = {  # columns that only the program writer reads; texts are filled in by `format`
+WRITTEN = {  # columns that programs read: how to write a row, or to run it on a batch
     "symbol": "what stands between two operands, such as '+'",
-    "text": "how it is written: '{x}.reshape({shape})'; a pair: first that without parameters",
+    "text": "how it is written, for `format`: '{x}.reshape({shape})'; a pair: first that without "
+            "parameters",
     "scalar": "how it is written for Python's own numbers: 'math.sin', or a text",
     "bare": "the parameter that is written without its own brackets: x[1, 2], x.reshape(2, 3)",
     "adds_to": "'zeros' or 'x', if it takes lines of its own: zeros or a copy, then `+=` at a key",
     "view": "whether the result may show the memory of its first operand",
     "composed": "whether it is traced as the NumPy calls that its function makes",
+    "batch": "how it runs on a batch, where its kind does not say: a name in batching.RULES",
 }
 
 

@@ -33,7 +33,7 @@ class Row:
     signature: "x, y, axis=None": the operands, then the parameters with their defaults; "*xs"
     stands for any number of operands. `numpy` is the NumPy function that users call, where
     `function` is another one; `bind` reads its arguments. `x=None` says that no gradient flows
-    to x. The other columns are for the program writer: see `calls.WRITTEN`. Called like a function,
+    to x. The other columns are for programs: see `calls.WRITTEN`. Called like a function,
     a row runs at the level of its first node, or at once.
     """
 

@@ -1,6 +1,6 @@
 """What helps a reader learn: predictions, exercises with hints, counters, a fuzzer."""
 
-from autodiff_lib.teaching.counting import Counted, calls_within
+from autodiff_lib.teaching.counting import Counted, calls_within, counting
 from autodiff_lib.teaching.exercises import check_answer, hint
 from autodiff_lib.teaching.fuzzing import fuzz
 from autodiff_lib.teaching.outside import outside
@@ -10,6 +10,7 @@ __all__ = [
     "Counted",
     "calls_within",
     "check_answer",
+    "counting",
     "fuzz",
     "hint",
     "outside",
