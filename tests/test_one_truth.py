@@ -5,6 +5,7 @@ Python's machinery (`__slots__`, base classes of `engines/manners.py`) may be th
 """
 
 import ast
+import re
 
 import pytest
 
@@ -29,6 +30,47 @@ BUILT = {
         ("arrays/node.py", ["Node"]),
         ("arrays/reverse.py", None),
     ],
+    "11_jacobians.ipynb": [
+        (
+            "arrays/forward.py",
+            "Dual zeros_like Forward push_elementwise push_linear push_multilinear PUSH".split(),
+        ),
+        (
+            "arrays/derivatives.py",
+            "jvp vjp unit_arrays jacobian_columns jacobian_rows jacobian".split(),
+        ),
+    ],
+    "12_higher_order.ipynb": [
+        ("arrays/derivatives.py", ["value_and_grad", "grad", "hessian", "hvp"]),
+    ],
+    "13_gradient_programs.ipynb": [
+        ("programs/steps.py", ["Step"]),
+        (
+            "programs/trace.py",
+            ["Traced", "step_of", "take_apart", "write_down", "Trace", "record"],
+        ),
+        (
+            "programs/write.py",
+            [
+                "operand",
+                "assign",
+                "expression",
+                "right_side",
+                "write_step",
+                "write_reads",
+                "write",
+                "tidy",
+            ],
+        ),
+        ("programs/program.py", ["compile_source"]),
+    ],
+    "15_batching.ipynb": [
+        (
+            "programs/batch_rules.py",
+            ["reshape", "fit", "entry_by_entry", "moved", "along_axes"],
+        ),
+        ("programs/batching.py", ["run_one", "run_batch", "rule_of", "vmap"]),
+    ],
 }
 PAIRS = [
     pytest.param(NOTEBOOKS / chapter, LIBRARY / module, names, id=f"{chapter}-{module}")
@@ -49,6 +91,13 @@ def test_every_engine_has_its_chapter():
     engines = {f"engines/{p.name}" for p in (LIBRARY / "engines").glob("[!_]*.py")}
     engines = {e for e in engines if "manners" not in e}  # shipped, not built
     assert engines <= mapped, f"add to BUILT: {sorted(engines - mapped)}"
+
+
+def test_the_page_of_cells_lists_what_chapter_13_builds():
+    page = (LIBRARY.parent / "CELLS.md").read_text("utf-8").partition("## Chapter 13")[2]
+    listed = re.findall(r"`(\w+)\.(\w+)`", page.partition("\nWhat these cells read")[0])
+    built = BUILT["13_gradient_programs.ipynb"]
+    assert sorted(listed) == sorted((m[9:-3], name) for m, names in built for name in names)
 
 
 def test_every_module_that_is_mapped_exists():

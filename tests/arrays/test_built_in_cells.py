@@ -9,6 +9,7 @@ import functools
 import importlib
 import inspect
 import itertools
+import math
 import operator
 import re
 from pathlib import Path
@@ -56,7 +57,8 @@ def build():
     for module in MANNERS:
         found = vars(importlib.import_module(f"autodiff_lib.arrays.{module}"))
         names |= {k: v for k, v in found.items() if getattr(v, "__module__", "").endswith(module)}
-    names |= {"ESCAPED": arrays.checks.ESCAPED, "ROWS": arrays.ROWS}
+    names |= {name: vars(arrays.checks)[name] for name in ("ESCAPED", "RESULT")}
+    names |= {"ROWS": arrays.ROWS, "math": math}
     names |= {"WRITTEN": arrays.calls.WRITTEN}
     names |= {name: vars(arrays.node)[name] for name in ("NO_PARAMETERS", "NUMBERS")}
     names |= {"new_level": itertools.count(1).__next__, "BY_FUNCTION": arrays.rows.BY_FUNCTION}
