@@ -22,7 +22,7 @@ and for traced programs part 3.
 
 import numpy as np
 
-from autodiff_lib.arrays.checks import ESCAPED, own_arrays
+from autodiff_lib.arrays.checks import ESCAPED, own
 from autodiff_lib.arrays.node import NO_PARAMETERS
 from autodiff_lib.arrays.operands import is_node
 from autodiff_lib.arrays.structures import flatten, rebuild
@@ -77,7 +77,7 @@ def vmap(f, in_axes=0, out_axes=0):
             place(values[step], step in batched, (size, *step.shape), axis)
             for step, axis in zip(outputs, axes_of(out_axes, result, "out_axes"), strict=True)
         ]
-        return rebuild(result, iter(own_arrays(results, foreign=flatten(arguments))))
+        return rebuild(result, map(own, results))
 
     return mapped
 
