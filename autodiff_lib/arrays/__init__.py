@@ -9,7 +9,7 @@ operands.py, methods.py and in_place.py (a node used like an array), reverse.py 
 structures.py, checks.py, guard.py, derivatives.py (what users call), forward.py and
 autodiff_lib/table/custom.py: then you know how gradients come about. messages.py is what is said
 where something does not fit. autodiff_lib/table holds all rows, autodiff_lib/programs the gradient
-as source code. backward_steps.py is the walk back as pictures.
+as source code, and vmap. backward_steps.py is the walk back as pictures.
 """
 
 import importlib
@@ -24,6 +24,7 @@ from autodiff_lib.table.custom import (
     stop_gradient,
 )
 
+from .backward_steps import backward_steps, node_gradients  # not later: a module has this name
 from .derivatives import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from .methods import like_an_array
 from .node import Node
@@ -33,14 +34,13 @@ __all__ = [
     "Program", "ROWS", "Row", "add_rows", "backward_steps", "custom_vjp", "expect", "grad",
     "gradient_program", "graph", "hessian", "hvp", "jacobian", "jvp", "logsumexp",
     "node_gradients", "operation", "relu", "remove_row", "sigmoid", "stop_gradient",
-    "value_and_grad", "vjp",
+    "value_and_grad", "vjp", "vmap",
 ]  # fmt: skip
 like_an_array(Node)  # once the rows are there
 OWN_ROWS.update(ROWS)
 LATER = {  # loaded when they are first used: half of what there is to load
     "Program": "programs.program", "gradient_program": "programs.program",
-    "expect": "programs.expecting", "graph": "programs.trace",
-    "backward_steps": "arrays.backward_steps", "node_gradients": "arrays.backward_steps",
+    "expect": "programs.expecting", "graph": "programs.trace", "vmap": "programs.batching",
 }  # fmt: skip
 
 

@@ -5,9 +5,9 @@ Notation: a Dual holds a value and a tangent, which is how many times as far the
 the thing nudged. The table is chapter 07's: the same row, read forward.
 A derivative inside another has a level of its own, counted from 1, an inner one higher than the
 one around it. There only the Duals of that level move; all else is constant.
-Limits: one output a call, one direction a call. Inside another derivative only the rows run that
-are made of Python's operators (add, sub, mul, div, neg, abs, relu): the others call `math`, which
-takes plain numbers.
+Limits: one output a call, one direction a call. On a value that another derivative moves only the
+rows run that are made of Python's operators (add, sub, mul, div, neg, abs, relu): the others call
+`math`, which takes plain numbers.
 Source: R. Wengert, "A simple automatic derivative evaluation program" (1964); a level for each
 derivative is in J. Siskind and B. Pearlmutter, "Perturbation confusion" (2005).
 """
@@ -24,7 +24,7 @@ LEVELS = count(1)
 
 def dual_or_real(a):
     """`a` as it is if it is a Dual, else as one plain real number; TypeError for anything else."""
-    return a if isinstance(a, Dual) else real(a)
+    return a if isinstance(a, Dual) else real(a, "Dual")
 
 
 def parts(a, level):
@@ -80,6 +80,8 @@ def jvp(f, inputs, tangents):
     level = next(LEVELS)
     pairs = zip(inputs, tangents, strict=True)
     output = f(*[Dual(x, t, level) for x, t in pairs])
+    if type(output) in [list, tuple, type(None)]:
+        raise TypeError(f"f must return one number, not {output!r:.60}")
     return parts(output, level)
 
 

@@ -74,14 +74,17 @@ def refuse(conversion, instead):
     raise TypeError(f"{conversion} would drop how x was made, and its gradient: {instead}")
 
 
-def real(number):
-    """`number` as a plain Python number: an int stays an int, every other becomes a float."""
+def real(number, holder="node"):
+    """`number` as a plain Python number: an int stays an int, every other becomes a float.
+
+    Raises TypeError for anything else, in the name of what was to hold it.
+    """
     if type(number) is float or type(number) is int:
         return number
     if not isinstance(number, Real):
         raise TypeError(
-            f"a node holds one real number, got {type(number).__name__}: {number!r:.60}; "
-            "pass an int or a float, and make one node for each number of an array"
+            f"a {holder} holds one real number, got {type(number).__name__}: {number!r:.60}; "
+            f"pass an int or a float, and make one {holder} for each number of an array"
         )
     return float(number)
 
@@ -158,7 +161,7 @@ def explained(error, op, *operands):
     """
     if isinstance(error, TypeError):
         if "would drop" in str(error):  # the row got a node: the value of an outer derivative
-            error = "its row calls math, which takes plain numbers: not inside another derivative"
+            error = "its row calls math, for plain numbers, and another derivative moves this one"
         return TypeError(f"{op}: {error}")
     numbers = [str(value_of(operand)) for operand in operands]
     if len(numbers) > 1:

@@ -5,6 +5,7 @@ reaches it), is well-formed XML whatever the names hold, and is the same to the 
 same graph.
 """
 
+import re
 from xml.sax.saxutils import escape
 
 from autodiff_lib.pictures import style
@@ -124,10 +125,14 @@ def coloured_lines(line, colours):
     return svg
 
 
-def plate(text, x, y):
-    """A small filled plate with text, centred on (x, y)."""
+def plate(text, x, y, mark=None):
+    """A small filled plate with text, centred on (x, y). mark: a colour for its first number."""
     width, height = label_box(text)
+    words = label(text, x, y, "tp", style.SMALL)
+    if mark:
+        bold = f'<tspan style="fill:{mark};font-weight:bold">\\1</tspan>'
+        words = re.sub(r"(?<=\()(\d+)", bold, words, count=1)
     return (
         f'<rect class="p" x="{n(x - width / 2)}" y="{n(y - height / 2)}" width="{n(width)}" '
-        f'height="{n(height)}" rx="4"/>' + label(text, x, y, "tp", style.SMALL)
+        f'height="{n(height)}" rx="4"/>{words}'
     )

@@ -95,13 +95,13 @@ def check_uplo(UPLO):
 
 
 add_rows(
-    Row("eigh", stacked_eigh, "x, UPLO='L'", "general",
+    Row("eigh", stacked_eigh, "x, UPLO='L'", "general", batch="matrices",
         x=lambda g, out, UPLO: eigh_back(g, out, UPLO)),
-    Row("svd", stacked_svd, "x", "general",
+    Row("svd", stacked_svd, "x", "general", batch="matrices",
         x=lambda g, x_shape, out: svd_back(g, out, x_shape[-2])),
-    Row("pinv", np.linalg.pinv, "x, rcond=None", "general",
+    Row("pinv", np.linalg.pinv, "x, rcond=None", "general", batch="matrices",
         x=lambda g, x, out: pinv_back(g, x, out)),
-    constant("matrix_rank", np.linalg.matrix_rank, "x, tol=None"),
+    constant("matrix_rank", np.linalg.matrix_rank, "x, tol=None", batch="matrices"),
 )
 
 

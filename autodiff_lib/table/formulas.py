@@ -12,13 +12,13 @@ from autodiff_lib.arrays.operands import is_node
 from autodiff_lib.arrays.rows import ROWS, add_rows
 
 from .elementwise import constant
-from .keys import Slot
+from .keys import Slot, part_of
 from .reductions import products_before
 from .shapes import joined, scatter
 
 add_rows(
-    constant("searchsorted", np.searchsorted, "x, v, side='left'"),
-    constant("digitize", np.digitize, "x, bins, right=False"),
+    constant("searchsorted", np.searchsorted, "x, v, side='left'", batch="lookup"),
+    constant("digitize", np.digitize, "x, bins, right=False", batch="lookup"),
 )
 
 
@@ -239,8 +239,9 @@ def interp(x, xp, fp, left=None, right=None, period=None):
     if xp.size < 2:
         raise ValueError("np.interp of a node takes at least two points")
     place = np.clip(np.searchsorted(xp, x, side="right") - 1, 0, xp.size - 2)
-    slope = (fp[place + 1] - fp[place]) / (xp[place + 1] - xp[place])
-    inside = fp[place] + slope * (x - xp[place])
+    x_before, y_before = part_of(xp, place), part_of(fp, place)
+    slope = (part_of(fp, place + 1) - y_before) / (part_of(xp, place + 1) - x_before)
+    inside = y_before + slope * (x - x_before)
     left, right = fp[0] if left is None else left, fp[-1] if right is None else right
     return np.where(x < xp[0], left, np.where(x > xp[-1], right, inside))
 

@@ -99,6 +99,12 @@ def index(self, key):
     return self.level.apply(ROWS["index"], (self,), {"key": key})
 
 
+def part_of(x, key):
+    """Return x[key] where x may be an array although the key holds nodes."""
+    key, nodes = take_out(own_key(key))
+    return ROWS["pick"](x, *nodes, key=key) if nodes else x[key]
+
+
 def put(g, positions, key, shape):
     """Return zeros of this shape with `g` added at a key: the way back of `pick`."""
     return ROWS["put"](g, *positions, key=key, shape=shape)
@@ -106,9 +112,9 @@ def put(g, positions, key, shape):
 
 add_rows(
     Row("pick", lambda x, *positions, key: x[fill(key, positions)], "*xs, key=None", "multilinear",
-        view=True, text="{first}[{key}]", bare="key",
+        batch="pick", view=True, text="{first}[{key}]", bare="key",
         xs=lambda g, xs, key: put(g, xs[1:], key, xs[0].shape)),
     Row("put", lambda g, *positions, key, shape: add_at(g, fill(key, positions), shape),
-        "*xs, key=None, shape=None", "multilinear", adds_to="zeros",
+        "*xs, key=None, shape=None", "multilinear", batch="put", adds_to="zeros",
         xs=lambda g, xs, key: ROWS["pick"](g, *xs[1:], key=key)),
 )  # fmt: skip

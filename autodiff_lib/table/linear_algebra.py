@@ -16,29 +16,31 @@ from autodiff_lib.arrays.rows import ROWS, Row, add_rows
 from .reductions import products_before
 
 PRODUCTS = [
-    Row("matmul", operator.matmul, "x, y", "multilinear", numpy=np.matmul, symbol="@",
+    Row("matmul", operator.matmul, "x, y", "multilinear",
+        batch="products", numpy=np.matmul, symbol="@",
         x=lambda g, x_shape, y: matmul_left(g, x_shape, y),
         y=lambda g, x, y_shape: matmul_right(g, x, y_shape)),
     Row("einsum", lambda *xs, subscripts: np.einsum(subscripts, *xs, optimize=len(xs) > 2),
-        "*xs, subscripts=None", "multilinear", numpy=np.einsum,
+        "*xs, subscripts=None", "multilinear", batch="einsum", numpy=np.einsum,
         text="np.einsum({subscripts}, {xs})",
         bind=lambda subscripts, *xs, optimize=None: bind_einsum(subscripts, *xs),
         xs=lambda g, position, xs, subscripts: einsum_back(g, position, xs, subscripts)),
 ]
 
 FACTORISATIONS = [
-    Row("solve", np.linalg.solve, "a, b", "general",
+    Row("solve", np.linalg.solve, "a, b", "general", batch="products",
         a=lambda g, a, out: -outer_columns(solve_transposed(a, g), out, a),
         b=lambda g, a: solve_transposed(a, g)),
-    Row("inv", np.linalg.inv, "x", "general", x=lambda g, out: -(flip(out) @ g @ flip(out))),
-    Row("logabsdet", lambda x: np.linalg.slogdet(x)[1], "x", "general",
+    Row("inv", np.linalg.inv, "x", "general",
+        batch="matrices", x=lambda g, out: -(flip(out) @ g @ flip(out))),
+    Row("logabsdet", lambda x: np.linalg.slogdet(x)[1], "x", "general", batch="matrices",
         text="np.linalg.slogdet({x})[1]",
         x=lambda g, x: g[..., None, None] * flip(np.linalg.inv(x))),
-    Row("signdet", lambda x: np.linalg.slogdet(x)[0], "x", "constant",
+    Row("signdet", lambda x: np.linalg.slogdet(x)[0], "x", "constant", batch="matrices",
         text="np.linalg.slogdet({x})[0]"),
-    Row("det", np.linalg.det, "x", "general",
+    Row("det", np.linalg.det, "x", "general", batch="matrices",
         x=lambda g, x, out: g[..., None, None] * cofactors(x, out)),
-    Row("cholesky", np.linalg.cholesky, "x", "general",
+    Row("cholesky", np.linalg.cholesky, "x", "general", batch="matrices",
         x=lambda g, out: cholesky_back(g, out)),
 ]
 

@@ -12,10 +12,11 @@ from autodiff_lib.arrays.rows import ROWS, add_rows
 
 from .elementwise import constant
 from .formulas import as_array, moved, which_axes
+from .keys import part_of
 from .shapes import order, scatter
 
 add_rows(constant("order_of_partition", lambda x, kth, axis=-1: order_of_partition(x, kth, axis),
-    "x, kth=None, axis=-1"))
+    "x, kth=None, axis=-1", batch="axes"))
 
 
 def pick(x, part, axis):
@@ -42,7 +43,7 @@ def take_along_axis(x, indices, axis=-1):
         raise ValueError(f"take_along_axis: {np.ndim(indices)} axes of indices, {x.ndim} of x")
     grid = list(np.ogrid[tuple(slice(size) for size in x.shape)])
     grid[axis] = indices
-    return x[tuple(grid)]
+    return part_of(x, tuple(grid))
 
 
 def delete(x, obj, axis=None):

@@ -15,20 +15,21 @@ from .elementwise import constant
 
 SUMS = [
     Row("sum", lambda x, axis=None, keepdims=False: add_up(x, axis, keepdims),
-        "x, axis=None, keepdims=False", "linear", text="{x}.sum({options})", numpy=np.sum,
+        "x, axis=None, keepdims=False", "linear",
+        batch="axes", text="{x}.sum({options})", numpy=np.sum,
         x=lambda g, x_shape, axis, keepdims: copy_to_shape(
             spread(g, x_shape, axis, keepdims), x_shape)),
     Row("mean", lambda x, axis=None, keepdims=False: mean(x, axis, keepdims),
-        "x, axis=None, keepdims=False", "linear", numpy=np.mean,
+        "x, axis=None, keepdims=False", "linear", batch="axes", numpy=np.mean,
         x=lambda g, x_shape, axis, keepdims: copy_to_shape(
             spread(g, x_shape, axis, keepdims) / count(x_shape, axis), x_shape)),
-    Row("cumsum", np.cumsum, "x, axis=None", "linear",
+    Row("cumsum", np.cumsum, "x, axis=None", "linear", batch="axes",
         x=lambda g, x_shape, axis: np.flip(np.cumsum(
             np.flip(g, axis or 0), axis or 0), axis or 0).reshape(x_shape)),
-    Row("var", np.var, "x, axis=None, ddof=0, keepdims=False", "general",
+    Row("var", np.var, "x, axis=None, ddof=0, keepdims=False", "general", batch="axes",
         x=lambda g, x, axis, ddof, keepdims: deviation(x, axis)
         * spread(g * 2.0 / (count(x.shape, axis) - ddof), x.shape, axis, keepdims)),
-    Row("std", np.std, "x, axis=None, ddof=0, keepdims=False", "general",
+    Row("std", np.std, "x, axis=None, ddof=0, keepdims=False", "general", batch="axes",
         x=lambda g, x, out, axis, ddof, keepdims: deviation(x, axis)
         * spread(g / nonzero(out) / (count(x.shape, axis) - ddof), x.shape, axis, keepdims)),
 ]
@@ -36,31 +37,33 @@ SUMS = [
 PRODUCTS_AND_EXTREMES = [
     Row("norm", lambda x, axis=None, keepdims=False: np.sqrt(
             np.sum(np.square(x), axis=axis, keepdims=keepdims)),
-        "x, axis=None, keepdims=False", "general", composed=True,
+        "x, axis=None, keepdims=False", "general", batch="axes", composed=True,
         x=lambda g, x, out, axis, keepdims: spread(
             g / nonzero(out), x.shape, axis, keepdims) * x),
-    Row("prod", np.prod, "x, axis=None, keepdims=False", "general",
+    Row("prod", np.prod, "x, axis=None, keepdims=False", "general", batch="axes",
         x=lambda g, x, out, axis, keepdims: spread(g, x.shape, axis, keepdims)
         * product_of_others(x, spread(out, x.shape, axis, keepdims), axis)),
-    Row("max", np.max, "x, axis=None, keepdims=False", "general", text="{x}.max({options})",
+    Row("max", np.max, "x, axis=None, keepdims=False", "general",
+        batch="axes", text="{x}.max({options})",
         x=lambda g, x, out, axis, keepdims: spread(g, x.shape, axis, keepdims)
         * share_of_ties(x, spread(out, x.shape, axis, keepdims), axis)),
-    Row("min", np.min, "x, axis=None, keepdims=False", "general", text="{x}.min({options})",
+    Row("min", np.min, "x, axis=None, keepdims=False", "general",
+        batch="axes", text="{x}.min({options})",
         x=lambda g, x, out, axis, keepdims: spread(g, x.shape, axis, keepdims)
         * share_of_ties(x, spread(out, x.shape, axis, keepdims), axis)),
     Row("logsumexp", lambda x, axis=None, keepdims=False: log_sum_exp(x, axis, keepdims),
-        "x, axis=None, keepdims=False", "general", composed=True,
+        "x, axis=None, keepdims=False", "general", batch="axes", composed=True,
         x=lambda g, x, out, axis, keepdims: spread(g, x.shape, axis, keepdims)
         * np.exp(x - spread(out, x.shape, axis, keepdims))),
 ]
 
 POSITIONS = [
-    constant("argmax", np.argmax, "x, axis=None, keepdims=False"),
-    constant("argmin", np.argmin, "x, axis=None, keepdims=False"),
-    constant("argsort", np.argsort, "x, axis=-1, kind=None"),
-    constant("all", np.all, "x, axis=None, keepdims=False"),
-    constant("any", np.any, "x, axis=None, keepdims=False"),
-    constant("count_nonzero", np.count_nonzero, "x, axis=None, keepdims=False"),
+    constant("argmax", np.argmax, "x, axis=None, keepdims=False", batch="axes"),
+    constant("argmin", np.argmin, "x, axis=None, keepdims=False", batch="axes"),
+    constant("argsort", np.argsort, "x, axis=-1, kind=None", batch="axes"),
+    constant("all", np.all, "x, axis=None, keepdims=False", batch="axes"),
+    constant("any", np.any, "x, axis=None, keepdims=False", batch="axes"),
+    constant("count_nonzero", np.count_nonzero, "x, axis=None, keepdims=False", batch="axes"),
 ]
 
 

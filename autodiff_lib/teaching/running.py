@@ -5,6 +5,7 @@ import linecache
 import os
 import re
 import sysconfig
+import textwrap
 import threading
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -24,18 +25,20 @@ def run_within(seconds, call):
 
     A watching thread makes Python raise an exception in this one. That ends an endless loop on
     every system and does not slow the code down; it cannot end a single operation that takes
-    long inside of Python, such as 10 ** 10 ** 10.
+    long inside of Python, such as 10 ** 10 ** 10. An exception is never taken back (raised as
+    None): that would leave Python 3.11 waiting for one, and the next profiler would never end.
     """
     if not hasattr(ctypes, "pythonapi"):  # no CPython, so no way to stop it
         return call()
     raise_in, me = ctypes.pythonapi.PyThreadState_SetAsyncExc, ctypes.c_ulong(threading.get_ident())
-    done, lock = threading.Event(), threading.Lock()
+    done, fired, lock = threading.Event(), threading.Event(), threading.Lock()
 
     def watch():
         pause = seconds
         while not done.wait(pause):
             with lock:
                 if not done.is_set():
+                    fired.set()
                     raise_in(me, ctypes.py_object(_TimeIsUp))
             pause = 0.05  # and again, should the code have caught it
 
@@ -44,7 +47,10 @@ def run_within(seconds, call):
             try:
                 with lock:
                     done.set()
-                    raise_in(me, None)  # takes back what has not been raised yet
+                    if fired.is_set():  # one may be on its way: replace it, and meet it here
+                        raise_in(me, ctypes.py_object(_TimeIsUp))
+                        while True:
+                            pass
             except _TimeIsUp:
                 pass
 
@@ -70,9 +76,19 @@ def explain_error(error, within=None):
         text = f"it had not finished after {error.args[0]:g} seconds"
     else:
         message = re.sub(r" at 0x\w+", "", " ".join(str(error).split()))
-        text = type(error).__name__ + (f": {message:.200}" if message else "")
+        said = textwrap.shorten(message, 200, placeholder=" ...")
+        notes = "".join(f" ({note})" for note in getattr(error, "__notes__", []))
+        text = type(error).__name__ + (f": {said}" if message else "") + notes
     steps = readers_steps(error, within)
     return text + (', in line {}: "{:.80}"'.format(*steps[-1]) if steps else "")
+
+
+def attempt(call):
+    """Print what a call returns, or the sentence with which it is refused."""
+    try:
+        print(call())
+    except (ValueError, TypeError, NotImplementedError) as error:
+        print(f"{type(error).__name__}: {error}")
 
 
 def in_readers_code(error):

@@ -1,6 +1,7 @@
 """The engine of chapter 09: right slopes, derivatives inside derivatives, and clear refusals."""
 
 import gc
+import math
 import random
 
 import numpy as np
@@ -86,6 +87,14 @@ def test_what_does_not_move_adds_nothing_even_where_its_slope_is_nan():
     assert jvp(lambda x, n: x**n, (-3, 2), (1, 0)) == (9, -6)
 
 
+def test_a_row_that_calls_math_runs_inside_on_what_does_not_move_outside():
+    assert derivative(lambda x: x * derivative(lambda y: y.exp(), 1), 2) == pytest.approx(math.e)
+
+
+def test_a_tangent_that_is_0_and_moves_is_not_left_out():
+    assert derivative(lambda x: derivative(lambda y: y * y * 3, x), 0) == 6
+
+
 def test_a_derivative_inside_another_moves_only_its_own_variable():
     assert derivative(lambda x: x * derivative(lambda y: x + y, 1), 1) == 1
     assert derivative(lambda x: x * derivative(lambda y: x * y, 1), 3) == 6
@@ -141,21 +150,27 @@ def test_a_dual_reads_as_value_and_tangent():
     "call, error, words",
     [
         (lambda: Dual("3"), TypeError, "one real number, got str"),
-        (lambda: Dual(3, [1]), TypeError, "one real number, got list"),
-        (lambda: derivative(lambda x: x + "a", 1), TypeError, "add: a node holds one real number"),
-        (lambda: derivative(lambda x: [x], 1), TypeError, "one real number, got list"),
+        (lambda: Dual(3, [1]), TypeError, "make one Dual for each number of an array"),
+        (lambda: derivative(lambda x: x + "a", 1), TypeError, "add: a Dual holds one real number"),
+        (
+            lambda: derivative(lambda x: [x], 1),
+            TypeError,
+            r"return one number, not \[Dual\(1, 1\)\]",
+        ),
+        (lambda: jvp(lambda x, y: (x, y), (3, 2), (1, 0)), TypeError, r"number, not \(Dual"),
+        (lambda: derivative(lambda x: None, 1), TypeError, "f must return one number, not None"),
         (lambda: derivative(lambda x: x.log(), 0), ValueError, r"log\(0\): the value"),
         (lambda: derivative(lambda x: 1 / x, 0), ZeroDivisionError, "1 / 0: the value"),
         (lambda: jvp(diamond, (3, 2, 1), (1, 0)), ValueError, "one tangent for each input"),
         (
             lambda: derivative(lambda x: derivative(lambda y: y.exp(), x), 1),
             TypeError,
-            "exp: its row calls math, which takes plain numbers: not inside another derivative",
+            "exp: its row calls math, for plain numbers, and another derivative moves this one",
         ),
         (
             lambda: derivative(lambda x: derivative(lambda y: 2**y, x), 1),
             TypeError,
-            "pow: its row calls math, which takes plain numbers: not inside another derivative",
+            "pow: its row calls math, for plain numbers, and another derivative moves this one",
         ),
     ],
 )

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from svg_reader import images
 
-from autodiff_lib.pictures import boundary, descent, dots, loss_curve, newton_walk
+from autodiff_lib.pictures import boundary, contour_walks, descent, dots, loss_curve, newton_walk
 
 POINTS, LABELS = [[0.0, 1.0], [1.0, 0.0], [0.5, -0.5]], [1, -1, -1]
 
@@ -39,6 +39,39 @@ def test_newtons_steps_are_a_table_and_their_tangents_meet_zero_at_the_next_plac
     xs, ys = zip(*re.findall(r"[ML] ([\d.]+) ([\d.]+)", dashed), strict=True)
     assert len(set(xs)) == 3 and xs == (xs[0], xs[1], xs[1], xs[3], xs[3])
     assert ys[1] == ys[3] and len({ys[0], ys[1], ys[2], ys[4]}) == 4
+
+
+def test_walks_over_contours_are_counted_and_told():
+    long = [(1 - k / 100, 0) for k in range(101)]
+    picture = contour_walks(lambda a, b: a * a + b, {"short": [(2, 0), (1, 0.5)], "long": long})
+    lines = repr(picture).splitlines()
+    assert lines[:4] == [
+        "short: 1 step",
+        "step  x1   x2  value",
+        "   0   2    0      4",
+        "   1   1  0.5    1.5",
+    ]
+    assert lines[4] == "long: 100 steps" and lines[-1].split() == ["100", "0", "0", "0"]
+    assert len(lines) < 25
+
+
+def test_contours_say_how_high_they_are_and_near_steps_share_a_label():
+    walks = {"short": [(0, 0), (3, 5), (3, 5.1)], "long": [(0, k / 20) for k in range(100)]}
+    svg = contour_walks(lambda a, b: 100 * (a * a + b * b), walks).svg
+    labels = re.findall(r"<!-- (.+) -->", svg)
+    assert {"0", "1, 2", "long, a mark every 5 steps", "400", "1000"} <= {*labels}, labels
+
+
+def test_contours_reach_all_walks_and_further_places():
+    reached = []
+
+    def f(a, b):
+        reached.append((a, b))
+        return a + b
+
+    contour_walks(f, {"a": [(0, 0), (1, 1)]}, within=[(5, -3)])
+    xs, ys = reached[0]
+    assert xs.max() > 5 and ys.min() < -3 and ys.max() > 1
 
 
 def test_losses_of_different_length_stand_side_by_side():
@@ -79,6 +112,7 @@ def test_a_score_may_be_one_number():
         lambda: newton_walk(lambda w: w * w - 1, [2, 1.25]),
         lambda: loss_curve({"a $x$ <b>": [1, 0.5]}),
         lambda: dots(POINTS, LABELS),
+        lambda: contour_walks(lambda a, b: a * b, {"a $x$": [(1, 2), (0, 1)]}),
         lambda: boundary({str(k): lambda a, b: np.sin(4 * a) - b for k in "abc"}, POINTS, LABELS),
     ],
 )

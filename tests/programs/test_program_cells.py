@@ -126,6 +126,17 @@ def test_what_the_cells_build_prints_the_librarys_program(chapter, name):
         np.testing.assert_array_equal(one, other)
 
 
+def test_the_chapters_tracer_is_no_function_of_the_reader(chapter):
+    def f(w, x, y):  # y comes first: the tracer hands the product on, and holds an `operand`
+        guess = x @ w
+        return np.sum(y * guess)
+
+    arguments = np.ones(3), np.ones((4, 3)), np.ones(4)
+    source = str(chapter["gradient_program"](f, *arguments, value=True, plain=True))
+    assert source == str(arrays.gradient_program(f, *arguments, value=True, plain=True))
+    assert "guess = x @ w" in source
+
+
 READ_BEFORE = {"read_pattern", "read_identity", "add_identities", "graph"}
 UNDOING = {"remove_identities"}
 NEEDED = {name for cell in CELLS for _, name in cell_names(cell)} - READ_BEFORE - UNDOING

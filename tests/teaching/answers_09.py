@@ -43,6 +43,10 @@ along = dict(x=(1, 0), y=(0, 1), both=(1, 1), mixed=(10, -1))
             ('{"x": 10, "y": 2, "both": 9, "mixed": 68}', "10 is the value"),
             ('{"x": 7, "y": 1, "both": 9, "mixed": 68}', "The product multiplies it by x"),
             ('{"x": 7, "y": 2, "both": 14, "mixed": 68}', "added, not multiplied"),
+            ('{"x": 1, "y": 0, "both": 2, "mixed": 90}', "not multiplied with each other"),
+            ('{"x": 7, "y": 2, "both": 2, "mixed": 68}', "Not s's tangent"),
+            ('{"x": 7, "y": 2, "both": 9, "mixed": 90}', "Not 9 times 10"),
+            ('{"x": 7, "y": 0, "both": 9, "mixed": 68}', "y moves the sum, and with it"),
             ('{"x": 7, "y": 2, "both": 9, "mixed": 72}', "its share is taken off"),
             ('{"x": 7, "y": 2, "both": 9, "mixed": 9}', "by 10 and by -1"),
             ('{"x": 7, "y": 2, "both": 9, "mixed": ...}', "mixed is still open"),
@@ -116,6 +120,20 @@ def gradient(f, inputs):
                 "lambda f, xs: [jvp(f, xs, d)[1] for d in [(1, 0, 0), (0, 1, 0), (0, 0, 1)]]",
                 "Where f has 2 inputs",
             ),
+            (
+                "lambda f, xs: [jvp(f, [x], [1])[1] for x in xs]",
+                "f has 3 inputs and got 1: `jvp` takes all",
+            ),
+            ("lambda f, xs: [jvp(f, xs, k)[1] for k in xs]", "`jvp` takes two lists"),
+            (
+                """
+def gradient(f, inputs):
+    places = range(len(inputs))
+    return [f(*[Dual(x, i == j) for j, x in enumerate(inputs)]).tangent for i in places]
+""",
+                "all of level 0",
+            ),
+            ("lambda f, xs: [jvp(f, xs)]", "missing 1 required positional argument: 'tangents'"),
             (gradient(take=""), "take the tangent"),
             (gradient(take="[0]"), "not (144"),
             ("lambda f, xs: jvp(f, xs, [1] * len(xs))[1]", "along all inputs at once"),
@@ -185,7 +203,8 @@ def newton(f, x, n_steps):
                 ),
                 "one pass gives both",
             ),
-            (newton().replace("    return x", "        return x"), "3 steps lead from 2 to"),
+            (newton().replace("    return x", "        return x"), "does `return` stand inside"),
+            (newton().replace("[x], [1]", "x, 1"), "`jvp` takes two lists"),
             (
                 """
 def newton(f, x, n_steps):
@@ -220,6 +239,7 @@ dict(p=o.value.value, q=o.value.tangent, r=o.tangent.value, s=o.tangent.tangent)
             ('{"p": 6, "q": 2, "r": 5, "s": 1}', "y alone moves"),
             ('{"p": 6, "q": 0, "r": 3, "s": 1}', "still moves at level 1"),
             ('{"p": 6, "q": 2, "r": 3, "s": 0}', "The tangent is x * 1"),
+            ('{"p": 6, "q": 2, "r": 3, "s": 2}', "the 2 is its value"),
             ('{"p": 6, "q": 3, "r": 2, "s": 1}', "The outer pair is of level 2"),
             ('{"p": 6, "q": 1, "r": 3, "s": 1}', "doubled, too"),
         ],

@@ -1,12 +1,14 @@
 """A reader's code is stopped in time, and its errors are told without a traceback."""
 
+import subprocess
+import sys
 import threading
 import time
 
 import numpy as np
 import pytest
 
-from autodiff_lib.teaching.running import TooSlow, explain_error, run_within
+from autodiff_lib.teaching.running import TooSlow, attempt, explain_error, run_within
 
 
 def endless():
@@ -93,6 +95,15 @@ def test_an_error_inside_a_library_is_told_at_the_readers_line():
     assert fails(lambda: multiply(np.ones(2), np.ones(3))).endswith('"return np.matmul(a, b)"')
 
 
+def test_a_long_message_ends_at_a_word_and_notes_are_told():
+    def refused():
+        error = ValueError("too long " * 40)
+        error.add_note("Pass an array.")
+        raise error
+
+    assert " too long too ... (Pass an array.), in line " in fails(refused)
+
+
 def test_deep_recursion_and_addresses_are_told_in_few_words():
     def deeper():
         return deeper()
@@ -102,3 +113,25 @@ def test_deep_recursion_and_addresses_are_told_in_few_words():
 
     assert fails(deeper) == "RecursionError: it calls itself too many times"
     assert fails(address).startswith("ValueError: <object object>, in line ")
+
+
+def test_attempt_prints_a_result_or_the_sentence_of_a_refusal(capsys):
+    attempt(lambda: 6 * 7)
+    attempt(lambda: int("six"))
+    said = capsys.readouterr().out.splitlines()
+    assert said == ["42", "ValueError: invalid literal for int() with base 10: 'six'"]
+
+
+@pytest.mark.parametrize("call", ["lambda: 1", "lambda: [0 for _ in iter(int, 1)]"])
+def test_afterwards_a_profiler_runs_as_before(call):
+    """In a process of its own: where this fails, the profiled call never ends."""
+    program = (
+        "import contextlib, sys\n"
+        "from autodiff_lib.teaching.running import TooSlow, run_within\n"
+        "with contextlib.suppress(TooSlow):\n"
+        f"    run_within(0.2, {call})\n"
+        "sys.setprofile(lambda *ignored: None)\n"
+        "print(sorted([2, 1], key=lambda x: x))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], timeout=20, capture_output=True)
+    assert done.stdout.split() == [b"[1,", b"2]"]

@@ -1,6 +1,7 @@
 """The exercises and predictions of chapter 09, forward mode."""
 
 import math
+import re
 from unittest.mock import patch
 
 import numpy as np
@@ -11,6 +12,7 @@ from autodiff_lib.teaching.judges import OPEN, custom, numbers, why_not_callable
 from autodiff_lib.teaching.outside import Outside
 from autodiff_lib.teaching.predictions import Prediction
 from autodiff_lib.teaching.values import describe, is_number, kind, plain_value, same_value
+from autodiff_lib.teaching.verdicts import Judgement
 
 ENGINE = "autodiff_lib.engines.dual"
 SOLUTION = "09_forward_mode.ipynb"
@@ -37,6 +39,7 @@ PREDICTIONS = [
             1: "All inputs move alike, but each operation multiplies: look at o's three slopes.",
             3: "Three inputs move, but o moves 96, 288 and 288 times as far as each.",
             224: "That is the average of the three slopes. All three moves happen at once.",
+            96: "That is x's share. Three inputs move.",
             288: "That is one input's share. Three inputs move.",
             144: "That is the value of o.",
             96 * 288 * 288: "Moves of several inputs are not factors in a row.",
@@ -52,11 +55,12 @@ PREDICTIONS = [
             14600: "A balance is needed for the next day alone. Then nothing holds it.",
             14602: "A balance is needed for the next day alone. Then nothing holds it.",
             29200: "A result is needed for the next operation alone. Then nothing holds it.",
+            4: "x, r and the balance are three. The last product is freed once its sum is made.",
             1: "The balance is one. The inputs exist, too.",
             2: "Those are the inputs, x and r. The balance is a Dual, too.",
             40: "The years are only counted. A balance is needed for the next day alone.",
         },
-        because="They are x, r and the last balance.",
+        because="They are x, r and the last balance. A product is freed once its sum is made.",
     ),
     Prediction(
         key="09.c",
@@ -200,6 +204,27 @@ class Watched:
             return "f was called with plain numbers, which carry no slope. Let `jvp` call it."
         return ""
 
+    def made_by_hand(self):
+        """Whether it got a Dual that was made by hand, so at level 0."""
+        return any(getattr(x, "level", None) == 0 for call in self.calls for x in call)
+
+
+LEVEL_0 = (
+    "Duals made by hand are all of level 0, so inside another derivative their nudges mix up: "
+    "let `jvp` make them, which takes the next level."
+)
+
+
+def number_for_a_list(error):
+    """What to say where `jvp` got a number in the place of a list, or ""."""
+    step = error.__traceback__
+    while step.tb_next is not None:
+        step = step.tb_next
+    in_jvp = step.tb_frame.f_code.co_name == "jvp"
+    if in_jvp and re.search("has no len|not iterable|unsized", str(error)):
+        return "`jvp` takes two lists, the inputs and their tangents, also for one input: [x], [1]."
+    return ""
+
 
 PROGRAMS = [
     (diamond, (3.0, 2.0, 1.0), (96.0, 288.0, 288.0)),
@@ -217,10 +242,17 @@ def judge_gradient(gradient):
         watched = Watched(f)
         try:
             given = gradient(watched, list(inputs))
-        except ValueError as error:
-            if "one tangent for each input" not in str(error):
+        except (TypeError, ValueError) as error:
+            if problem := number_for_a_list(error):
+                return problem
+            if "one tangent for each input" in str(error):
+                return f"Where f has {len(inputs)} inputs, `jvp` got more tangents, or fewer."
+            if not watched.calls or len(watched.calls[-1]) == len(inputs):
                 raise
-            return f"Where f has {len(inputs)} inputs, `jvp` got more tangents, or fewer."
+            got = len(watched.calls[-1])
+            return (
+                f"f has {len(inputs)} inputs and got {got}: `jvp` takes all, each with a tangent."
+            )
         if given is ... or (given is None and not watched.calls):
             return OPEN
         if hasattr(given, "__next__"):
@@ -247,6 +279,8 @@ def judge_gradient(gradient):
             if all(same_value(entry, sum(wanted)) for entry in given) and len(given) > 1:
                 return "In each pass one input alone moves: the others get tangent 0."
             return f"The slopes {at} are {describe(wanted)}, not {describe(given)}."
+        if watched.made_by_hand():
+            return "The slopes are right. " + LEVEL_0
     return True
 
 
@@ -279,10 +313,15 @@ def judge_newton(newton):
     """Whether `newton(f, x, n_steps)` walks to where f is 0, one pass a step."""
     if problem := why_not_callable(newton, lambda f, x, n_steps: ..., STARTS[0]):
         return problem
-    given, passes = [], []
+    given, passes, by_hand = [], [], False
     for f, x, n_steps in STARTS:
         watched = Watched(f)
-        answer = plain_value(newton(watched, x, n_steps))
+        try:
+            answer = plain_value(newton(watched, x, n_steps))
+        except TypeError as error:
+            if problem := number_for_a_list(error):
+                return problem
+            raise
         if answer is ... or (answer is None and not watched.calls):
             return OPEN
         if hasattr(answer, "tangent"):
@@ -293,6 +332,7 @@ def judge_newton(newton):
             return problem
         given.append(answer)
         passes.append(len(watched.calls))
+        by_hand |= watched.made_by_hand()
         plain = len(watched.calls) - watched.ridden()
     if not fits_newton(given):
         for options, sentence in NEWTON_BELIEFS:
@@ -301,6 +341,8 @@ def judge_newton(newton):
         for more in (1, -1):
             if fits_newton(given, more):
                 return f"That is one step too {'many' if more > 0 else 'few'}."
+        if set(passes) == {1} and all(map(one_step_alone, STARTS, given)):
+            return "One step was made, whatever n_steps is: does `return` stand inside the loop?"
         return first_wrong_walk(given)
     if plain:
         return "The places are right, but f ran once more for the value: one pass gives both."
@@ -309,7 +351,13 @@ def judge_newton(newton):
             f"The places are right, but {STARTS[0][2]} steps ran f {passes[0]} times: one pass "
             "gives value and slope."
         )
-    return True
+    return Judgement("right", LEVEL_0) if by_hand else True
+
+
+def one_step_alone(start, place):
+    """Whether a walk from `start` stands where its first step ends."""
+    f, x, _ = start
+    return same_value(place, newton_walk(f, x, 1), 1e-9)
 
 
 def first_wrong_walk(given):
@@ -345,10 +393,20 @@ EXERCISES = [
         judge=numbers(
             {"x": 7, "y": 2, "both": 9, "mixed": 68},
             [
+                (
+                    {"x": 1, "both": 2},
+                    "Tangents are not multiplied with each other: take the product rule.",
+                ),
+                (
+                    {"both": 2},
+                    "Not s's tangent, 2, times x's, 1: each is multiplied by the other's value.",
+                ),
+                ({"mixed": 90}, "Not 9 times 10: each tangent is multiplied by the other's value."),
                 ({"x": 2}, "x moves the result twice: through the sum, and by itself."),
                 ({"x": 5}, "x moves the result twice: by itself, and through the sum."),
                 ({"x": 10}, "10 is the value. The tangent is asked for."),
                 ({"y": 3}, "y moves the sum, and the sum is multiplied by x, not by y."),
+                ({"y": 0}, "y moves the sum, and with it the product."),
                 ({"y": 1}, "1 is the tangent of the sum. The product multiplies it by x."),
                 ({"both": 14}, "The two slopes are added, not multiplied."),
                 ({"mixed": 72}, "y moves by -1: its share is taken off."),
@@ -416,6 +474,7 @@ EXERCISES = [
                 ({"q": 5}, "At level 1, x alone moves: y's nudge belongs to level 2."),
                 ({"q": 0}, "x is constant at level 2, but still moves at level 1."),
                 ({"s": 0}, "The tangent is x * 1, and x still moves at level 1."),
+                ({"s": 2}, "The tangent is x * 1: y's own tangent is 1, the 2 is its value."),
                 ({"r": 2}, "The outer pair is of level 2: its tangent is y's, times x."),
                 ({"q": 3}, "The inner pairs are of level 1: their tangents are x's."),
                 ({"q": 1}, "At level 1 the value is x * 2: so its tangent is doubled, too."),

@@ -1,0 +1,131 @@
+"""follow_batch: the batch axis on its way through a graph, frame by frame.
+
+Over each node stands the shape of one example; on each arrow the shape of what flows along it for
+all examples. Arrows that carry the batch axis, and its size in a shape, have a colour of their own.
+"""
+
+from autodiff_lib.pictures import style
+from autodiff_lib.pictures.checks import require_part
+from autodiff_lib.pictures.edges import by_arrow
+from autodiff_lib.pictures.graph import snapshot
+from autodiff_lib.pictures.instrument import instrument
+from autodiff_lib.pictures.layout import advice
+from autodiff_lib.pictures.outline import expression
+from autodiff_lib.pictures.picture import Picture, words_only
+from autodiff_lib.pictures.scene import Scene
+from autodiff_lib.pictures.step_through import LIMIT, too_many
+from autodiff_lib.pictures.text import shape
+
+
+def follow_batch(output, batch, size, names=None, notes=None, edge_labels=None, limit=LIMIT):
+    """The Picture of one example's graph as it runs on `size` examples.
+
+    batch: the inputs that have the batch axis; the other leaves are the same for all examples.
+    names, notes: as for `draw`. edge_labels: {(node, index of operand): text} of operands that
+    arrive in another shape. Values of nodes are those of one example.
+    A graph of more than `limit` nodes is drawn instead, with a sentence.
+    Raises TypeError or ValueError, with the next step, for what is not a graph or not in it.
+    """
+    graph = snapshot(output, names=names, notes=notes, limit=limit)
+    if graph.is_part:
+        return too_many(output, names, limit)
+    present = {id(vertex.node) for vertex in graph.vertices}
+    for node in batch:
+        require_part(node, present, "batch")
+    arrive = by_arrow(edge_labels or {}, present)
+    story = Story(graph, {id(node) for node in batch}, size, arrive)
+    sentences = [f"{k}. {words}" for k, (words, *_) in enumerate(story.frames(), 1)]
+    scene = story.scene()
+    if scene.layout is None:
+        text = "\n".join(sentences)
+        return Picture(text, words_only(text, advice()))
+    svgs = [story.draw(scene, *frame) for frame in story.frames()]
+    return Picture("\n".join(sentences), instrument(sentences, svgs), svgs[-1])
+
+
+class Story:
+    """What is shown of a graph on a batch: shapes, and where the batch axis goes."""
+
+    def __init__(self, graph, batch, size, arrive):
+        self.graph, self.size, self.arrive, self.carries = graph, size, arrive, set()
+        for i, vertex in enumerate(graph.vertices):
+            if id(vertex.node) in batch or not self.carries.isdisjoint(vertex.operands):
+                self.carries.add(i)
+        self.ones = [shape(vertex.value) or () for vertex in graph.vertices]
+
+    def all_of(self, i):
+        """The shape of a vertex for all examples."""
+        return (self.size, *self.ones[i]) if i in self.carries else self.ones[i]
+
+    def frames(self):
+        """(sentence, the vertex it is about or None, the vertices that the batch has reached)."""
+        vertices = self.graph.vertices
+        leaves = [i for i, v in enumerate(vertices) if v.op is None]
+        named = [i for i in leaves if vertices[i].name is not None]
+        one = ", ".join(f"{vertices[i].name} {self.ones[i]}" for i in named)
+        yield f"one example: {one}", None, frozenset()
+        reached = frozenset(leaves)
+        yield f"{self.size} examples: {', '.join(map(self.leaf, named))}", None, reached
+        for i, vertex in enumerate(vertices):
+            if vertex.op is not None:
+                reached |= {i}
+                yield self.sentence(i, vertex), i, reached
+
+    def leaf(self, i):
+        """An input with its shape for all examples."""
+        same = "" if i in self.carries else " (shared)"
+        return f"{self.graph.vertices[i].name} {self.all_of(i)}{same}"
+
+    def sentence(self, i, vertex):
+        """ "v1 = x * w: (3,) for one example, (5, 3) for 5"."""
+        words = f"{vertex.name} = {expression(vertex)}: {self.ones[i]} for one example"
+        if i in self.carries:
+            words += f", {self.all_of(i)} for {self.size}"
+        for slot, name in enumerate(vertex.operand_names):
+            if text := self.arrive.get((id(vertex.node), slot)):
+                words += f"; {name} as {text}"
+        return words + (f" [{vertex.note}]" if vertex.note else "")
+
+    def scene(self):
+        """The graph laid out once: a shape over each node, room for one on each arrow."""
+        vertices = [
+            v._replace(value=v.value if v.name is None else str(one), note=self.note(i))
+            for i, (v, one) in enumerate(zip(self.graph.vertices, self.ones, strict=True))
+        ]
+        graph = type(self.graph)(vertices, self.graph.counts, self.graph.outputs)
+        return Scene(graph, self.labels(range(len(vertices))))
+
+    def note(self, i):
+        """What stands under a vertex: its note, and for the output what comes out."""
+        out = str(self.all_of(i)) if i in self.graph.outputs else None
+        return "  ".join(filter(None, [self.graph.vertices[i].note, out])) or None
+
+    def labels(self, reached):
+        """{arrow: the shape along it} of the arrows that leave some vertices."""
+        labels = {
+            (id(vertex.node), slot): str(self.all_of(tail))
+            for vertex in self.graph.vertices
+            for slot, tail in enumerate(vertex.operands)
+            if tail in reached and self.graph.vertices[tail].name is not None
+        }
+        return labels | {arrow: text for arrow, text in self.arrive.items() if arrow in labels}
+
+    def draw(self, scene, sentence, now, reached):
+        """The SVG of one frame."""
+        vertices = self.graph.vertices
+        glyphs = [
+            glyph if vertex.op is None or i in reached else glyph._replace(value=None, note=None)
+            for i, (glyph, vertex) in enumerate(zip(scene.glyphs, vertices, strict=True))
+        ]
+        marks = {
+            (id(vertex.node), slot): style.AXIS
+            for vertex in vertices
+            for slot, tail in enumerate(vertex.operands)
+            if tail in reached & self.carries
+        }
+        colours = {key: [colour] for key, colour in marks.items()}
+        rings = {} if now is None else {id(vertices[now].node): style.CURRENT}
+        labels = self.labels(reached)
+        return scene.svg(
+            sentence, glyphs=glyphs, rings=rings, colours=colours, labels=labels, marks=marks
+        )

@@ -1,0 +1,141 @@
+"""Batching rules: how a step of one example runs on a batch, one rule for each kind of step.
+
+Each gets a step, its operands (batches with the batch axis first), which of them are batches, and
+how many examples there are. It returns the results of all examples, the batch axis first. Rules
+work on arrays and on nodes.
+"""
+
+import numpy as np
+
+from autodiff_lib.arrays.rows import ROWS
+from autodiff_lib.table.linear_algebra import LETTERS
+
+
+def reshape(x, *shape):
+    """Return an array or a node in this shape."""
+    return x if np.shape(x) == shape else ROWS["reshape"](x, shape=shape)
+
+
+def fit(x, batched, shape, rank):
+    """Return x in the shape of one example; if it is a batch, (size, 1, ..., 1, *shape).
+
+    So batches of lower rank meet the others as single examples do: from the last axis on.
+    """
+    if batched:
+        shape = (x.shape[0], *[1] * (rank - len(shape)), *shape)
+    return reshape(x, *shape)
+
+
+def spread(step, operands, batched, size):
+    """Return all operands with a batch axis: those without one are copied along it."""
+    return [
+        x if has_axis else ROWS["broadcast_to"](x, shape=(size, *one.shape))
+        for x, has_axis, one in zip(operands, batched, step.operands, strict=True)
+    ]
+
+
+def entry_by_entry(step, operands, batched, size):
+    """Align the axes of the examples; NumPy does the rest."""
+    rank = max(x.ndim for x in step.operands)
+    aligned = [
+        fit(x, has_axis, one.shape, rank)
+        for x, has_axis, one in zip(operands, batched, step.operands, strict=True)
+    ]
+    return step.row(*aligned, **step.parameters)
+
+
+def one_by_one(step, operands, batched, size):
+    """Run a step that no rule knows for each example."""
+    if not size:
+        return np.zeros((0, *step.shape), step.dtype)
+    results = [
+        step.row(*[x[i] if has_axis else x for x, has_axis in zip(operands, batched, strict=True)],
+                 **step.parameters)
+        for i in range(size)
+    ]
+    return ROWS["stack"](*results, axis=0)
+
+
+def moved(parameters):
+    """Return parameters with their axis numbers behind a new first axis: from the end none move."""
+
+    def move(axis):
+        return tuple(map(move, axis)) if isinstance(axis, tuple) else axis + (axis >= 0)
+
+    names = {"axis", "axis1", "axis2", "source", "destination"} & parameters.keys()
+    return parameters | {name: move(parameters[name]) for name in names}
+
+
+def along_axes(step, operands, batched, size):
+    """Move the axis numbers by one; without an axis, run along the entries of each example."""
+    (x,), (one,) = operands, step.operands
+    parameters = step.row.parameters | step.parameters
+    if parameters.get("axis", 0) is not None and one.shape:
+        return step.row(x, **moved(parameters))
+    out = step.row(reshape(x, size, one.size), **parameters | {"axis": 1})
+    return reshape(out, size, *step.shape)
+
+
+def along_joined(step, operands, batched, size):
+    """Move the axis numbers of a step whose operands all need the batch axis."""
+    return step.row(*spread(step, operands, batched, size), **moved(step.parameters))
+
+
+def to_shape(step, operands, batched, size):
+    """Put the batch axis before the shape that each example gets."""
+    return reshape(operands[0], size, *step.shape)
+
+
+def copied(step, operands, batched, size):
+    """Copy along missing axes, those after the batch axis included."""
+    x = fit(operands[0], True, step.operands[0].shape, step.ndim)
+    return ROWS["broadcast_to"](x, shape=(size, *step.shape))
+
+
+def transposed(step, operands, batched, size):
+    """Leave the batch axis first and permute the others."""
+    axes = step.parameters["axes"] or range(step.ndim)[::-1]
+    return step.row(operands[0], axes=(0, *(axis % step.ndim + 1 for axis in axes)))
+
+
+def padded(step, operands, batched, size):
+    """Put nothing around the batch axis."""
+    return step.row(operands[0], widths=((0, 0), *step.parameters["widths"]))
+
+
+def of_matrices(step, operands, batched, size):
+    """Rely on NumPy, which takes the last two axes for a matrix and all before for a stack."""
+    if step.operands[0].ndim < 2:
+        return one_by_one(step, operands, batched, size)
+    return step.row(operands[0], **step.parameters)
+
+
+def products(step, operands, batched, size):
+    """Run matmul or solve on stacks of matrices: a vector is one of one row, or one column."""
+    (x, y), (left, right) = operands, [one.shape for one in step.operands]
+    if step.op == "matmul" and not batched[1] and len(right) < 3:
+        return step.row(x, y)  # one product, as all examples share the matrix
+    if not batched[0] and len(left) == 2 and len(right) == 1:
+        return step.row(y, x.T) if step.op == "matmul" else step.row(x, y.T).T
+    left, right = (1, *left)[-max(2, len(left)):], right if len(right) > 1 else (*right, 1)
+    rank = max(len(left), len(right))
+    out = step.row(fit(x, batched[0], left, rank), fit(y, batched[1], right, rank))
+    return reshape(out, size, *step.shape)
+
+
+def einsum(step, operands, batched, size):
+    """Give the batch axis a letter of its own."""
+    subscripts = step.parameters["subscripts"]
+    letter = next(letter for letter in LETTERS if letter not in subscripts)
+    terms, _, output = subscripts.partition("->")
+    terms = [letter * has_axis + term
+             for term, has_axis in zip(terms.split(","), batched, strict=True)]
+    return step.row(*operands, subscripts=f"{','.join(terms)}->{letter}{output}")
+
+
+def lookup(step, operands, batched, size):
+    """Look all values up at once where there is one table for all examples."""
+    table = {"searchsorted": 0, "digitize": 1}[step.op]
+    if batched[table]:
+        return one_by_one(step, operands, batched, size)
+    return step.row(*operands, **step.parameters)

@@ -1,0 +1,466 @@
+"""The exercises and predictions of chapter 12, higher order."""
+
+from operator import mul
+
+import numpy as np
+
+from autodiff_lib.arrays import Row, grad, hessian, hvp, stop_gradient
+from autodiff_lib.arrays.checks import as_number
+from autodiff_lib.arrays.reverse import Reverse, backward
+from autodiff_lib.teaching.exercises import Exercise
+from autodiff_lib.teaching.judges import (
+    OPEN,
+    custom,
+    is_untouched,
+    numbers,
+    parameters,
+    run,
+    why_not_callable,
+)
+from autodiff_lib.teaching.outside import Outside
+from autodiff_lib.teaching.predictions import Prediction
+from autodiff_lib.teaching.values import describe, is_number, kind, plain_value, same_value
+
+MODULES = ("autodiff_lib.arrays.derivatives", "autodiff_lib.arrays")
+SOLUTION = "12_higher_order.ipynb"
+
+
+def lines_of_the_outer_tape():
+    """How many lines the outer tape of the cube has after the inner walk back."""
+    outer, inner = Reverse(), Reverse()
+    x = inner.input(outer.input(as_number(2.0)))
+    backward(inner.tape, {(x * x * x).line: as_number(1.0)})
+    return len(outer.tape)
+
+
+def copied_second_derivative():
+    """The second derivative of the cube by products whose rules copy the other factor."""
+    copied = Row(
+        "times_copied", mul, "x, y",
+        x=lambda g, y: g * stop_gradient(y),
+        y=lambda g, x: g * stop_gradient(x),
+    )  # fmt: skip
+    return grad(grad(lambda x: copied(copied(x, x), x)))(2.0)
+
+
+def bowl(p):
+    """A bowl, narrower along b than along a."""
+    a, b = p
+    return (a - 3) ** 2 + 10 * (b + 1) ** 2 + a * b
+
+
+def newton_steps():
+    """How many Newton steps bring the slopes of the bowl to 0, but for rounding."""
+    p, n_steps = np.zeros(2), 0
+    while np.abs(grad(bowl)(p)).max() > 1e-9:
+        p, n_steps = p - np.linalg.solve(hessian(bowl)(p), grad(bowl)(p)), n_steps + 1
+    return n_steps
+
+
+PREDICTIONS = [
+    Prediction(
+        key="12.a",
+        question="How many lines has the outer tape after the inner walk back?",
+        answer=lines_of_the_outer_tape,
+        beliefs={
+            3: "The rules multiply nodes of the outer level, and those products are noted, too.",
+            5: "Two products of the run, but each has two operands, and each gets an amount.",
+            7: "The four products are there. Two more operations add amounts that meet at x.",
+            6: "Those are the new ones. The three lines of the run are still there.",
+            0: "That is the inner tape, used up. The outer one has been growing.",
+            8: "Three lines of the run, four products of the way back, and two sums.",
+            10: "Three amounts at x are added by two sums.",
+        },
+        because="Three of the run, four products and two sums.",
+    ),
+    Prediction(
+        key="12.b",
+        question="What is the second derivative of the cube at 2, with rules that copy?",
+        answer=copied_second_derivative,
+        beliefs={
+            12: "That is the right second derivative, 6x. But to the outer level, which factor "
+            "moves?",
+            6: "That is the third derivative. Ask which nodes the slope is made of.",
+            8: "That is the value of the cube.",
+            4: "Some paths are lost, you mean. But every rule here copies.",
+        },
+        because="The slope is made of constants alone, and no path leads from it to x.",
+    ),
+    Prediction(
+        key="12.c",
+        question="How many Newton steps from (0, 0) until both slopes of the bowl are 0?",
+        answer=newton_steps,
+        beliefs={
+            2: "Two numbers, but the step moves both at once.",
+            10: "How narrow the bowl is does not matter: the Hessian knows it.",
+            6: "Chapter 02's six steps were for a bend that changed. Here it does not.",
+            5: "That many are needed where the bend changes on the way. Here it does not.",
+            3: "That many are needed where the bend changes on the way. Here it does not.",
+            0: "At (0, 0) the slopes are -6 and 20.",
+        },
+        because="The Hessian is the same everywhere, so the step is exact.",
+    ),
+]
+
+OUTSIDE = Outside(
+    library="JAX",
+    version="0.10.2",
+    source="""\
+import jax
+import jax.numpy as jnp
+jax.config.update("jax_enable_x64", True)
+
+def cube(x):
+    return x * x * x
+
+print(jax.grad(jax.grad(cube))(2.0), jax.grad(jax.grad(jax.grad(cube)))(2.0))
+
+def diamond(p):
+    x, y, z = p
+    return ((x * y) * (y * z)) ** 2
+
+print(jax.hessian(diamond)(jnp.array([3.0, 2.0, 1.0])))
+
+def valley(p):
+    a, b = p
+    return (1 - a) ** 2 + 100 * (b - a * a) ** 2
+
+def hvp(f, x, v):
+    return jax.grad(lambda x: jax.jvp(f, (x,), (v,))[1])(x)
+
+print(hvp(valley, jnp.array([-1.2, 1.0]), jnp.array([1.0, 2.0])))
+""",
+    printed="""\
+12.0 6.0
+[[ 32. 192. 192.]
+ [192. 432. 576.]
+ [192. 576. 288.]]
+[2290.  880.]
+""",
+)
+
+
+# ------------------------------------------------------------------ the exercises
+
+PLACES = np.array([0.5, -0.8, 1.3])
+
+
+def bell(x):
+    """The value of the bell, for the row."""
+    return np.exp(-x * x)
+
+
+BELL_SLOPES = [
+    (lambda g, x, out: -2 * x * out, "g is missing: the result may go on into other operations."),
+    (lambda g, x, out: g * out, "The inside, -x², has a slope, too: the chain rule."),
+    (lambda g, x, out: -2 * x * g, "The slope of exp is exp again: `out` is missing."),
+    (lambda g, x, out: 2 * x * out * g, "The inside is -x², so its slope is -2x."),
+    (lambda g, x, out: -x * out * g, "The slope of -x² is -2x."),
+    (lambda g, x, out: -x * x * out * g, "The inside is -x²; its slope is asked for."),
+    (lambda g, x, out: np.exp(-2 * x) * g, "exp stays as it is; the inside's slope multiplies."),
+    (lambda g, x, out: g, "That is the rule of a sum: the bell's slope is missing."),
+    (
+        lambda g, x, out: (4 * x * x - 2) * out * g,
+        "That is the second derivative. A rule gives the first; the second comes of itself.",
+    ),
+]
+BELL_BENDS = [
+    (
+        lambda x: 0 * x,
+        "The first derivative is right, but the second comes out as 0: the rule works with "
+        "copied numbers, from which no path leads to x.",
+    ),
+    (
+        lambda x: 4 * x * x * bell(x),
+        "The first derivative is right, the second is not: the factor -2x is a constant there.",
+    ),
+    (
+        lambda x: -2 * bell(x),
+        "The first derivative is right, the second is not: the bell's value is a constant there.",
+    ),
+]
+
+
+def judge_bell(rule, chapter):
+    """Whether `rule` gives the first and second derivative of the bell, backward and forward."""
+    if isinstance(rule, chapter.Row):
+        rule = rule.rules[0] and rule.rules[0].function
+    if not callable(rule):
+        return f"A rule is a function of g and what it needs; got {kind(rule)}."
+    names = parameters(rule)
+    if names[:1] in (["x"], ["out"]):
+        return "A rule's first argument is g, the gradient of the result."
+    if not set(names[1:]) <= {"x", "out"}:
+        return "What a rule needs besides g it asks for by name: x, or out."
+    if run(rule, [PLACES] * len(names)).result is ...:
+        return OPEN
+    row = chapter.Row("bell", bell, "x", "elementwise", x=rule)
+    slopes = run(chapter.grad(lambda x: np.sum(3.0 * row(x))), [PLACES])
+    if slopes.error is not None:
+        return refused("first", slopes.error)
+    if not same_value(slopes.result, -6 * PLACES * bell(PLACES)):
+        return wrong_slopes(chapter, slopes.result)
+    bends = run(lambda x: chapter.hessian(lambda x: np.sum(row(x)))(x).diagonal(), [PLACES])
+    twice = [run(chapter.grad(chapter.grad(row)), [float(x)]) for x in PLACES]
+    for outcome in (bends, *twice):
+        if outcome.error is not None:
+            return refused("second", outcome.error)
+    for given in ([outcome.result for outcome in twice], bends.result):
+        if problem := bends_problem(given):
+            return problem
+    return within_problem(chapter, row) or True
+
+
+def within_problem(chapter, row):
+    """What is wrong with the second derivative of sin(bell(x)), as a sentence, or ""."""
+    given = [chapter.grad(chapter.grad(lambda x: np.sin(row(x))))(float(x)) for x in PLACES]
+    b = bell(PLACES)
+    if same_value(
+        np.array(given), np.cos(b) * (4 * PLACES**2 - 2) * b - np.sin(b) * (2 * PLACES * b) ** 2
+    ):
+        return ""
+    return (
+        "Alone the bell has both derivatives right, but the second one of sin(bell(x)) is wrong: "
+        "g comes from the sine and moves with x, too; here it is a constant."
+    )
+
+
+def refused(which, error):
+    """What ended a derivative."""
+    said = describe(error.args[0] if error.args else "", 160)
+    if which == "second" or isinstance(error, TypeError):
+        return (
+            f"The {which} derivative ended with {type(error).__name__}: {said}. In a rule, x and "
+            "out may be nodes: use operators and NumPy's functions alone."
+        )
+    return f"The {which} derivative ended with {type(error).__name__}: {said}."
+
+
+def wrong_slopes(chapter, given):
+    """The belief behind a first derivative that is wrong, or both numbers."""
+    for wrong, sentence in BELL_SLOPES:
+        believed = chapter.Row("wrong", bell, "x", "elementwise", x=wrong)
+        if same_value(given, chapter.grad(lambda x, row=believed: np.sum(3.0 * row(x)))(PLACES)):
+            return sentence
+    for place, slope in zip(PLACES.tolist(), given / 3, strict=True):
+        if not same_value(slope, wanted := -2 * place * bell(place)):
+            return f"At {place} the slope is {describe(slope)}, expected {describe(wanted)}."
+
+
+def bends_problem(given):
+    """What is wrong with second derivatives at PLACES, as a sentence, or ""."""
+    if same_value(np.array(given, float), (4 * PLACES**2 - 2) * bell(PLACES)):
+        return ""
+    for wrong, sentence in BELL_BENDS:
+        if same_value(np.array(given, float), wrong(PLACES)):
+            return sentence
+    return (
+        f"The first derivative is right, but at {PLACES[0]} the second is {describe(given[0])}: "
+        "something in the rule is a constant for the outer level."
+    )
+
+
+CURVES = [  # f, n, x, the n-th derivative there, how f is written
+    (lambda x: x * x * x, 2, 2.0, 12.0, "x * x * x"),
+    (np.sin, 4, 0.5, np.sin(0.5), "np.sin"),
+    (lambda x: np.exp(2 * x), 3, 0.1, 8 * np.exp(0.2), "exp(2 * x)"),
+    (np.cos, 1, 0.5, -np.sin(0.5), "np.cos"),
+    (np.tanh, 0, 0.5, np.tanh(0.5), "np.tanh"),
+]
+
+
+def nested(f, n):
+    """The n-th derivative of f, as a function; f itself for n = 0 and below."""
+    for _ in range(n):
+        f = grad(f)
+    return f
+
+
+NTH_BELIEFS = [
+    (lambda f, n: nested(f, n + 1), "That is one derivative too many: for n = 0 it is f itself."),
+    (lambda f, n: nested(f, n - 1), "That is one derivative too few."),
+    (lambda f, n: nested(f, min(n, 1)), "That is the first derivative, whatever n is."),
+    (lambda f, n: nested(f, 2), "That is the second derivative, whatever n is."),
+    (lambda f, n: lambda x: f(x) ** n, "That is a power of f. The n-th derivative is asked for."),
+    (lambda f, n: lambda x: n * grad(f)(x), "That is n times the slope: differentiate n times."),
+    (lambda f, n: lambda x: grad(f)(x) ** n, "That is a power of the slope: derive n times."),
+]
+
+
+def judge_nth(nth):
+    """Whether `nth(f, n)` returns the function of the n-th derivative."""
+    if problem := why_not_callable(nth, lambda f, n: ..., CURVES[0][:2]):
+        return problem
+    given = []
+    for f, n, x, _, text in CURVES:
+        built = run(nth, [f, n])
+        if is_untouched(nth, built):
+            return OPEN
+        if built.error is not None:
+            raise built.error
+        if (g := built.result) is None:
+            return f"For n = {n} `nth` gives None: is a return missing?"
+        if is_number(plain_value(g)):
+            return f"`nth` returns a function, which then takes x; got {describe(g)}."
+        if not callable(g):
+            return f"`nth` returns a function of one number; for n = {n} got {kind(g)}."
+        outcome = run(g, [x])
+        if isinstance(outcome.error, RecursionError):
+            return (
+                f"For n = {n} the function calls itself without end. A lambda looks a name up when "
+                "it is called, and finds what the name means by then; `grad(f)` needs no lambda."
+            )
+        if outcome.error is not None:
+            return (
+                f"nth({text}, {n}) at {x} ended with {type(outcome.error).__name__}: "
+                f"{describe(str(outcome.error), 120)}"
+            )
+        given.append(plain_value(outcome.result))
+    wanted = [right for _, _, _, right, _ in CURVES]
+    if all(same_value(g, w) for g, w in zip(given, wanted, strict=True)):
+        return True
+    for believed, sentence in NTH_BELIEFS:
+        wrong = [believed(f, n)(x) for f, n, x, _, _ in CURVES]
+        if all(same_value(g, w) for g, w in zip(given, wrong, strict=True)):
+            return sentence
+    k = next(k for k, w in enumerate(wanted) if not same_value(given[k], w))
+    _, n, x, right, text = CURVES[k]
+    if is_number(given[k]) and abs(given[k] - right) < 0.01 * abs(right):
+        return f"nth({text}, {n}) at {x} is near, {given[k]}, but nudged: use `grad` n times."
+    return f"nth({text}, {n}) at {x} gives {describe(given[k])}, expected {describe(right)}."
+
+
+def quartic(p):
+    """Many numbers, each with its own bend."""
+    return np.sum(p**4 + p[0] * p)
+
+
+def pairs_of(p):
+    """Numbers that bend together."""
+    return np.sum((p[1:] - p[:-1]) ** 2) + np.exp(p[0])
+
+
+HILLS = [
+    (bowl, np.array([0.0, 0.0])),
+    (pairs_of, np.array([0.1, 0.5, -0.3])),
+    (lambda p: np.sum(np.cos(p)), np.array([0.5, 0.3])),  # a hilltop near
+    (quartic, np.linspace(0.5, 1.5, 30)),
+]
+RATE_BELIEFS = [
+    (lambda g, h: g @ h / (g @ g), "Upside down: slope divided by bend is asked for."),
+    (
+        lambda g, h: -(g @ g) / (g @ h),
+        "The sign is wrong: the step is -slope/bend, the slope -g · g.",
+    ),
+    (
+        lambda g, h: (g @ g) / abs(g @ h),
+        "Right where the bend is above 0. On a hill it is below 0, and so is r: no abs.",
+    ),
+    (lambda g, h: g @ g, "That is the slope along the line; divide by the bend."),
+    (lambda g, h: g @ h, "That is the bend along the line: the slope divided by it."),
+    (lambda g, h: np.sqrt(g @ g) / (g @ h), "The slope along the line is g · g, without a root."),
+    (lambda g, h: (g @ g) / (h @ h), "The bend along the line is g · (H g)."),
+    (lambda g, h: (g @ g) / np.sum(h), "The bend along the line is g · (H g): g multiplies, too."),
+]
+
+
+def judge_rate(rate):
+    """Whether `rate(f, p)` is slope over bend along the gradient, without the whole Hessian."""
+    if problem := why_not_callable(rate, lambda f, p: ..., HILLS[0]):
+        return problem
+    given, runs = [], []
+    for f, p in HILLS:
+        calls = []
+        outcome = run(rate, [lambda p, f=f, calls=calls: calls.append(1) or f(p), p])
+        if is_untouched(rate, outcome):
+            return OPEN
+        if outcome.error is not None:
+            raise outcome.error
+        if (answer := plain_value(outcome.result)) is None:
+            return "`rate` gives None: is a return missing?"
+        if not is_number(answer):
+            return f"`rate` returns one number; got {kind(answer)}."
+        given.append(answer)
+        runs.append(len(calls))
+    products = [(grad(f)(p), hvp(f, p, grad(f)(p))) for f, p in HILLS]
+    wanted = [(g @ g) / (g @ h) for g, h in products]
+    if all(same_value(r, w, 1e-8) for r, w in zip(given, wanted, strict=True)):
+        if runs[-1] > 10:
+            return (
+                f"The rate is right, but for {HILLS[-1][1].size} numbers f ran {runs[-1]} times: "
+                "do without the whole Hessian, one product H g is enough."
+            )
+        return True
+    for believed, sentence in RATE_BELIEFS:
+        if all(same_value(r, believed(g, h)) for r, (g, h) in zip(given, products, strict=True)):
+            return sentence
+    return f"For the bowl at (0, 0) it gave {describe(given[0])}, expected {describe(wanted[0])}."
+
+
+EXERCISES = [
+    Exercise(
+        key="12.1",
+        title="A Hessian by hand",
+        hints=(
+            "Each slope is a function of x and y again. Take its slope along x, then along y.",
+            "The slope along x is 2xy: its own slopes are 2y and 2x.",
+            "The slope along y is x² + 3y²: its own slopes are 2x and 6y.",
+        ),
+        judge=numbers(
+            {"xx": 6, "xy": 4, "yx": 4, "yy": 18},
+            [
+                ({"xx": 12}, "12 is the slope along x. Take its slope along x once more."),
+                ({"xx": 4}, "The slope of 2xy along x is 2y, and y is 3."),
+                ({"xy": 6}, "The slope of 2xy along y is 2x, and x is 2."),
+                ({"xy": 0}, "The slope along x, 2xy, holds y."),
+                ({"yx": 0}, "The slope along y, x² + 3y², holds x."),
+                ({"yx": 22}, "x moves, y does not: 3y² adds nothing."),
+                ({"yy": 31}, "31 is the slope along y. Take its slope along y once more."),
+                ({"yy": 9}, "The slope of 3y² is 6y, and y is 3."),
+                ({"yy": 22}, "Along y, x² does not move: 6y alone is left."),
+            ],
+        ),
+        solution=SOLUTION,
+        module=MODULES,
+    ),
+    Exercise(
+        key="12.2",
+        title="A rule for every order",
+        hints=(
+            "The chain rule: the slope of exp is exp again, times the slope of -x².",
+            "`out` is the bell's value. The slope is -2 * x * out, and g multiplies it.",
+            "return -2 * x * out * g",
+        ),
+        judge=custom(
+            judge_bell,
+            "a rule: a function of g, x and out",
+            needs=("grad", "hessian", "Row"),
+        ),
+        solution=SOLUTION,
+        module=MODULES,
+    ),
+    Exercise(
+        key="12.3",
+        title="The n-th derivative",
+        hints=(
+            "grad(f) is a function of one number, like f.",
+            "Replace f by grad(f), n times, in a loop.",
+            "for _ in range(n): f = grad(f). Then return f.",
+        ),
+        judge=custom(judge_nth, "a function of f and n"),
+        solution=SOLUTION,
+        module=MODULES,
+    ),
+    Exercise(
+        key="12.4",
+        title="How far along the gradient",
+        hints=(
+            "Newton's step is slope divided by bend. Both are numbers here.",
+            "g = grad(f)(p) once, and H g is hvp(f, p, g).",
+            "np.sum(g * g) is the slope's size, np.sum(g * hvp(f, p, g)) the bend. Divide.",
+        ),
+        judge=custom(judge_rate, "a function of f and p"),
+        solution=SOLUTION,
+        module=MODULES,
+    ),
+]

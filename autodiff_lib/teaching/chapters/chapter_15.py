@@ -1,0 +1,457 @@
+"""The exercises and predictions of chapter 15, batching."""
+
+from unittest.mock import patch
+
+import numpy as np
+
+from autodiff_lib.arrays import Row, grad
+from autodiff_lib.teaching.exercises import Exercise
+from autodiff_lib.teaching.judges import OPEN, custom, why_not_callable
+from autodiff_lib.teaching.outside import Outside
+from autodiff_lib.teaching.predictions import Prediction
+from autodiff_lib.teaching.values import describe, is_number, kind, plain_value, same_value
+
+MODULES = ("autodiff_lib.programs.batching", "autodiff_lib.arrays")
+SOLUTION = "15_batching.ipynb"
+
+PREDICTIONS = [
+    Prediction(
+        key="15.a",
+        question="What do the shares in the first row add up to?",
+        answer=4 / 32,
+        beliefs={
+            1: "So it should be. Which numbers does np.sum(x) add, when x is the whole table?",
+            1 / 3: "Nothing is divided by three. Which numbers does np.sum(x) add?",
+            3: "Those are the shares of three rows, each by its own sum. How many sums are there?",
+            4: "That is the first row's sum. Its shares are divided by something.",
+            1 / 4: "That is the first row's first share, by its own sum. What is the sum here?",
+            32: "That is the sum of all. The first row's shares are parts of it.",
+        },
+        because="np.sum(x) adds all nine numbers, 32. The first row has 4 of them.",
+    ),
+    Prediction(
+        key="15.b",
+        question="What does our vmap make of −3?",
+        answer=-3,
+        beliefs={
+            0: "That is ReLU. But f runs once, on the first example. Which branch does it take?",
+            3: "Nothing turns the sign. Which branch did the first example take?",
+            2: "That is the first example's value. Its steps run on the others' own numbers.",
+            5: "Each example has its own number. Which branch did the first one take?",
+        },
+        because="The first example, 2, takes the branch that returns x, and all others follow.",
+    ),
+    Prediction(
+        key="15.c",
+        question="How many operations does vmap run for the thousand gradients?",
+        answer=8,
+        beliefs={
+            8000: "That is the loop. An operation of NumPy takes all thousand flats at once.",
+            1000: "No operation runs once for each flat: it takes the whole batch.",
+            1: "The run is one, but it has several operations, as for one flat.",
+            4: "Those of the loss alone. Its walk back has some, too.",
+            8008: "The loop is not run at all. Each step takes the whole batch.",
+            24: "The three slopes come in one array, as for one flat.",
+        },
+        because="As many as for one flat: each takes the whole batch.",
+    ),
+]
+
+OUTSIDE = Outside(
+    library="JAX",
+    version="0.10.2",
+    source="""\
+import jax
+import jax.numpy as jnp
+jax.config.update("jax_enable_x64", True)
+
+def diamond(x, y, z):
+    return ((x * y) * (y * z)) ** 2
+
+points = jnp.array([[3., 2., 1.], [1., 1., 1.], [2., 0., 5.]])
+print(*jax.vmap(jax.grad(diamond, (0, 1, 2)))(*points.T), sep="\\n")
+
+def loss(w, flat, price):
+    return (jnp.sum(w * flat) - price) ** 2
+
+w = jnp.array([30., 20., 10.])
+flats = jnp.array([[5., 4., 4.], [5., 2., 2.], [1., 1., 5.]])
+prices = jnp.array([272., 211., 920.])
+print(jax.vmap(jax.grad(loss), (None, 0, 0))(w, flats, prices))
+""",
+    printed="""\
+[96.  2.  0.]
+[288.   4.   0.]
+[288.   2.   0.]
+[[-2.00e+01 -1.60e+01 -1.60e+01]
+ [-1.00e+01 -4.00e+00 -4.00e+00]
+ [-1.64e+03 -1.64e+03 -8.20e+03]]
+""",
+)
+
+
+# ------------------------------------------------------------------ the exercises
+
+RIGHT = {"axis 0": 1, "axis -1": -1, "sum": (5,), "numbers": (5, 1, 1)}
+AXES_BELIEFS = [
+    ("axis 0", 0, "axis 0: along axis 0 of the batch lie the examples: their sums would mix."),
+    ("axis 0", 2, "axis 0: one axis comes in front, so each moves by one, not by two."),
+    ("axis -1", 1, "axis -1: that is the axis of size 4. An example's last has size 3."),
+    ("axis -1", 0, "axis -1: along axis 0 of the batch lie the examples."),
+    ("axis -1", -2, "axis -1: the new axis is in front. Counted from the end, none moves."),
+    ("sum", (), "sum: each example has a sum of its own."),
+    ("sum", (5, 3), "sum: without an axis, all 12 numbers of an example are added."),
+    ("sum", (5, 4), "sum: without an axis, all 12 numbers of an example are added."),
+    ("sum", (4, 3), "sum: that adds over the examples. Each has a sum of its own."),
+    ("sum", (5, 1), "sum: the sum of one example has shape (), so the batch axis is alone."),
+    ("numbers", (5,), "numbers: (5,) would meet the last axis, of size 3."),
+    ("numbers", (5, 1), "numbers: (5, 1) would meet the axis of size 4. One more is needed."),
+    ("numbers", (1, 1, 5), "numbers: the batch axis is in front."),
+    ("numbers", (5, 4, 3), "numbers: five numbers are not sixty; broadcasting does the rest."),
+]
+
+
+def judge_axes(answer):
+    """Whether the four answers about axes and shapes are right."""
+    answer = plain_value(answer)
+    if not isinstance(answer, dict) or set(RIGHT) - set(answer):
+        return f"A dict with the entries {', '.join(RIGHT)} is asked for; got {describe(answer)}."
+    given = {name: entry_of(answer[name], right) for name, right in RIGHT.items()}
+    if all(entry is ... for entry in given.values()):
+        return OPEN
+    wrong = [name for name, right in RIGHT.items() if not fits(name, given[name], right)]
+    for name in wrong:
+        if given[name] is ...:
+            return f"{name} is still open."
+        for key, belief, sentence in AXES_BELIEFS:
+            if key == name and given[name] == belief:
+                return sentence
+        return f"{name} is not {describe(given[name])}."
+    return True
+
+
+def entry_of(entry, right):
+    """An entry, a single number in place of a shape as that shape of one axis."""
+    return (entry,) if isinstance(right, tuple) and is_number(entry) else entry
+
+
+def fits(name, given, right):
+    """Whether an entry is right: axes also counted from the other end."""
+    if isinstance(right, tuple) or not is_number(given):
+        return given == right
+    return given in (right, right - 3 if right >= 0 else right + 3)
+
+
+PROBES = [np.array([[1.0, 2.0, 5.0], [4.0, 3.0, 7.0]]), np.arange(24.0).reshape(4, 3, 2) ** 2]
+MIRROR_BELIEFS = [
+    (lambda x: x, "Nothing is turned round: operands[0] is the batch, to be indexed."),
+    (lambda x: x[::-1], "That turns the order of the examples round. Leave the first axis."),
+    (lambda x: x[::-1, ::-1], "That turns the order of the examples round, too."),
+    (lambda x: np.flip(x, -1), "The last axis is turned. An example's first comes second."),
+    (lambda x: np.flip(x), "All axes are turned. An example's first comes second."),
+]
+
+
+def judge_mirror(answer, chapter):
+    """Whether the way back and the batching rule of `mirror` are right, in one run."""
+    if not isinstance(answer, (tuple, list)) or len(answer) != 2 or not all(map(callable, answer)):
+        return f"Two functions are asked for, (back, mirrored); got {describe(answer)}."
+    back, rule = answer
+    if problem := why_not_callable(back, lambda g: ..., (0,)):
+        return f"back: {problem}"
+    if problem := why_not_callable(rule, lambda step, operands, batched, size: ..., (0,) * 4):
+        return f"mirrored: {problem}"
+    runs = []
+
+    def watched(step, operands, batched, size):
+        runs.append(rule(step, operands, batched, size))
+        return runs[-1]
+
+    row = Row("mirror", lambda x: x[::-1], "x", batch="mirrored", x=back)
+    with patch.dict(chapter.RULES, mirrored=watched):
+        sent = back(PROBES[0][0].copy())
+        if sent is ...:
+            return OPEN
+        for batch in PROBES:
+            found = chapter.vmap(row)(batch)
+            if runs[-1] is ...:
+                return "back is there; mirrored is still open."
+            if problem := mirrored_problem(found, batch):
+                return problem
+        return way_back_problem(chapter, row, back) or True
+
+
+def mirrored_problem(found, batch):
+    """What is wrong with a batch of mirrored examples, or ""."""
+    wanted = np.stack([x[::-1] for x in batch])
+    if np.array_equal(found, wanted):
+        return ""
+    for wrong, sentence in MIRROR_BELIEFS:
+        if np.array_equal(found, wrong(batch)):
+            return f"mirrored: {sentence}"
+    if np.shape(found) != wanted.shape:
+        return f"mirrored: of shape {batch.shape} it makes {np.shape(found)}."
+    return f"mirrored: of {batch[0].tolist()} it makes {np.asarray(found)[0].tolist()}."
+
+
+def way_back_problem(chapter, row, back):
+    """What is wrong with the gradients that flow through `mirror`, or ""."""
+    g = np.array([1.0, 10.0, 100.0])
+    if np.array_equal(plain_value(back(g)), g):
+        return "back: what arrives at the last place came from the first: turn g round."
+    if np.shape(back(g)) != g.shape:
+        return f"back: of shape {g.shape} it makes {np.shape(back(g))}."
+    f = grad(lambda x: np.sum(row(x) * np.array([1.0, 10.0, 100.0])))
+    slopes = chapter.vmap(f)(PROBES[0])
+    if not np.array_equal(slopes, [[100.0, 10.0, 1.0]] * 2):
+        return f"back: of [1, 10, 100] it makes {np.asarray(slopes)[0].tolist()}."
+    return ""
+
+
+# Models of one example, and data, for the two exercises about pulls
+
+
+def straight(w, x, y):
+    """How wrong a straight line is, squared."""
+    return (np.sum(w * x) - y) ** 2
+
+
+def bent(w, x, y):
+    """Another model, with a curve in it."""
+    return np.sum(np.sin(w * x)) * y
+
+
+W = np.array([1.0, -2.0])
+DATA = [  # a loss, examples, results; the largest loss is not the hardest pull
+    (straight, np.array([[1.0, 0], [0.1, 0.1], [3, 1], [2, 2]]), np.array([3.0, -8, 3, -3])),
+    (straight, np.array([[5.0, 5], [0.1, 0.2], [1, 1]]), np.array([-2.0, 9, 2])),
+    (bent, np.array([[0.1, 0.2], [3, -1], [1.5, -2]]), np.array([1.0, 2, -4])),
+]
+
+
+class Counted:
+    """A loss that counts its calls."""
+
+    def __init__(self, loss):
+        self.loss, self.calls = loss, 0
+
+    def __call__(self, w, x, y):
+        self.calls += 1
+        return self.loss(w, x, y)
+
+
+def pulls_of(loss, xs, ys):
+    """The gradient of each example."""
+    return np.array([grad(loss)(W, x, y) for x, y in zip(xs, ys, strict=True)])
+
+
+def losses_of(loss, xs, ys):
+    """The loss of each example."""
+    return np.array([loss(W, x, y) for x, y in zip(xs, ys, strict=True)])
+
+
+HARDEST_BELIEFS = [
+    (lambda f, xs, ys: losses_of(f, xs, ys).argmax(), "That is the example of the largest loss."),
+    (lambda f, xs, ys: pulls_of(f, xs, ys).sum(1).argmax(),
+     "A slope of -9 pulls as hard as one of 9: leave out the signs."),
+    (lambda f, xs, ys: np.abs(pulls_of(f, xs, ys)).sum(1).argmin(),
+     "That is the one which pulls least."),
+    (lambda f, xs, ys: np.abs(pulls_of(f, xs, ys)).argmax(),
+     "That counts the slopes, not the examples: add up each example's first."),
+]  # fmt: skip
+
+
+def judge_hardest(hardest):
+    """Whether `hardest` finds the example that pulls hardest, in one run."""
+    if problem := why_not_callable(hardest, lambda loss, w, xs, ys: ..., (0,) * 4):
+        return problem
+    given, calls = [], 0
+    for loss, xs, ys in DATA:
+        watched = Counted(loss)
+        answer = plain_value(hardest(watched, W.copy(), xs.copy(), ys.copy()))
+        if answer is ... or (answer is None and not watched.calls):
+            return OPEN
+        if not is_number(answer):
+            return f"The number of an example is asked for; got {kind(answer)}."
+        given.append(answer)
+        calls = max(calls, watched.calls)
+    wanted = [np.abs(pulls_of(*data)).sum(1).argmax() for data in DATA]
+    if given == wanted:
+        return once(calls)
+    for wrong, sentence in HARDEST_BELIEFS:
+        if given == [wrong(*data) for data in DATA]:
+            return sentence
+    if given == [k + 1 for k in wanted]:
+        return "One too many: examples are counted from 0."
+    k = next(k for k, (g, w) in enumerate(zip(given, wanted, strict=True)) if g != w)
+    sums = np.abs(pulls_of(*DATA[k])).sum(1).round(2).tolist()
+    return f"With pulls of {sums}, example {wanted[k]} is meant, not {describe(given[k])}."
+
+
+def once(calls):
+    """True, or what to say of a loss that ran more than once."""
+    if calls <= 1:
+        return True
+    return f"The result is right, but the function ran {calls} times: let `vmap` run it once."
+
+
+def clipped_mean(
+    loss, xs, ys, limit, shorten=lambda lengths, limit: np.minimum(1, limit / lengths)
+):
+    """The mean of the gradients, each scaled by what `shorten` says of its length."""
+    pulls = pulls_of(loss, xs, ys)
+    lengths = np.sqrt((pulls**2).sum(1, keepdims=True))
+    return (pulls * shorten(lengths, limit)).mean(0)
+
+
+LIMITS = [2.5, 50.0, 2.0]
+CLIPPED_BELIEFS = [
+    (lambda *a: clipped_mean(*a, lambda n, limit: limit / n),
+     "Gradients that are short enough are to stay as they are."),
+    (lambda *a: clipped_mean(*a, lambda n, limit: 1), "Nothing is clipped."),
+    (lambda *a: clipped_mean(*a, lambda n, limit: np.maximum(1, limit / n)),
+     "That makes the short ones longer, and leaves the long ones."),
+    (lambda *a: clipped_mean(*a, lambda n, limit: n <= limit),
+     "Long gradients are shortened, not left out."),
+    (lambda loss, xs, ys, limit: np.clip(pulls_of(loss, xs, ys), -limit, limit).mean(0),
+     "That clips each slope by itself, which turns the gradient: scale it as a whole."),
+    (lambda loss, xs, ys, limit: shortened(pulls_of(loss, xs, ys).mean(0), limit),
+     "That clips the mean. One example may still have made it: clip each first."),
+    (lambda loss, xs, ys, limit: clipped_mean(loss, xs, ys, limit) * len(xs),
+     "That is the sum. The mean is asked for."),
+]  # fmt: skip
+
+
+def shortened(pull, limit):
+    """One gradient, of length `limit` at most."""
+    return pull * min(1, limit / np.sqrt((pull**2).sum()))
+
+
+def judge_clipped(clipped):
+    """Whether `clipped` gives the mean of the shortened gradients, in one run."""
+    if problem := why_not_callable(clipped, lambda loss, w, xs, ys, limit: ..., (0,) * 5):
+        return problem
+    given, calls = [], 0
+    for (loss, xs, ys), limit in zip(DATA, LIMITS, strict=True):
+        watched = Counted(loss)
+        answer = clipped(watched, W.copy(), xs.copy(), ys.copy(), limit)
+        if answer is ... or (answer is None and not watched.calls):
+            return OPEN
+        if np.shape(answer) != W.shape:
+            return f"A gradient of shape {W.shape} is asked for; got {describe(answer)}."
+        given.append(np.asarray(answer))
+        calls = max(calls, watched.calls)
+
+    def agrees(formula):
+        tries = zip(given, DATA, LIMITS, strict=True)
+        return all(np.allclose(g, formula(*data, limit), 1e-9) for g, data, limit in tries)
+
+    if agrees(clipped_mean):
+        return once(calls)
+    for wrong, sentence in CLIPPED_BELIEFS:
+        if agrees(wrong):
+            return sentence
+    wanted = clipped_mean(*DATA[0], LIMITS[0])
+    return f"With the limit 2.5, {given[0].round(3).tolist()} came, not {wanted.round(3)}."
+
+
+PAIRS = [
+    (lambda x, y: x * 10 + y, np.array([1.0, 2.0, 3.0]), np.array([4.0, 5.0])),
+    (lambda x, y: x - y * y, np.array([1.0, 2.0]), np.array([4.0, 5.0])),
+    (lambda x, y: np.sum(x * y) + x[0], np.arange(6.0).reshape(3, 2), np.ones((4, 2)) * 2),
+]
+
+
+def judge_table(table):
+    """Whether `table` gives f of every pair, in one run."""
+    if problem := why_not_callable(table, lambda f, xs, ys: ..., (0,) * 3):
+        return problem
+    most = 0
+    for f, xs, ys in PAIRS:
+        calls = []
+        found = table(lambda x, y, f=f, calls=calls: (calls.append(1), f(x, y))[1], xs, ys)
+        if found is ... or (found is None and not calls):
+            return OPEN
+        found, wanted = np.asarray(found), np.array([[f(x, y) for y in ys] for x in xs])
+        if found.shape != wanted.shape or not np.allclose(found, wanted, 1e-9):
+            return table_problem(found, wanted)
+        most = max(most, len(calls))
+    return once(most)
+
+
+def table_problem(found, wanted):
+    """What is wrong with a table."""
+    for turned in (found.T, found):
+        if turned.shape == wanted.shape and np.allclose(turned, wanted):
+            return "Rows and columns are swapped: a row for each x, a column for each y."
+    if same_value(plain_value(found), plain_value(np.diag(wanted))):
+        return "That pairs the first with the first, the second with the second."
+    if found.shape != wanted.shape:
+        return f"A table of shape {wanted.shape} is asked for; got {found.shape}."
+    return f"The first row is {wanted[0].tolist()}, not {found[0].tolist()}."
+
+
+EXERCISES = [
+    Exercise(
+        key="15.1",
+        title="Where the axes go",
+        hints=(
+            "The batch axis comes in front: what was axis 0 is now axis 1.",
+            "Counted from the end, no axis moves. Without an axis, each example has one sum.",
+            "Five numbers meet (5, 4, 3) as (5, 1, 1). The sums have shape (5,).",
+        ),
+        judge=custom(judge_axes, "a dict of two axes and two shapes"),
+        solution=SOLUTION,
+        module=MODULES,
+    ),
+    Exercise(
+        key="15.2",
+        title="A row that turns round",
+        hints=(
+            "The way back of turning round is turning round. In the batch, an example's first "
+            "axis is the second.",
+            "x[::-1] turns the first axis round. x[:, ::-1] leaves it, and turns the second.",
+            "return g[::-1], and: return operands[0][:, ::-1]",
+        ),
+        judge=custom(judge_mirror, "two functions, (back, mirrored)", needs=("vmap", "RULES")),
+        solution=SOLUTION,
+        module=MODULES,
+    ),
+    Exercise(
+        key="15.3",
+        title="Who pulls hardest",
+        hints=(
+            "First all gradients: vmap of grad of loss. Which arguments hold a batch?",
+            "vmap(grad(loss), (None, 0, 0))(w, xs, ys) has a row for each example.",
+            "np.argmax(np.abs(pulls).sum(axis=1))",
+        ),
+        judge=custom(judge_hardest, "a function of loss, w, xs and ys"),
+        solution=SOLUTION,
+        module=MODULES,
+    ),
+    Exercise(
+        key="15.4",
+        title="Nobody pulls too hard",
+        hints=(
+            "All gradients first, as in 15.3. Their lengths belong in a column.",
+            "lengths = np.sqrt(np.sum(pulls**2, axis=1, keepdims=True)). The factor is "
+            "limit / length where that is below 1.",
+            "return (pulls * np.minimum(1, limit / lengths)).mean(axis=0)",
+        ),
+        judge=custom(judge_clipped, "a function of loss, w, xs, ys and limit"),
+        solution=SOLUTION,
+        module=MODULES,
+    ),
+    Exercise(
+        key="15.5",
+        title="Every pair",
+        hints=(
+            "One vmap inside another: the inner one runs over ys, for one x.",
+            "For one x, a row is vmap(lambda y: f(x, y))(ys).",
+            "return vmap(lambda x: vmap(lambda y: f(x, y))(ys))(xs)",
+        ),
+        judge=custom(judge_table, "a function of f, xs and ys"),
+        solution=SOLUTION,
+        module=MODULES,
+    ),
+]

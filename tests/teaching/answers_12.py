@@ -1,0 +1,194 @@
+"""Answers to try on the exercises of chapter 12, as text: they run in the chapter's namespace."""
+
+
+def rule(body, names="g, x, out"):
+    """A rule of the bell."""
+    return f"import numpy as np\nlambda {names}: {body}"
+
+
+def nth(body):
+    """A function of f and n, from its last lines."""
+    return f"def nth(f, n):\n    {body}"
+
+
+LOOP = "for _ in range({}):\n        f = {}\n    return f"
+
+
+def rate(result):
+    """A rate, made of the gradient g and the product h."""
+    return (
+        "def rate(f, p):\n    g = grad(f)(p)\n"
+        f"    h = jvp(grad(f), (p,), (g,))[1]\n    return {result}"
+    )
+
+
+ANSWERS = {
+    "12.1": dict(
+        right=[
+            '{"xx": 6, "xy": 4, "yx": 4, "yy": 18}',
+            "dict(xx=6.0, xy=4.0, yx=2 * 2, yy=6 * 3)",
+            """
+import numpy as np
+def f(p):
+    x, y = p
+    return x * x * y + y * y * y
+table = hessian(f)(np.array([2.0, 3.0]))
+dict(xx=table[0, 0], xy=table[0, 1], yx=table[1, 0], yy=table[1, 1])
+""",
+        ],
+        wrong=[
+            ('{"xx": 12, "xy": 4, "yx": 4, "yy": 18}', "12 is the slope along x"),
+            ('{"xx": 4, "xy": 4, "yx": 4, "yy": 18}', "along x is 2y"),
+            ('{"xx": 6, "xy": 6, "yx": 4, "yy": 18}', "along y is 2x"),
+            ('{"xx": 6, "xy": 0, "yx": 4, "yy": 18}', "2xy, holds y"),
+            ('{"xx": 6, "xy": 4, "yx": 0, "yy": 18}', "holds x"),
+            ('{"xx": 6, "xy": 4, "yx": 22, "yy": 18}', "3y² adds nothing"),
+            ('{"xx": 6, "xy": 4, "yx": 4, "yy": 31}', "31 is the slope along y"),
+            ('{"xx": 6, "xy": 4, "yx": 4, "yy": 9}', "slope of 3y² is 6y"),
+            ('{"xx": 6, "xy": 4, "yx": 4, "yy": 22}', "x² does not move"),
+            ('{"xx": 6, "xy": 4, "yx": 4, "yy": ...}', "yy is still open"),
+        ],
+    ),
+    "12.2": dict(
+        right=[
+            rule("-2 * x * out * g"),
+            rule("g * (-2.0 * x) * np.exp(-x**2)", "g, x"),
+            rule("np.multiply(g, np.negative(x) * out) * 2"),
+            """
+def rule(g, out, x):
+    slope_of_the_inside = -x - x
+    return slope_of_the_inside * out * g
+""",
+            """
+import numpy as np
+from autodiff_lib.arrays import Row
+rule = lambda g, x: -2 * x * np.exp(-x * x) * g
+Row("bell", lambda x: np.exp(-x * x), "x", "elementwise", x=rule)
+""",
+        ],
+        wrong=[
+            (rule("-2 * x * out"), "g is missing"),
+            (rule("out * g"), "has a slope, too: the chain rule"),
+            (rule("-2 * x * g"), "`out` is missing"),
+            (rule("2 * x * out * g"), "The inside is -x², so its slope is -2x"),
+            (rule("-x * out * g"), "The slope of -x² is -2x"),
+            (rule("g"), "That is the rule of a sum"),
+            (rule("-2 * x * out * g * g"), "At 0.5 the slope is"),
+            (rule("(4 * x * x - 2) * out * g"), "That is the second derivative"),
+            (rule("(4 * x * x - 2 + (x < 0)) * out * g"), "At -0.8 the slope is"),
+            (
+                "from autodiff_lib.arrays import stop_gradient\n"
+                "lambda g, x, out: -2 * x * out * stop_gradient(g)",
+                "g comes from the sine",
+            ),
+            (
+                "from autodiff_lib.arrays import stop_gradient\n"
+                "lambda g, x, out: g * stop_gradient(-2 * x * out)",
+                "comes out as 0",
+            ),
+            (
+                "from autodiff_lib.arrays import stop_gradient\n"
+                "lambda g, x, out: g * -2 * x * stop_gradient(out)",
+                "the bell's value is a constant",
+            ),
+            (
+                "from autodiff_lib.arrays import stop_gradient\n"
+                "lambda g, x, out: g * -2 * stop_gradient(x) * out",
+                "the factor -2x is a constant",
+            ),
+            (
+                "import math\nlambda g, x: g * -2 * x * math.exp(-x * x)",
+                "derivative ended with TypeError",
+            ),
+            ("lambda x, out: -2 * x * out", "first argument is g"),
+            ("lambda g, y: -2 * y * g", "asks for by name"),
+            ("-2", "a function of g"),
+        ],
+    ),
+    "12.3": dict(
+        right=[
+            nth(LOOP.format("n", "grad(f)")),
+            nth("return f if n == 0 else nth(grad(f), n - 1)"),
+            nth("return f if n == 0 else grad(nth(f, n - 1))"),
+            """
+from functools import reduce
+lambda f, n: reduce(lambda g, _: grad(g), range(n), f)
+""",
+            """
+def slope(f):
+    return lambda x: jvp(f, (x,), (1.0,))[1]
+def nth(f, n):
+    while n > 0:
+        f, n = slope(f), n - 1
+    return f
+""",
+        ],
+        wrong=[
+            (nth(LOOP.format("n + 1", "grad(f)")), "one derivative too many"),
+            (nth(LOOP.format("n - 1", "grad(f)")), "one derivative too few"),
+            (nth("return grad(f) if n else f"), "the first derivative, whatever n is"),
+            (nth("return grad(grad(f))"), "the second derivative, whatever n is"),
+            (nth("return lambda x: f(x) ** n"), "a power of f"),
+            (nth("return lambda x: grad(f)(x) ** n"), "a power of the slope"),
+            (nth("return lambda x: n * grad(f)(x)"), "n times the slope"),
+            (nth("return grad(f)(2.0)"), "`nth` returns a function"),
+            (nth("for _ in range(n):\n        f = grad(f)"), "is a return missing"),
+            (
+                nth(
+                    "d = f\n    for _ in range(n):\n        d = lambda x: grad(d)(x)\n    return d"
+                ),
+                "calls itself without end",
+            ),
+            (nth("return undefined"), "NameError"),
+            (
+                nth("f = grad(f)\n    for _ in range(n - 1):\n        f = grad(f)\n    return f"),
+                "nth(np.tanh, 0)",
+            ),
+            (
+                nth(
+                    "h = 1e-3\n    return f if n == 0 else nth(lambda x: "
+                    "(f(x + h) - f(x - h)) / (2 * h), n - 1)"
+                ),
+                "nudged",
+            ),
+        ],
+    ),
+    "12.4": dict(
+        right=[
+            rate("(g @ g) / (g @ h)"),
+            """
+import numpy as np
+def rate(f, p):
+    g = grad(f)(p)
+    return np.sum(g * g) / np.sum(g * hvp(f, p, g))
+""",
+            """
+def rate(f, p):
+    g = grad(f)(p)
+    along = lambda r: f(p - r * g)
+    return -grad(along)(0.0) / grad(grad(along))(0.0)
+""",
+            """
+def rate(f, p):
+    g = grad(f)(p)
+    line = lambda t: jvp(lambda t: f(p - t * g), (t,), (1.0,))[1]
+    slope, bend = jvp(line, (0.0,), (1.0,))
+    return -slope / bend
+""",
+        ],
+        wrong=[
+            (rate("(g @ h) / (g @ g)"), "Upside down"),
+            (rate("-(g @ g) / (g @ h)"), "The sign is wrong"),
+            (rate("g @ g"), "That is the slope along the line"),
+            (rate("g @ h"), "That is the bend along the line"),
+            (rate("(g @ g) ** 0.5 / (g @ h)"), "without a root"),
+            (rate("(g @ g) / (h @ h)"), "The bend along the line is g · (H g)."),
+            (rate("(g @ g) / h.sum()"), "g multiplies, too"),
+            (rate("g @ g / abs(g @ h)"), "On a hill it is below 0"),
+            (rate("0.002"), "For the bowl at (0, 0)"),
+            ("def rate(f, p):\n    answer = 1.0", "is a return missing"),
+            (rate("g / h"), "returns one number"),
+            (rate("(g @ g) / (g @ hessian(f)(p) @ g)"), "one product H g is enough"),
+        ],
+    ),
+}

@@ -1,0 +1,191 @@
+"""Answers to try on the exercises of chapter 15, as text: they run in the chapter's namespace."""
+
+AXES = '{"axis 0": 1, "axis -1": -1, "sum": (5,), "numbers": (5, 1, 1)}'
+
+
+def axes(**changed):
+    """The right answer with some entries changed."""
+    answer = {"axis 0": 1, "axis -1": -1, "sum": (5,), "numbers": (5, 1, 1)}
+    return repr(answer | {name.replace("_", " "): entry for name, entry in changed.items()})
+
+
+def mirror(back="g[::-1]", rule="operands[0][:, ::-1]"):
+    """The way back and the batching rule of `mirror`."""
+    return (
+        f"def back(g):\n    return {back}\n"
+        f"def mirrored(step, operands, batched, size):\n    return {rule}\n"
+        "(back, mirrored)"
+    )
+
+
+def hardest(pulls="vmap(grad(loss), (None, 0, 0))(w, xs, ys)", pick=None):
+    """The example that pulls hardest."""
+    pick = pick or "np.argmax(np.abs(pulls).sum(axis=1))"
+    return (
+        "import numpy as np\nfrom autodiff_lib.arrays import grad\n"
+        f"def hardest(loss, w, xs, ys):\n    pulls = {pulls}\n    return {pick}"
+    )
+
+
+def clipped(factor="np.minimum(1, limit / lengths)", take="(pulls * factors).mean(axis=0)"):
+    """The mean of the shortened gradients."""
+    return (
+        "import numpy as np\nfrom autodiff_lib.arrays import grad\n"
+        "def clipped(loss, w, xs, ys, limit):\n"
+        "    pulls = vmap(grad(loss), (None, 0, 0))(w, xs, ys)\n"
+        "    lengths = np.sqrt(np.sum(pulls**2, axis=1, keepdims=True))\n"
+        f"    factors = {factor}\n"
+        f"    return {take}"
+    )
+
+
+LOOP = "np.array([grad(loss)(w, x, y) for x, y in zip(xs, ys)])"
+CENTRED = "vmap(lambda x: vmap(lambda y: f(x, y))(ys))(xs)"
+
+ANSWERS = {
+    "15.1": dict(
+        right=[
+            AXES,
+            axes(axis_0=-2),
+            axes(**{"axis_-1": 2}),
+            'dict([("axis 0", 1.0), ("axis -1", 2), ("sum", 5), ("numbers", [5, 1, 1])])',
+            """
+import numpy as np
+x = np.ones((5, 4, 3))
+{"axis 0": np.int64(1), "axis -1": -1, "sum": x.sum(axis=(1, 2)).shape, "numbers": (5, 1, 1)}
+""",
+        ],
+        wrong=[
+            (axes(axis_0=0), "their sums would mix"),
+            (axes(**{"axis_-1": 0}), "along axis 0 of the batch lie the examples"),
+            (axes(**{"axis_-1": -2}), "Counted from the end, none moves"),
+            (axes(**{"axis_-1": 1}), "the axis of size 4"),
+            (axes(sum=()), "a sum of its own"),
+            (axes(sum=(4, 3)), "adds over the examples"),
+            (axes(sum=(5, 1)), "has shape ()"),
+            (axes(sum=(5, 3)), "all 12 numbers"),
+            (axes(numbers=(5,)), "meet the last axis"),
+            (axes(numbers=(5, 1)), "One more is needed"),
+            (axes(numbers=(5, 4, 3)), "broadcasting does the rest"),
+            (axes(sum=...).replace("Ellipsis", "..."), "sum is still open"),
+            ("[1, -1, (5,), (5, 1, 1)]", "A dict with the entries axis 0"),
+        ],
+    ),
+    "15.2": dict(
+        right=[
+            mirror(),
+            mirror("np.flip(g, 0)", "np.flip(operands[0], 1)").replace(
+                "def back", "import numpy as np\ndef back", 1
+            ),
+            "[lambda g: g[::-1], lambda step, ops, flags, n: ops[0][:, ::-1]]",
+            """
+import numpy as np
+def back(g):
+    return g[::-1]
+def mirrored(step, operands, batched, size):
+    return np.stack([operands[0][i][::-1] for i in range(size)])
+back, mirrored
+""",
+            """
+def back(g):
+    return g[::-1]
+def mirrored(step, operands, batched, size):
+    (x,) = operands
+    order = list(range(x.shape[1]))[::-1]
+    return x[:, order]
+back, mirrored
+""",
+        ],
+        wrong=[
+            (mirror(rule="operands[0][::-1]"), "the order of the examples round"),
+            (mirror(rule="operands[0][::-1, ::-1]"), "the order of the examples round, too"),
+            (mirror(rule="operands[0][..., ::-1]"), "The last axis is turned"),
+            (mirror(rule="operands[0]"), "Nothing is turned round"),
+            (mirror(rule="operands[0][0][::-1]"), "it makes (3,)"),
+            (mirror("g"), "turn g round"),
+            (mirror("-g[::-1]"), "back: of [1, 10, 100] it makes [-100.0, -10.0, -1.0]"),
+            (mirror(rule="..."), "mirrored is still open"),
+            ("lambda g: g[::-1]", "Two functions are asked for"),
+        ],
+    ),
+    "15.3": dict(
+        right=[
+            hardest(),
+            hardest(pick="int(abs(pulls).sum(1).argmax())"),
+            hardest(pick="max(range(len(xs)), key=lambda i: np.abs(pulls[i]).sum())"),
+            """
+import numpy as np
+from autodiff_lib.arrays import grad
+def hardest(loss, w, xs, ys):
+    def pull(x, y):
+        return np.sum(np.abs(grad(loss)(w, x, y)))
+    return np.argmax(vmap(pull)(xs, ys))
+""",
+        ],
+        wrong=[
+            (hardest(LOOP), "times: let `vmap` run it once"),
+            (hardest(pick="np.argmax(pulls.sum(axis=1))"), "leave out the signs"),
+            (hardest(pick="np.argmin(np.abs(pulls).sum(axis=1))"), "pulls least"),
+            (hardest(pick="np.argmax(np.abs(pulls))"), "counts the slopes, not the examples"),
+            (hardest("vmap(loss, (None, 0, 0))(w, xs, ys)", "np.argmax(pulls)"),
+             "the example of the largest loss"),
+            (hardest(pick="np.argmax(np.abs(pulls).sum(axis=1)) + 1"), "counted from 0"),
+            (hardest(pick="pulls"), "The number of an example is asked for"),
+            (hardest(pick="0"), "is meant, not 0"),
+            (hardest("vmap(grad(loss))(w, xs, ys)"), "the numbers of examples differ"),
+        ],
+    ),
+    "15.4": dict(
+        right=[
+            clipped(),
+            clipped("1 / np.maximum(1, lengths / limit)", "np.mean(pulls * factors, axis=0)"),
+            clipped("np.where(lengths > limit, limit / lengths, 1.0)"),
+            """
+import numpy as np
+from autodiff_lib.arrays import grad
+def clipped(loss, w, xs, ys, limit):
+    def one(x, y):
+        pull = grad(loss)(w, x, y)
+        return pull * np.minimum(1, limit / np.sqrt(np.sum(pull**2)))
+    return np.mean(vmap(one)(xs, ys), axis=0)
+""",
+        ],
+        wrong=[
+            (clipped("limit / lengths"), "stay as they are"),
+            (clipped("1"), "Nothing is clipped"),
+            (clipped("np.maximum(1, limit / lengths)"), "makes the short ones longer"),
+            (clipped("lengths <= limit"), "shortened, not left out"),
+            (clipped(take="np.clip(pulls, -limit, limit).mean(axis=0)"), "clips each slope"),
+            (clipped("pulls.mean(axis=0)", "factors * np.minimum(1, limit / np.sqrt("
+                     "np.sum(factors**2)))"), "That clips the mean"),
+            (clipped(take="(pulls * factors).sum(axis=0)"), "That is the sum"),
+            (clipped(take="pulls * factors"), "A gradient of shape (2,)"),
+            (clipped("np.minimum(1, limit / lengths**2)"), "With the limit 2.5"),
+            (clipped().replace("vmap(grad(loss), (None, 0, 0))(w, xs, ys)", LOOP),
+             "let `vmap` run it once"),
+        ],
+    ),
+    "15.5": dict(
+        right=[
+            f"lambda f, xs, ys: {CENTRED}",
+            "lambda f, xs, ys: vmap(vmap(f, (None, 0)), (0, None))(xs, ys)",
+            "def table(f, xs, ys):\n"
+            "    return vmap(lambda y: vmap(lambda x: f(x, y))(xs), out_axes=1)(ys)",
+        ],
+        wrong=[
+            ("lambda f, xs, ys: vmap(vmap(f, (0, None)), (None, 0))(xs, ys)", "swapped"),
+            (
+                "import numpy as np\n"
+                "lambda f, xs, ys: np.array([[f(x, y) for y in ys] for x in xs])",
+                "let `vmap` run it once",
+            ),
+            (
+                "lambda f, xs, ys: vmap(f)(xs[:2], ys[:2])",
+                "pairs the first with the first",
+            ),
+            ("lambda f, xs, ys: vmap(f, (0, None))(xs, ys[0])", "A table of shape (3, 2)"),
+            (f"lambda f, xs, ys: {CENTRED} + 1", "The first row is [14.0, 15.0]"),
+            ("lambda f, xs, ys: vmap(f)(xs, ys)", "the numbers of examples differ"),
+        ],
+    ),
+}  # fmt: skip
