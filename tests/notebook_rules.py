@@ -17,6 +17,7 @@ import prose
 from PIL import Image
 
 from autodiff_lib.graphs.operations import OPERATIONS
+from autodiff_lib.pictures.style import MARK
 from autodiff_lib.tools.recording import (
     ANSWER,
     EXPECTED_ERROR,
@@ -359,7 +360,9 @@ def _faults(attributes, said):
         root = ElementTree.fromstring(content)
     except (ValueError, OSError, SyntaxError, ElementTree.ParseError) as error:
         return [f"a picture that does not decode: {error}"]
-    labels = ["".join(e.itertext()) for e in root.iter() if e.tag.endswith("}text")]
+    texts = [e for e in root.iter() if e.tag.endswith("}text")]
+    texts = [e for e in texts if e.get("font-size") != str(MARK)]  # said by the operands' order
+    labels = ["".join(e.itertext()) for e in texts]
     return [f"a picture shows {w!r}, its text does not" for w in labels if not _says(said, w)]
 
 

@@ -27,6 +27,21 @@ def choose(arguments, argnums):
     return chosen
 
 
+def choose_one(arguments, argnums):
+    """Return the one position that argnums names."""
+    chosen = choose(arguments, argnums)
+    if len(chosen) > 1:
+        raise ValueError(f"a Jacobian is taken for one argument, not for argnums={argnums}")
+    return chosen[0]
+
+
+def check_mode(mode):
+    """Return the mode of a Jacobian; refuse what is none."""
+    if mode not in ("reverse", "forward"):
+        raise ValueError(f"jacobian works in mode 'reverse' or 'forward', not {mode!r}")
+    return mode
+
+
 def as_number(leaf, what="an argument"):
     """Return a leaf as floats: integers and bools become float64, floats keep their width.
 
@@ -40,6 +55,11 @@ def as_number(leaf, what="an argument"):
     if is_node(leaf):
         return leaf
     raise TypeError(f"{what} is {describe(leaf)}; derivatives need real numbers or arrays of them")
+
+
+def shape_of(out):
+    """Return the shape of what f returned, which must be one array or number."""
+    return as_number(out, RESULT).shape
 
 
 def same_structure(one, other):
@@ -70,9 +90,9 @@ def like(gradient, leaf):
     return gradient.astype(leaf.dtype if leaf.dtype.kind == "f" else np.float64)
 
 
-def own_arrays(arrays, foreign=()):
-    """Copy every array that shares memory with another one of the list or with a foreign one."""
-    seen, owned = {id(array) for array in foreign}, []
+def own_arrays(arrays):
+    """Copy every array that shares memory with another one of the list."""
+    seen, owned = set(), []
     for array in arrays:
         if isinstance(array, np.ndarray) and (array.base is not None or id(array) in seen):
             array = array.copy()
@@ -104,9 +124,31 @@ def check_like(given, model, what):
     return leaves
 
 
+def check_tangents(tangents, arguments):
+    """Return the leaves of the tangents, which must be like the arguments; both are tuples."""
+    if not isinstance(arguments, tuple):
+        raise TypeError("jvp takes a tuple of arguments and one of tangents: jvp(f, (x,), (v,))")
+    return check_like(tangents, arguments, "the tangents")
+
+
+def check_seed(seed, value):
+    """Return copies of the leaves of a seed, which must be like the value that f returned."""
+    return [own(leaf) for leaf in check_like(seed, value, "the seed")]
+
+
+def hand_out(value):
+    """Return a value whose arrays nobody else holds, its numbers as Python's."""
+    return rebuild(value, (as_python(own(leaf)) for leaf in flatten(value)))
+
+
+def own(leaf):
+    """Return a copy of an array, anything else as it is."""
+    return leaf.copy() if isinstance(leaf, np.ndarray) else leaf
+
+
 def one(value):
     """Return the seed of a gradient: a 1 like the result of f, which must be one number."""
-    value = as_number(value, "the result of f")
+    value = as_number(value, RESULT)
     if value.size != 1:
         raise ValueError(
             f"grad needs a function that returns one number; this one returned shape "
@@ -115,9 +157,9 @@ def one(value):
     return np.ones(value.shape, value.dtype) if value.shape else value.dtype.type(1.0)
 
 
-def restore(gradients, arguments, chosen, foreign=()):
+def restore(gradients, arguments, chosen):
     """Return gradients in the structure and dtypes of their arguments, each with its own memory."""
-    gradients, results = iter(own_arrays(gradients, foreign)), []
+    gradients, results = iter(own_arrays(gradients)), []
     for position in chosen:
         leaves = [like(next(gradients), leaf) for leaf in flatten(arguments[position])]
         results.append(rebuild(arguments[position], iter(leaves)))
@@ -132,6 +174,7 @@ def explain_list(error, arguments):
         error.add_note(FILL_NOTE)
 
 
+RESULT = "the result of f"
 FILL_NOTE = "An array cannot hold nodes. Collect them in a list, then np.stack or np.concatenate."
 LIST_NOTE = (
     "An argument is a list: f got a list of numbers, not an array. For a vector pass np.array(...)."

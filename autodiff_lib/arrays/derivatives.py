@@ -5,21 +5,28 @@ return a function; `vjp`, `jvp` and `hvp` run at once. They nest: the gradient o
 second derivative.
 """
 
+import math
+
 import numpy as np
 
 from .checks import (
     ESCAPED,
+    RESULT,
     as_number,
     as_python,
-    check_like,
+    check_mode,
+    check_seed,
+    check_tangents,
     choose,
+    choose_one,
     explain_list,
     finish,
+    hand_out,
     one,
-    own_arrays,
     restore,
+    shape_of,
 )
-from .forward import Dual, Forward
+from .forward import Dual, Forward, tangent_of
 from .guard import Guard
 from .in_place import refuse_spoilt
 from .reverse import Reverse, backward
@@ -31,8 +38,9 @@ def lift(arguments, chosen, wrap):
     lifted, nodes = list(arguments), []
     for position in chosen:
         leaves = [as_number(x, f"argument {position}") for x in flatten(lifted[position])]
-        nodes += (wrapped := list(map(wrap, leaves)))
+        wrapped = list(map(wrap, leaves))
         lifted[position] = rebuild(lifted[position], iter(wrapped))
+        nodes += wrapped
     return lifted, nodes
 
 
@@ -56,6 +64,15 @@ def lower(value, level):
     if of is not None and (of.finished or of.number > level.number):
         raise ValueError(ESCAPED)
     return value
+
+
+def run_on_nodes(level, f, arguments, wrap):
+    """Run f on arguments that are all wrapped: the input nodes, the output's leaves, its value."""
+    lifted, inputs = lift(arguments, range(len(arguments)), wrap)
+    output = run(level, f, lifted, {})
+    outputs = flatten(output)
+    values = [as_number(lower(out, level), RESULT) for out in outputs]
+    return inputs, outputs, rebuild(output, iter(values))
 
 
 def pull_back(level, tape, outputs, seeds, inputs):
@@ -103,20 +120,15 @@ def vjp(f, *arguments):
 
     The pullback can be called any number of times, at any time: what it needs is copied.
     """
-    everything = range(len(arguments))
-    with Guard(copy_up_to=np.inf) as guard:
-        level = Reverse(guard.keep)
-        lifted, inputs = lift(arguments, everything, level.input)
-        output = run(level, f, lifted, {})
-    outputs = flatten(output)
-    values = [as_number(lower(out, level), "the result of f") for out in outputs]
+    level, everything = Reverse(keep=np.copy), range(len(arguments))
+    inputs, outputs, value = run_on_nodes(level, f, arguments, level.input)
 
     def pullback(seed):
-        seeds = check_like(seed, rebuild(output, iter(values)), "the seed")
+        seeds = check_seed(seed, value)
         gradients = pull_back(level, list(level.tape), outputs, seeds, inputs)
-        return restore(gradients, arguments, everything, foreign=seeds)
+        return restore(gradients, arguments, everything)
 
-    return rebuild(output, map(as_python, own_arrays(values, foreign=values))), pullback
+    return hand_out(value), pullback
 
 
 def jvp(f, arguments, tangents):
@@ -125,22 +137,10 @@ def jvp(f, arguments, tangents):
     Both are tuples, of the same structure and shapes. Costs two to four runs of f on large arrays,
     whatever the number of inputs, and keeps no tape.
     """
-    if not isinstance(arguments, tuple):
-        raise TypeError("jvp takes a tuple of arguments and one of tangents: jvp(f, (x,), (v,))")
-    moves = iter(check_like(tangents, arguments, "the tangents"))
-    level, everything = Forward(), range(len(arguments))
-    lifted, inputs = lift(arguments, everything, lambda value: Dual(value, level, next(moves)))
-    output = run(level, f, lifted, {})
-    values, moved, foreign = [], [], [x for node in inputs for x in (node.raw, node.tangent)]
-    for out in flatten(output):
-        values.append(as_number(lower(out, level), "the result of f"))
-        if getattr(out, "level", None) is level:
-            moved.append(out.tangent)
-        else:
-            moved.append(np.zeros(values[-1].shape)[()])
-            foreign.append(out)
-    both = iter([as_python(array) for array in own_arrays(values + moved, foreign)])
-    return rebuild(output, both), rebuild(output, both)
+    level, moves = Forward(), iter(check_tangents(tangents, arguments))
+    _, outputs, value = run_on_nodes(level, f, arguments, lambda x: Dual(x, level, next(moves)))
+    moved = [tangent_of(out, level) for out in outputs]
+    return hand_out((value, rebuild(value, iter(moved))))
 
 
 def jacobian(f, argnums=0, mode="reverse"):
@@ -149,41 +149,40 @@ def jacobian(f, argnums=0, mode="reverse"):
     mode: "reverse" costs one walk back per entry of the output, "forward" one run per entry of
     the input. For one array argument and one array result.
     """
-    if mode not in ("reverse", "forward"):
-        raise ValueError(f"jacobian works in mode 'reverse' or 'forward', not {mode!r}")
-    columns_or_rows = jacobian_rows if mode == "reverse" else jacobian_columns
+    fill = {"reverse": jacobian_rows, "forward": jacobian_columns}[check_mode(mode)]
+    return lambda *arguments, **keywords: fill(*of_one(f, argnums, arguments, keywords))
 
-    def derivative(*arguments, **keywords):
-        chosen = choose(arguments, argnums)
-        if len(chosen) > 1:
-            raise ValueError(f"a Jacobian is taken for one argument, not for argnums={argnums}")
-        before, x, after = arguments[: chosen[0]], arguments[chosen[0]], arguments[chosen[0] + 1 :]
-        x = as_number(x, "the argument of a Jacobian")
-        return columns_or_rows(lambda x: f(*before, x, *after, **keywords), x)
 
-    return derivative
+def of_one(f, argnums, arguments, keywords):
+    """Return f as a function of the one argument that argnums names, and that argument."""
+    k = choose_one(arguments, argnums)
+    x = as_number(arguments[k], "the argument of a Jacobian")
+    return (lambda x: f(*arguments[:k], x, *arguments[k + 1 :], **keywords)), x
 
 
 def jacobian_rows(f, x):
     """Return the Jacobian row by row: pull back one unit vector per entry of the output."""
     out, pullback = vjp(f, x)
-    shape = as_number(out, "the result of f").shape
+    shape = shape_of(out)
     rows = [pullback(unit)[0] for unit in unit_arrays(shape)]
-    return np.reshape(np.stack(rows), shape + x.shape) if rows else np.zeros(shape + x.shape)
+    return stack_up(rows, shape + x.shape)
 
 
 def jacobian_columns(f, x):
     """Return the Jacobian column by column: push one unit vector per entry of the input."""
-    if not x.size:
-        return np.zeros(as_number(f(x)).shape + x.shape)
     columns = [jvp(f, (x,), (unit,))[1] for unit in unit_arrays(x.shape)]
-    shape = as_number(columns[0], "the result of f").shape
-    return np.reshape(np.stack(columns, axis=-1), shape + x.shape)
+    shape = shape_of(columns[0] if columns else f(x))
+    return stack_up(columns, shape + x.shape, axis=-1)
+
+
+def stack_up(parts, shape, axis=0):
+    """Return parts stacked along a new axis, in this shape; zeros if there are none."""
+    return np.reshape(np.stack(parts, axis=axis), shape) if parts else np.zeros(shape)
 
 
 def unit_arrays(shape):
     """Yield arrays of this shape with a single 1, in order."""
-    for position in range(int(np.prod(shape, dtype=int))):
+    for position in range(math.prod(shape)):
         unit = np.zeros(shape)
         unit.flat[position] = 1.0
         yield unit[()]

@@ -9,6 +9,7 @@ Source: J. Townsend, "A new trick for calculating Jacobian vector products" (201
 
 import numpy as np
 
+from .checks import as_number
 from .node import Level, Node
 from .reverse import Reverse, backward
 
@@ -27,15 +28,18 @@ def zeros_like(out):
     return np.zeros(out.shape, out.dtype)[()]
 
 
+def tangent_of(out, level):
+    """Return the tangent of a result, zeros for one that does not move at this level."""
+    return out.tangent if getattr(out, "level", None) is level else zeros_like(as_number(out))
+
+
 class Forward(Level):
     """One forward pass in one direction."""
 
     def follow(self, row, mine, out, values, parameters):
         """Push the tangents through an operation; operands without a rule do not move it."""
         pushed = PUSH[row.kind](row, mine, out, values, parameters)
-        tangent = pushed[0] if pushed else zeros_like(out)
-        for more in pushed[1:]:
-            tangent = tangent + more
+        tangent = sum(pushed[1:], pushed[0]) if pushed else zeros_like(out)
         if tangent.shape != out.shape:
             tangent = np.broadcast_to(tangent, out.shape)
         return Dual(out, self, tangent)
@@ -62,10 +66,10 @@ def push_elementwise(row, mine, out, values, parameters):
 
 def push_linear(row, mine, out, values, parameters):
     """A linear operation is its own derivative: what does not move has tangent 0."""
-    moving = {position: node.tangent for position, node in mine}
+    nodes = dict(mine)
     tangents = [
-        moving[position] if position in moving else np.zeros(np.shape(value), out.dtype)
-        for position, value in enumerate(values)
+        nodes[k].tangent if k in nodes else np.zeros(np.shape(value), out.dtype)
+        for k, value in enumerate(values)
     ]
     return [row(*tangents, **parameters)]
 

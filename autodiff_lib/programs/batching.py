@@ -22,7 +22,7 @@ and for traced programs part 3.
 
 import numpy as np
 
-from autodiff_lib.arrays.checks import ESCAPED, own_arrays
+from autodiff_lib.arrays.checks import ESCAPED, own
 from autodiff_lib.arrays.node import NO_PARAMETERS
 from autodiff_lib.arrays.operands import is_node
 from autodiff_lib.arrays.structures import flatten, rebuild
@@ -161,7 +161,7 @@ def take_out(trace, values, batched, out_axes):
         place(values[step], step in batched, (trace.size, *step.shape), axis)
         for step, axis in zip(trace.outputs, axes, strict=True)
     ]
-    return rebuild(trace.result, iter(own_arrays(results, foreign=flatten(trace.arguments))))
+    return rebuild(trace.result, map(own, results))
 
 
 def run_batch(outputs, known, batched):

@@ -115,9 +115,14 @@ def write_function(program, page, name, expected):
 
 def compile_source(source, constants, name):
     """Return the function that a source defines; error messages show its lines while it lives."""
-    file = f"<{name} {next(_numbers)}>"
-    linecache.cache[file] = (len(source), None, source.splitlines(True), file)
-    namespace = {"np": np, "math": math, **constants}
+    file, namespace = f"<{name} {next(_numbers)}>", {"np": np, "math": math, **constants}
     exec(compile(source, file, "exec"), namespace)
-    weakref.finalize(namespace[name], linecache.cache.pop, file, None).atexit = False
+    keep_lines(namespace[name], source)
     return namespace[name]
+
+
+def keep_lines(function, source):
+    """Let error messages show the lines of a function's source, as long as the function lives."""
+    file = function.__code__.co_filename
+    linecache.cache[file] = (len(source), None, source.splitlines(True), file)
+    weakref.finalize(function, linecache.cache.pop, file, None).atexit = False

@@ -18,6 +18,7 @@ from autodiff_lib.arrays.reverse import Variable, backward
 
 OURS = "arrays", "table", "programs"
 LONGEST = 72  # characters of a line that messages show
+TRACERS = {}  # {id: code} of what writes operations down, wherever it is defined
 MOST = 50  # entries of a dict or an object that are looked at
 
 
@@ -25,7 +26,8 @@ class Watch:
     """What a trace learns about names while the user's functions run."""
 
     def __init__(self, trace):
-        self.trace = trace
+        self.trace, tracer = trace, type(trace).apply.__code__
+        TRACERS[id(tracer)] = tracer
         self.frames = []  # calls of the user's functions that may still name nodes
         self.arrays = {}  # what those that are over call their arrays
         self.lines = {}  # (id of a tape, line): what the user's functions call that value
@@ -100,7 +102,7 @@ NO_HOLDERS = inspect.isroutine, inspect.isclass, inspect.ismodule
 def name_gradient(watch, frame):
     """Name the gradient that a walk back has at hand: x_bar for that of x."""
     while frame and frame.f_code is not backward.__code__:
-        frame = frame.f_back if is_of_library(frame.f_globals.get("__name__", "")) else None
+        frame = None if is_users(frame) else frame.f_back
     if frame:
         known = frame.f_locals
         name = watch.lines.get((id(known["tape"]), known["line"]))
@@ -125,9 +127,15 @@ def name_nodes(watch, variables):
 
 def user_frame(frame):
     """Return the innermost frame that is neither this package's nor NumPy's."""
-    while frame and is_of_library(frame.f_globals.get("__name__", "")):
+    while frame and not is_users(frame):
         frame = frame.f_back
     return frame
+
+
+def is_users(frame):
+    """Tell whether a call is one of a function that is neither ours, NumPy's nor the tracer."""
+    ours = is_of_library(frame.f_globals.get("__name__", ""))
+    return not ours and id(frame.f_code) not in TRACERS
 
 
 @functools.cache
@@ -141,7 +149,7 @@ def list_calls(frame, outside):
     """Return the calls of the user's functions that led to a frame, the innermost last."""
     calls = []
     while frame and frame is not outside:
-        if not is_of_library(frame.f_globals.get("__name__", "")):
+        if is_users(frame):
             calls.append(frame)
         frame = frame.f_back
     return calls[::-1]

@@ -82,24 +82,19 @@ class Trace:
         self.constants, self.reads, self.count = {}, [], 0
         self.watch = Watch(self)
 
+    def input(self, value, name=None):
+        """Return a node that holds `value`: the trace begins here."""
+        return Traced(value, self, self.step(value, name=name))
 
-def record(function, arguments, names=None, **options):
+
+def record(function, arguments, names, **options):
     """Run a function on traced inputs; return its trace, its inputs' steps and its result.
 
     arguments: numbers, arrays and structures of them; `names` are those of the parameters. Text,
     None and functions among them are passed on as they are.
     """
-    trace, inputs, lifted = Trace(**options), {}, []
-    for position, argument in enumerate(arguments):
-        name, leaves = names[position] if names else f"x{position}", []
-        for leaf, wanted in zip(flatten(argument), leaf_names(argument, name), strict=True):
-            if not is_fixed(leaf):
-                leaf = as_input(leaf, position)
-                whole = name if wanted is name else None  # f may name the parts of a structure
-                leaf = Traced(leaf, trace, trace.step(leaf, name=whole))
-                inputs[leaf.step] = wanted
-            leaves.append(leaf)
-        lifted.append(rebuild(argument, iter(leaves)))
+    trace = Trace(**options)
+    lifted, inputs = lift_arguments(trace, arguments, names)
     trace.watch.begin()
     try:
         result = function(*lifted)
@@ -109,19 +104,33 @@ def record(function, arguments, names=None, **options):
     return trace, list(inputs), result
 
 
+def lift_arguments(trace, arguments, names):
+    """Return the arguments with traced leaves, and what to call the step of each, {step: name}."""
+    lifted, inputs = [], {}
+    for argument, name in zip(arguments, names, strict=True):
+        leaves = []
+        for leaf, wanted in zip(flatten(argument), leaf_names(argument, name), strict=True):
+            if not is_fixed(leaf):  # f may name the parts of a structure itself
+                leaf = trace.input(as_input(leaf, name), name if wanted is name else None)
+                inputs[leaf.step] = wanted
+            leaves.append(leaf)
+        lifted.append(rebuild(argument, iter(leaves)))
+    return lifted, inputs
+
+
 def is_fixed(leaf):
     """Tell whether an argument is none to compute with but one that says what to do."""
     return leaf is None or isinstance(leaf, (str, bytes)) or callable(leaf)
 
 
-def as_input(leaf, position):
+def as_input(leaf, name):
     """Return a leaf as the tracer takes it: integers and bools stay what they are."""
     if is_node(leaf):
         raise TypeError("a program is traced outside of grad: its arguments are plain arrays")
     whole = isinstance(leaf, (bool, int)) or getattr(leaf, "dtype", np.dtype(float)).kind in "iub"
     if whole:
         return np.array(leaf)[()]
-    leaf = as_number(leaf, f"argument {position}")
+    leaf = as_number(leaf, f"argument {name}")
     return leaf.copy() if leaf.shape else leaf
 
 

@@ -83,7 +83,7 @@ def write(page):
     """Write a line for every step that is not written into another one."""
     for step in page.steps:
         if id(step) in page.nested:
-            page.text[id(step)] = f"({expression(page, step)})"
+            page.text[id(step)] = f"({right_side(page, step)})"
         else:
             write_step(page, step)
         write_reads(page, step)
@@ -92,7 +92,7 @@ def write(page):
 def write_step(page, step):
     """Write the line of a step, or those that a writer has for it."""
     if not any(writer(page, step) for writer in page.writers):
-        assign(page, step, expression(page, step))
+        assign(page, step, right_side(page, step))
 
 
 def assign(page, step, text, suffix=""):
@@ -122,19 +122,23 @@ def operand(page, step):
     return page.text[id(step)]
 
 
-def expression(page, step):
-    """Return the text that computes a step."""
+def right_side(page, step):
+    """Return the text that computes a step: what a speller has for it, or else the row."""
     for speller in page.spellers:
-        text = speller(page, step)
-        if text is not None:
+        if (text := speller(page, step)) is not None:
             return text
+    return expression(page, step)
+
+
+def expression(page, step):
+    """Return the text that computes a step, as its row is written."""
     operands, row = [operand(page, x) for x in step.operands], step.row
     if row.symbol:
         return f"{operands[0]} {row.symbol} {operands[1]}"
     if row.text:
         return fill_in(page, step, row.text)
-    options = spell_options(spell_parameters(page, step))
-    return f"{function_name(page, row)}({', '.join([*operands, *options])})"
+    parts = operands + spell_options(spell_parameters(page, step))
+    return f"{function_name(page, row)}({', '.join(parts)})"
 
 
 def fill_in(page, step, text):

@@ -1,6 +1,9 @@
 """Count exactly how often a function runs: the series counts work, it does not time it."""
 
 import sys
+from collections import Counter
+from contextlib import ExitStack, contextmanager
+from unittest.mock import patch
 
 
 class Counted:
@@ -20,6 +23,30 @@ class Counted:
 
     def __repr__(self):
         return f"{getattr(self.function, '__name__', 'function')}: {self.calls:,} calls"
+
+
+@contextmanager
+def counting(**methods):
+    """Count the calls of methods inside a `with` block: {name: calls}, a Counter.
+
+    methods: name=(class, "method"), as in `with counting(runs=(Level, "apply")) as counts`.
+    """
+    counts = Counter()
+    with ExitStack() as stack:
+        for name, (cls, method) in methods.items():
+            noted = noting(getattr(cls, method), name, counts)
+            stack.enter_context(patch.object(cls, method, noted))
+        yield counts
+
+
+def noting(method, name, counts):
+    """The method, which adds 1 to counts[name] at each call."""
+
+    def noted(*args, **kwargs):
+        counts[name] += 1
+        return method(*args, **kwargs)
+
+    return noted
 
 
 def calls_within(package, f, *args):

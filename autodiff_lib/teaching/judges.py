@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autodiff_lib.teaching.running import explain_error, in_readers_code
+from autodiff_lib.teaching.running import explain_error, in_readers_code, readers_steps
 from autodiff_lib.teaching.values import (
     TOLERANCE,
     describe,
@@ -216,7 +216,7 @@ def custom(judge_answer, asks_for, needs=()):
             said = judge_answer(answer, chapter) if needs else judge_answer(answer)
         except Exception as error:
             if in_readers_code(error):
-                text = f"{asked}; running yours ended with {explain_error(error)}."
+                text = f"{asked}; running yours ended with {explain_in(answer, error)}."
                 return Judgement("wrong", text)
             if refuses_its_arguments(answer, error):
                 text = f"{asked}; calling yours like this ended with {explain_error(error)}."
@@ -231,6 +231,13 @@ def custom(judge_answer, asks_for, needs=()):
         )
 
     return judge
+
+
+def explain_in(answer, error):
+    """`error` in words, at the line of `answer`'s own cell that led to it, if one did."""
+    code = getattr(answer, "__code__", None)
+    cell = code and code.co_filename
+    return explain_error(error, within=cell if readers_steps(error, cell) else None)
 
 
 def refuses_its_arguments(answer, error):

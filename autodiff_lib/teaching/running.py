@@ -5,6 +5,7 @@ import linecache
 import os
 import re
 import sysconfig
+import textwrap
 import threading
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -75,9 +76,19 @@ def explain_error(error, within=None):
         text = f"it had not finished after {error.args[0]:g} seconds"
     else:
         message = re.sub(r" at 0x\w+", "", " ".join(str(error).split()))
-        text = type(error).__name__ + (f": {message:.200}" if message else "")
+        said = textwrap.shorten(message, 200, placeholder=" ...")
+        notes = "".join(f" ({note})" for note in getattr(error, "__notes__", []))
+        text = type(error).__name__ + (f": {said}" if message else "") + notes
     steps = readers_steps(error, within)
     return text + (', in line {}: "{:.80}"'.format(*steps[-1]) if steps else "")
+
+
+def attempt(call):
+    """Print what a call returns, or the sentence with which it is refused."""
+    try:
+        print(call())
+    except (ValueError, TypeError, NotImplementedError) as error:
+        print(f"{type(error).__name__}: {error}")
 
 
 def in_readers_code(error):

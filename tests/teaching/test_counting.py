@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autodiff_lib.arrays import grad
-from autodiff_lib.teaching import Counted, calls_within
+from autodiff_lib.teaching import Counted, calls_within, counting
 
 
 def test_a_counted_function_counts_its_calls():
@@ -40,3 +40,22 @@ def test_an_error_ends_the_counting():
     with pytest.raises(ZeroDivisionError):
         calls_within("autodiff_lib", lambda: 1 / 0)
     assert sys.getprofile() is None
+
+
+class Walker:
+    """Something to count."""
+
+    def step(self, size=1):
+        return size
+
+    def jump(self, size):
+        return self.step(size) + self.step(size)
+
+
+def test_calls_of_each_method_are_counted_while_the_block_runs():
+    walker, step = Walker(), Walker.step
+    with counting(steps=(Walker, "step"), jumps=(Walker, "jump")) as counts:
+        assert walker.jump(3) == 6 and walker.step(size=2) == 2
+    walker.jump(1)
+    assert counts == {"steps": 3, "jumps": 1} and counts.total() == 4
+    assert Walker.step is step

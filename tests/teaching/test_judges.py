@@ -1,5 +1,6 @@
 """Each judge knows right from wrong, names the belief, and answers nonsense in a sentence."""
 
+import linecache
 import math
 import re
 from operator import methodcaller
@@ -234,6 +235,19 @@ def test_a_readers_error_is_told_with_its_line_and_what_was_asked_for():
     text = custom(lambda f: f(3) == 3 or "Not 3.", "a function of a number")(answer).text
     assert text.startswith("This exercise asks for a function of a number; running yours ended")
     assert "return x.nothing" in text
+
+
+def test_an_error_is_told_at_the_line_of_the_answers_own_cell():
+    names, file = {}, "<another cell>"
+    text = "def halve(x):\n    return x.half\n"
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    exec(compile(text, file, "exec"), names)
+
+    def answer(x):
+        return names["halve"](x)
+
+    text = custom(lambda f: f(3) == 3 or "Not 3.", "a function of a number")(answer).text
+    assert 'return names["halve"](x)' in text and "x.half" not in text
 
 
 class Empty:

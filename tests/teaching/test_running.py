@@ -8,7 +8,7 @@ import time
 import numpy as np
 import pytest
 
-from autodiff_lib.teaching.running import TooSlow, explain_error, run_within
+from autodiff_lib.teaching.running import TooSlow, attempt, explain_error, run_within
 
 
 def endless():
@@ -95,6 +95,15 @@ def test_an_error_inside_a_library_is_told_at_the_readers_line():
     assert fails(lambda: multiply(np.ones(2), np.ones(3))).endswith('"return np.matmul(a, b)"')
 
 
+def test_a_long_message_ends_at_a_word_and_notes_are_told():
+    def refused():
+        error = ValueError("too long " * 40)
+        error.add_note("Pass an array.")
+        raise error
+
+    assert " too long too ... (Pass an array.), in line " in fails(refused)
+
+
 def test_deep_recursion_and_addresses_are_told_in_few_words():
     def deeper():
         return deeper()
@@ -104,6 +113,13 @@ def test_deep_recursion_and_addresses_are_told_in_few_words():
 
     assert fails(deeper) == "RecursionError: it calls itself too many times"
     assert fails(address).startswith("ValueError: <object object>, in line ")
+
+
+def test_attempt_prints_a_result_or_the_sentence_of_a_refusal(capsys):
+    attempt(lambda: 6 * 7)
+    attempt(lambda: int("six"))
+    said = capsys.readouterr().out.splitlines()
+    assert said == ["42", "ValueError: invalid literal for int() with base 10: 'six'"]
 
 
 @pytest.mark.parametrize("call", ["lambda: 1", "lambda: [0 for _ in iter(int, 1)]"])

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 import numpy as np
 
 from autodiff_lib.programs.names import dtype_text
-from autodiff_lib.programs.write import assign, expression, operand, write_step
+from autodiff_lib.programs.write import assign, operand, right_side, write_step
 
 from . import memory
 
@@ -131,7 +131,7 @@ def write_blocks(page, members, shape, whole, block):
             if isinstance(step.row.numpy, np.ufunc):
                 assign(page, step, memory.call_with_out(page, step, place), "_block")
             else:
-                page.lines.append(f"{place} = {expression(page, step)}")
+                page.lines.append(f"{place} = {right_side(page, step)}")
                 page.text[id(step)] = place
         else:
             write_step(page, step)

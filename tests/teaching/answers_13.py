@@ -1,0 +1,141 @@
+"""Answers to try on the exercises of chapter 13, as text: they run in the chapter's namespace."""
+
+
+def own(mine="np.sum(x * x)", gradient="2 * x"):
+    """A function of x and its gradient."""
+    return (
+        f"import numpy as np\ndef mine(x):\n    return {mine}\n"
+        f"def gradient(x):\n    return {gradient}\n(mine, gradient)"
+    )
+
+
+def line(text="guess_bar * (1.0 - guess * guess)"):
+    """The gradient of exercise 13.2 with a line."""
+    return f"""
+import numpy as np
+def gradient(w, x, y):
+    inside = w * x
+    guess = np.tanh(inside)
+    guess_bar = 2.0 * (guess - y)
+    inside_bar = {text}
+    return (inside_bar * x).sum(axis=0)
+"""
+
+
+def row(rule="lambda g: g * np.pi / 180", function="np.deg2rad", op="deg2rad"):
+    """A row for np.deg2rad."""
+    return (
+        "import numpy as np\nfrom autodiff_lib.arrays import Row\n"
+        f'Row("{op}", {function}, "x", "elementwise", x={rule})'
+    )
+
+
+def bent(text="np.where(x > 0, x * x, -3 * x)"):
+    """The function with two branches."""
+    return f"import numpy as np\ndef f(x):\n    return {text}\n"
+
+
+ANSWERS = {
+    "13.1": dict(
+        right=[
+            own(),
+            own("np.log(x) @ x", "np.log(x) + 1"),
+            own(
+                "np.max(x) * x[0] ** 3",
+                "np.array([4 * x[0] ** 3] + [0.0] * 2) if x[0] == max(x) "
+                "else np.array([3 * x[0] ** 2 * max(x), *(x[1:] == max(x)) * x[0] ** 3])",
+            ),
+            own("5.0", "np.zeros(3)"),
+            """
+import numpy as np
+from autodiff_lib.arrays import grad, gradient_program
+def mine(x):
+    for _ in range(3):
+        x = np.sin(x) * x
+    return np.mean(x)
+(mine, gradient_program(mine, np.array([1.0, 2.0, 3.0])))
+""",
+        ],
+        wrong=[
+            (own(gradient="x"), "At (0.2, 2.0, 1.1) the gradient of `mine` is"),
+            (own(gradient="-2 * x"), "The sign is wrong"),
+            (own(gradient="np.array([1.4, 2.4, 0.8])"), "Right at one x, wrong at another"),
+            (own(gradient="np.sum(2 * x)"), "three numbers, like x"),
+            (own("x * x"), "return one number"),
+            (
+                own(gradient="grad(mine)(x)").replace(
+                    "np\n", "np\nfrom autodiff_lib.arrays import grad\n", 1
+                ),
+                "This gradient runs the engine",
+            ),
+            (own(gradient="..."), "Now its gradient"),
+            (
+                "import numpy as np\ndef mine(x):\n    return np.sum(x)\nmine",
+                "Hand in two functions",
+            ),
+            (own("np.sum(x) + np.random.rand()", "np.ones(3)"), "return the same twice"),
+            (
+                "import numpy as np\nfrom autodiff_lib.arrays import gradient_program\n"
+                "def mine(x):\n    return x[0] * x[1] if x[0] > 0.5 else x[2] * x[2]\n"
+                "(mine, gradient_program(mine, np.ones(3)))",
+                "traced where Python read True",
+            ),
+        ],
+    ),
+    "13.2": dict(
+        right=[
+            line(),
+            line("guess_bar - guess_bar * guess ** 2"),
+            line("guess_bar / np.cosh(inside) ** 2"),
+            line("(1 - np.tanh(inside) ** 2) * guess_bar"),
+            "import numpy as np\nfrom autodiff_lib.arrays import grad\n"
+            "grad(lambda w, x, y: np.sum((np.tanh(w * x) - y) ** 2))",
+        ],
+        wrong=[
+            (line("guess_bar"), "The slope of tanh is missing"),
+            (line("1 - guess * guess"), "`guess_bar`, is missing"),
+            (line("guess_bar * (1 - inside ** 2)"), "not of what is inside"),
+            (line("guess_bar * (1 - np.tanh(guess) ** 2)"), "is the tanh already"),
+            (line("guess_bar * (1 - guess)"), "1 minus the *square*"),
+            (line("guess_bar * guess * guess"), "1 *minus* the square"),
+            (line("guess_bar * (guess ** 2 - 1)"), "The sign is wrong"),
+            (line("guess_bar * guess"), "by tanh itself"),
+            (line("guess_bar * (1 - guess ** 2) * x"), "At w = 0.5"),
+            (line().replace(".sum(axis=0)", ""), "w is one number"),
+        ],
+    ),
+    "13.3": dict(
+        right=[
+            row(),
+            row("lambda g, x: np.deg2rad(g)"),
+            row("lambda g, x, out: np.pi * g / 180.0"),
+            row("lambda g, x: g * (np.deg2rad(x + 1) - np.deg2rad(x))"),
+        ],
+        wrong=[
+            (row("lambda g: g"), "moves less than x"),
+            (row("lambda g: g * 180 / np.pi"), "Upside down"),
+            (row("lambda g, x: np.pi / 180 + 0 * x"), "What arrives, g, is missing"),
+            (row("lambda g, x: x * np.pi / 180"), "That is the value"),
+            (row("lambda g, x: g * x * np.pi / 180"), "leave x out"),
+            (row("lambda g: g * np.pi"), "divide by that"),
+            (row("lambda g: g / 2"), "not g times π/180"),
+            (row("lambda g: np.pi / 180"), "an array like x"),
+            (row(function="np.rad2deg"), "The row's function is np.deg2rad"),
+            ("lambda g: g", "Hand in the row"),
+        ],
+    ),
+    "13.4": dict(
+        right=[
+            bent(),
+            bent("np.where(x <= 0, -3 * x, x ** 2)"),
+            bent("(x > 0) * x * x - 3 * x * (x <= 0)"),
+            bent("np.maximum(x, 0) ** 2 - 3 * np.minimum(x, 0)"),
+        ],
+        wrong=[
+            ("def f(x):\n    return x * x if x > 0 else -3 * x", "Python still reads x"),
+            (bent("np.where(x > 0, -3 * x, x * x)"), "At 2 it gives -6"),
+            (bent("np.where(x > 0, x * x, 3 * x)"), "At -1 it gives -3"),
+            (bent("x * x"), "At -1 it gives 1"),
+        ],
+    ),
+}
