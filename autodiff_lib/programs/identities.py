@@ -1,14 +1,18 @@
 """Identities: what may stand for what, as rows of text, and twenty lines that match them.
 
 In a row, x, y, z ... stand for anything, a and b for numbers that the program knows, s for a single
-number and X for an array; a letter twice for the same thing; `e := ...` names what stays. Sums and
-products match in either order. A row applies only if its right side has the shape and dtype of the
-left one, computes with floats, and needs no more operations than go away. Nobody looks whether it
-is true: `check_identity` (row_check.py) does.
+number and X for an array; a letter twice for the same thing. Sums and products match in either
+order. A row applies only if its right side has the shape and dtype of the left one, computes with
+floats, and needs no more operations than go away. Whether it is true, `check_identity`
+(row_check.py) tells.
+
+Limits: a row changes the order of roundings, and what overflows. x * z + y * z is 1e308 for
+x = y = 1e308 and z = 0.5, and (x + y) * z is infinite.
 """
 
 import ast
 import operator
+from types import SimpleNamespace
 
 from .likely import likely, needs
 from .making import make
@@ -45,9 +49,8 @@ x * (w * z) - y * z -> (x * w - y) * z
 y * z - x * (w * z) -> (y - x * w) * z
 x * (w * z) + y * (v * z) -> (x * w + y * v) * z
 x * (w * z) - y * (v * z) -> (x * w - y * v) * z
-exp(x - (log(s := sum(e := exp(x - t))) + t)) -> e / s
 """
-SYMBOLS = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.USub: "neg"}
+SYMBOLS = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div"}
 IDENTITIES = {}  # the operation on the left: [(left, right, what the left asks for)]
 COMMUTATIVE = {"add", "mul"}
 KNOWN = {"mul": operator.mul, "neg": operator.neg}  # with numbers that are known
@@ -55,19 +58,17 @@ KNOWN = {"mul": operator.mul, "neg": operator.neg}  # with numbers that are know
 
 def read_pattern(tree):
     """Return a side of a row as nested tuples (op, operands), names and numbers."""
-    if isinstance(tree, ast.NamedExpr):
-        return ":=", tree.target.id, read_pattern(tree.value)
-    if isinstance(tree, ast.BinOp):
-        sides = tree.left, tree.right
-        return SYMBOLS[type(tree.op)], *map(read_pattern, sides)
-    if isinstance(tree, ast.Call):
-        return tree.func.id, *map(read_pattern, tree.args)
     if isinstance(tree, ast.Name):
         return tree.id
-    try:
-        return float(ast.literal_eval(tree))
-    except ValueError:
-        return SYMBOLS[type(tree.op)], read_pattern(tree.operand)
+    if isinstance(tree, ast.Constant):
+        return float(tree.value)
+    if isinstance(tree, ast.BinOp):
+        sides = read_pattern(tree.left), read_pattern(tree.right)
+        return SYMBOLS[type(tree.op)], *sides
+    if isinstance(tree, ast.Call):
+        return tree.func.id, *map(read_pattern, tree.args)
+    part = read_pattern(tree.operand)
+    return -part if isinstance(part, float) else ("neg", part)
 
 
 def read_identity(row):
@@ -78,9 +79,13 @@ def read_identity(row):
 
 
 def add_identities(text):
-    """Enter rows of text into IDENTITIES: from here on programs are simplified by them, too."""
+    """Enter rows of text into IDENTITIES: from here on programs are simplified by them, too.
+
+    Raises ValueError for a row that never ends. Two rows that undo each other are not noticed.
+    """
     for row in text.strip().splitlines():
         left, right = read_identity(row)
+        refuse_endless(row, left, right)
         rows = IDENTITIES.setdefault(left[0], [])
         rows.append((left, right, needs(left)))
 
@@ -103,20 +108,21 @@ def apply_identity(step):
 
 
 def matches(pattern, step, found):
-    """Yield {name: step} for each way in which a pattern matches; `found` is what is known."""
+    """Return the ways in which a pattern matches a step, {letter: step} each.
+
+    found: what the letters stand for so far. The operations that are covered are in it by their id.
+    """
     if isinstance(pattern, float):
-        if is_number(step, pattern):
-            yield found
-    elif isinstance(pattern, str):
-        if is_kind(pattern, step) and found.get(pattern, step) is step:
-            yield {**found, pattern: step}
-    elif pattern[0] == ":=":
-        for more in matches(pattern[2], step, found):
-            yield {**more, pattern[1]: step}
-    elif step.op == pattern[0]:
+        return [found] if is_number(step, pattern) else []
+    if isinstance(pattern, str):
+        fits = is_kind(pattern, step) and found.get(pattern, step) is step
+        return [{**found, pattern: step}] if fits else []
+    ways = []
+    if step.op == pattern[0]:
         for operands in orders(step):
             covered = {**found, id(step): step}
-            yield from match_all(pattern[1:], operands, covered)
+            ways += match_all(pattern[1:], operands, covered)
+    return ways
 
 
 def orders(step):
@@ -126,12 +132,11 @@ def orders(step):
 
 
 def match_all(patterns, steps, found):
-    """Yield the ways in which some patterns match some steps, each its own."""
-    if not patterns:
-        yield found
-    else:
-        for more in matches(patterns[0], steps[0], found):
-            yield from match_all(patterns[1:], steps[1:], more)
+    """Return the ways in which some patterns match some steps, each its own."""
+    ways = [found] if len(patterns) == len(steps) else []
+    for pattern, step in zip(patterns, steps, strict=False):
+        ways = [more for way in ways for more in matches(pattern, step, way)]
+    return ways
 
 
 def is_kind(name, step):
@@ -147,16 +152,20 @@ def build(pattern, found, step):
     """Return the right side of a row in place of a step, or None if it would not be as good.
 
     Numbers must be floats, before and after: of a float x and an unsigned y, x + -y is not x - y.
+    No more operations may be made than go away. If one that the left side covers is used
+    elsewhere, only the step itself is sure to go.
     """
-    gone = [x for key, x in found.items() if isinstance(key, int)]
+    covered = [x for key, x in found.items() if isinstance(key, int)]
     made = []
     result = build_part(pattern, found, step, made)
-    alone = all(x is step or x.uses <= 1 for x in gone)
-    if not (alone or len(made) <= 1) or not same_type(result, step):
+    alone = all(x is step or x.uses <= 1 for x in covered)
+    goes = len(covered) if alone else 1
+    if len(made) > goes or not same_type(result, step):
         return None
-    if any(x.dtype.kind != "f" or not is_tame(x) for x in gone + made):
+    if any(x.dtype.kind != "f" or not is_tame(x) for x in covered + made):
         return None
-    result.number = step.number if made else result.number
+    if made:
+        result.number = step.number
     return result
 
 
@@ -172,6 +181,30 @@ def build_part(pattern, found, step, made):
         return step.level.constant(number)
     made.append(make(pattern[0], *parts, like=None, level=step.level))
     return made[-1]
+
+
+def refuse_endless(row, left, right):
+    """Raise ValueError for a row whose left side matches what its right side makes, again."""
+    made = {}
+    as_step(right, made)
+    if any(matches(left, part, {}) for part in made.values()):
+        raise ValueError(
+            f"{row.strip()} would never end: its left side matches what its right side makes, and "
+            "what comes of that; write a right side that the left does not match"
+        )
+
+
+def as_step(pattern, made):
+    """Return a side of a row as a step to be matched; `made` holds it and its parts, each once."""
+    if pattern not in made and isinstance(pattern, tuple):
+        operands = tuple([as_step(part, made) for part in pattern[1:]])
+        made[pattern] = SimpleNamespace(op=pattern[0], operands=operands, constant=False, shape=())
+    elif pattern not in made:
+        shape = (1,) if pattern == "X" else ()
+        known = pattern in ("a", "b") or isinstance(pattern, float)
+        made[pattern] = SimpleNamespace(
+            op=None, operands=(), constant=known, shape=shape, raw=pattern)
+    return made[pattern]
 
 
 def is_tame(step):

@@ -1,7 +1,7 @@
-"""Identities that move entries: reshapes, transposes and parts of arrays that are not needed.
+"""Identities that are no rows: of reshapes, transposes and parts of arrays that are not needed.
 
-They ask for shapes and keys, so they are functions: each takes a step and returns what stands for
-it, or None. LAYOUT lists them by the operation they look at.
+They ask for shapes, keys or what is there already, so they are functions: each takes a step and
+returns what stands for it, or None. LAYOUT lists them by the operation they look at.
 """
 
 import numpy as np
@@ -105,7 +105,30 @@ def drop_stop(node):
     return node.operands[0]
 
 
+def reuse_exponentials(node):
+    """exp(x - (log(s) + t)) = e / s, if s is the sum of e, and e is exp(x - t), there already.
+
+    So softmax reads off what its logarithm has computed. Where an exp overflows, it is nan.
+    """
+    (difference,) = node.operands
+    if difference.op != "sub" or difference.operands[1].op != "add":
+        return None
+    x, (one, other) = difference.operands[0], difference.operands[1].operands
+    for logarithm, t in ((one, other), (other, one)):
+        if logarithm.op == "log" and logarithm.operands[0].op == "sum":
+            (s,) = logarithm.operands
+            (e,) = s.operands
+            if e.op == "exp" and is_difference(e.operands[0], x, t):
+                return make("div", e, s, like=node)
+
+
+def is_difference(node, x, t):
+    """Tell whether a step is x - t."""
+    return node.op == "sub" and node.operands[0] is x and node.operands[1] is t
+
+
 LAYOUT = {
+    "exp": (reuse_exponentials,),
     "mul": (leave_broadcast_to_numpy,),
     "div": (leave_broadcast_to_numpy,),
     "add": (leave_broadcast_to_numpy, add_in_place),

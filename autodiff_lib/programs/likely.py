@@ -13,8 +13,6 @@ def factors(pattern):
     """Return the letters that `have_common_parts` finds the steps of: factors of up to three."""
     if not isinstance(pattern, tuple):
         return set()
-    if pattern[0] == ":=":
-        return factors(pattern[2])
     products = [x for x in (pattern, *pattern[1:]) if isinstance(x, tuple) and x[0] == pattern[0]]
     return {y for x in products for y in x[1:] if isinstance(y, str)}
 
@@ -25,8 +23,6 @@ def needs_of(pattern):
         return {pattern}
     if isinstance(pattern, str):
         return {"number"} if pattern in ("a", "b") else set()
-    if pattern[0] == ":=":
-        return needs_of(pattern[2])
     known = any(x in ("a", "b") or isinstance(x, float) for x in pattern[1:])
     return {pattern[0], (pattern[0], "number")} if known else {pattern[0]}
 

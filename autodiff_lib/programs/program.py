@@ -39,6 +39,9 @@ def gradient_program(f, *arguments, argnums=0, value=False, plain=False):
     traced value decided, the program checks it, and refuses arguments that decide otherwise.
     plain=True leaves out what only makes it faster (programs/faster): it reads as one would write
     it by hand. On small arrays there is often no difference.
+
+    Simplifying takes out factors, so with numbers near the largest float (1e308) a program may
+    overflow where `grad` does not (identities.py).
     """
     derivative = (value_and_grad if value else grad)(f, argnums)
     arguments, names = list(arguments), parameter_names(f, len(arguments))
@@ -56,8 +59,8 @@ class Program:
     """A function as straight-line source. Call it like the function; print it to read it.
 
     source: the text. constants: the arrays and functions that it names, so that it runs elsewhere:
-    exec(program.source, {"np": np, "math": math, **program.constants}). saved: how many operations
-    each simplification saved. count: how many the program has. graph: its results as nodes.
+    exec(program.source, {"np": np, "math": math, **program.constants}). saved: how many steps
+    each simplification replaced. count: how many the program has. graph: its results as nodes.
     """
 
     def __init__(self, function, arguments, names=None, name="program", results=(), faster=PASSES):

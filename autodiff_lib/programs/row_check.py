@@ -2,7 +2,8 @@
 
 Powers of two are small and large without a rounding, so that rows which only round in another
 order pass. Where numbers nearly cancel, two orders of rounding may differ by more than is allowed
-here; that counts as rounding, and no such numbers are tried.
+here; that counts as rounding, and no such numbers are tried. Neither are numbers whose products or
+sums leave the range of floats: a row that passes may overflow where the other side does not.
 """
 
 import itertools
@@ -18,22 +19,18 @@ NUMBERS = [0.0, 1.0, -1.0, 2.0**-70, 2.0**300, math.inf, math.nan]
 
 
 def letters(pattern):
-    """Return the letters of a side that stand for something; `:=` names what stands there."""
+    """Return the letters of a side."""
     if isinstance(pattern, tuple):
-        parts = pattern[2:] if pattern[0] == ":=" else pattern[1:]
-        return set().union(*map(letters, parts))
+        return set().union(*map(letters, pattern[1:]))
     return {pattern} if isinstance(pattern, str) else set()
 
 
 def evaluate(pattern, numbers):
-    """Return what a side of a row computes of {letter: number}; what it names is entered there."""
+    """Return what a side of a row computes of {letter: number}."""
     if isinstance(pattern, float):
         return pattern
     if isinstance(pattern, str):
         return numbers[pattern]
-    if pattern[0] == ":=":
-        numbers[pattern[1]] = evaluate(pattern[2], numbers)
-        return numbers[pattern[1]]
     operands = [evaluate(part, numbers) for part in pattern[1:]]
     return ROWS[pattern[0]].function(*operands)
 
@@ -49,6 +46,7 @@ def check_identity(row, numbers=NUMBERS, unsigned=""):
     """Return the numbers for which a row's sides differ, with both results, or None.
 
     Every letter takes on every number; those in `unsigned` are the unsigned integers 0, 1 and 200.
+    Sides differ if they do so by more than one part in 10 ** 12, or if only one of them is finite.
     """
     left, right = read_identity(row)
     names = sorted(letters(left))

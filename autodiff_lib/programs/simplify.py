@@ -2,7 +2,8 @@
 
 A program is given by its outputs, which are steps. A walk over it, operands before results, gives
 every step a replacement. Walks are repeated while they make the program shorter: three or
-four in all, however long it is. Simplifying changes the order of roundings at most.
+four in all, however long it is. Simplifying changes the order of roundings, and what overflows:
+a sum of products that is finite may become an infinite product (identities.py).
 """
 
 import operator
@@ -99,7 +100,7 @@ MOST_WALKS = 20
 
 
 def improve(functions, saved):
-    """Return what simplifies one step, and counts in `saved` what helped."""
+    """Return what simplifies one step, and counts in `saved` what each pass replaced."""
     passes = {
         "constants computed in advance": fold_constant,
         "algebra": partial(apply_algebra, functions=functions),
@@ -108,15 +109,16 @@ def improve(functions, saved):
 
     def replace(node):
         for name, improved in passes.items():
-            before, node = node, improved(node)
-            saved[name] += node is not before
+            better = improved(node)
+            saved[name] += int(better is not node)
+            node = better
         return node
 
     return replace
 
 
 def simplify(outputs, functions=LAYOUT):
-    """Walk until nearly nothing changes; return the outputs and what each pass saved.
+    """Walk until nearly nothing changes; return the outputs and how many steps each pass replaced.
 
     functions: {operation: functions of a step that return what stands for it, or None}.
     """
@@ -126,6 +128,4 @@ def simplify(outputs, functions=LAYOUT):
         outputs = rewrite(outputs, improve(functions, saved))
         if saved.total() - before <= size // 100:
             break
-    others = sum(n for name, n in saved.items() if name != "algebra")
-    saved["algebra"] = size - len(operations(outputs)) - others
     return outputs, saved

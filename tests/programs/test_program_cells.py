@@ -32,7 +32,8 @@ MANNERS = """names readers_names reading constants spelling entering returning o
     faster.scalars faster.reciprocals faster.batches faster.products""".split()
 HELPERS = {"is_number", "is_single", "with_operands", "same_type", "run_steps"}  # of steps.py
 TOLD = {  # manners of these modules
-    *(f"identities.{name}" for name in "is_tame is_kind orders build_part".split()),
+    *(f"identities.{name}" for name in
+      "is_tame is_kind orders build_part refuse_endless as_step".split()),
     "simplify.keep_place", "simplify.count_uses"}  # fmt: skip
 TABLES = {"write.LARGE", "program._numbers", "simplify.MOST_WALKS", *(
     f"identities.{name}" for name in
