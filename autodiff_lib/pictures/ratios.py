@@ -1,7 +1,7 @@
 """ratios: measured times as multiples of one of them, a line of marks for each piece of work.
 
-Powers of ten along the axis, and a line at 1. Marks differ in shape as well as in colour. The text
-is a table of the numbers.
+Powers of ten along the axis, and a line at 1. Marks differ in shape as well as in colour; where
+they meet, the first lies on top. The text is a table of the numbers.
 """
 
 import io
@@ -72,7 +72,7 @@ def drawn(rows, names, label):
                      if known.get(name)]  # fmt: skip
             axes.plot(*zip(*marks, strict=True), MARKERS[rank % len(MARKERS)], markersize=7,
                       color=PATHS_IN_ORDER[rank % len(PATHS_IN_ORDER)], label=plain(str(name)),
-                      zorder=3)  # fmt: skip
+                      zorder=3 + len(names) - rank)  # fmt: skip
         axes.set(xscale="log", xlabel=plain(label), ylim=(len(rows) - 0.5, -0.5))
         axes.set_yticks(range(len(rows)), [plain(str(row)) for row in rows])
         axes.tick_params(axis="y", length=0)

@@ -29,13 +29,24 @@ def trace_gradient(f, arguments, argnums):
 
 def one_a_line(outputs):
     """Return the text of a program with a line for every operation, none nested in another."""
+    return tidy("\n".join(written(outputs).lines))
+
+
+def line_names(outputs):
+    """Return {name: step}: what the lines of `one_a_line` call the operations, for pictures."""
+    page = written(outputs)
+    return {page.text[id(step)]: step for step in page.steps if step.op is not None}
+
+
+def written(outputs):
+    """Return the page of a program with a line for every operation."""
     inputs = inputs_of(outputs)
     page = Page(inputs, outputs)
     page.nested = set()
     for step in inputs:
         page.text[id(step)] = page.names.new(step.name)
     write(page)
-    return tidy("\n".join(page.lines))
+    return page
 
 
 def inputs_of(outputs):

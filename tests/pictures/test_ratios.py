@@ -4,6 +4,7 @@ import pytest
 from svg_reader import images
 
 from autodiff_lib.pictures import ratios
+from autodiff_lib.pictures.chart import PATHS_IN_ORDER
 from autodiff_lib.teaching.measured import WHO, WORK, measured
 
 ROWS = {"small": {"ours": 0.9, "theirs": 52.4}, "large": {"ours": 1.25}}
@@ -18,6 +19,12 @@ def test_the_table_says_all_that_is_drawn():
         "large  1.25       -",
     ]
     assert images(picture.html) == [picture.svg]
+
+
+def test_where_marks_meet_the_first_lies_on_top():
+    svg = ratios({"a": {"ours": 1.0, "theirs": 1.0}}).svg
+    ours, theirs = (svg.index(colour) for colour in PATHS_IN_ORDER[:2])
+    assert theirs < ours
 
 
 def test_it_is_the_same_every_time():

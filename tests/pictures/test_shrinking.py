@@ -1,7 +1,7 @@
 """shrinking: one program at several stages, and what goes next."""
 
 import pytest
-from svg_reader import images, texts
+from svg_reader import heads, images, size, texts
 from toy_engine import inputs
 
 from autodiff_lib.pictures import shrinking
@@ -63,3 +63,30 @@ def test_several_outputs_are_a_sequence():
 def test_anything_but_titles_and_outputs_is_refused(given):
     with pytest.raises(TypeError, match=r"shrinking takes \{title: outputs\}"):
         shrinking(given)
+
+
+def places(svg):
+    """{text of a glyph's value tag: where its head stands}."""
+    return dict(zip([t for t in texts(svg) if "=" in t], heads(svg)[2:], strict=True))
+
+
+def test_what_stays_keeps_its_name_and_its_place():
+    x, y = inputs(x=3, y=2)
+    once, again, other = x * y, x * y, x + y
+    long, short = other * (once + again), other * (once + once)
+    keys = {id(once): 1, id(again): 2, id(other): 3, id(long): 5, id(short): 5}
+    same = lambda node: keys.get(id(node), 4)  # noqa: E731
+    names = {"p": once, "q": other, "r": again, "s": long.operands[1], "o": long}
+    picture = shrinking({"twice": long, "once": short}, names, same)
+    first, second = images(picture.html)
+    before, after = places(first), places(second)
+    assert set(before) - set(after) == {"r = 6"} and len(after) == 4
+    assert all(after[tag] == before[tag] for tag in after)
+    assert heads(second)[:2] == heads(first)[:2] and size(first) == size(second)
+    assert "o = q * s = 60" in picture.text.split("\n\n")[1]
+
+
+def test_an_operand_that_stands_twice_has_two_arrows():
+    programs, numbers = stages()
+    picture = shrinking(programs, key=lambda node: numbers.get(id(node), "sum"))
+    assert [svg.count('class="a"') for svg in images(picture.html)] == [6, 4]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autodiff_lib.programs.by_steps import compute, one_a_line, trace_gradient
+from autodiff_lib.programs.by_steps import compute, line_names, one_a_line, trace_gradient
 
 
 def f(x, y):
@@ -42,3 +42,11 @@ def test_a_slope_that_has_a_name_keeps_it():
 
     _, (bar,) = trace_gradient(g, (2.0,), (0,))
     assert bar.name == "x_bar"
+
+
+def test_operations_are_named_as_their_lines():
+    result, bars = trace_gradient(f, (3.0, 2.0), (0, 1))
+    names = line_names([result, *bars])
+    lines = one_a_line([result, *bars]).splitlines()
+    assert list(names) == [line.split(" = ")[0] for line in lines]
+    assert names["h"].op == "mul" and names["x_bar"] is bars[0]
