@@ -160,13 +160,11 @@ def build(pattern, found, step):
     result = build_part(pattern, found, step, made)
     alone = all(x is step or x.uses <= 1 for x in covered)
     goes = len(covered) if alone else 1
-    if len(made) > goes or not same_type(result, step):
-        return None
-    if any(x.dtype.kind != "f" or not is_tame(x) for x in covered + made):
-        return None
+    fits = len(made) <= goes and same_type(result, step)
+    tame = all(x.dtype.kind == "f" and is_tame(x) for x in covered + made)
     if made:
         result.number = step.number
-    return result
+    return result if fits and tame else None
 
 
 def build_part(pattern, found, step, made):

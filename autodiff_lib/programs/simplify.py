@@ -6,7 +6,6 @@ four in all, however long it is. Simplifying changes the order of roundings, and
 a sum of products that is finite may become an infinite product (identities.py).
 """
 
-import operator
 from collections import Counter
 from functools import partial
 
@@ -32,7 +31,7 @@ def rewrite(outputs, replace):
     for node in order:
         operands = tuple([new[id(operand)] for operand in node.operands])
         changed = node
-        if any(map(operator.is_not, operands, node.operands)):
+        if operands != node.operands:
             changed = with_operands(node, operands)
         new[id(node)] = keep_place(node, replace(changed))
     return [new[id(output)] for output in outputs]

@@ -6,10 +6,12 @@ import numpy as np
 
 from autodiff_lib.arrays import ROWS, add_rows, grad, remove_row
 from autodiff_lib.arrays.structures import flatten
+from autodiff_lib.graphs.walk import topological_order
 from autodiff_lib.programs.by_steps import one_a_line
-from autodiff_lib.programs.identities import read_identity
+from autodiff_lib.programs.identities import read_identity, refuse_endless
 from autodiff_lib.programs.row_check import check_identity, evaluate
-from autodiff_lib.programs.simplify import operations, rewrite, share_common
+from autodiff_lib.programs.simplify import apply_algebra, operations, rewrite, share_common
+from autodiff_lib.programs.steps import with_operands
 from autodiff_lib.programs.trace import graph, lower_to_trace, record
 from autodiff_lib.teaching.exercises import Exercise
 from autodiff_lib.teaching.judges import OPEN, custom, numbers, why_not_callable
@@ -49,6 +51,19 @@ def once():
     return len(operations(slopes))
 
 
+def uncounted():
+    """How many operations rows leave of the 15, when nobody counts who else needs a step."""
+    known = {}
+    slopes = rewrite(gradient_steps()[1], lambda step: share_common(step, known))
+    new = {}
+    for step in topological_order(*slopes):
+        operands = tuple([new[id(operand)] for operand in step.operands])
+        again = with_operands(step, operands) if step.op else step
+        again.uses = 0
+        new[id(step)] = apply_algebra(again, {})
+    return len(operations([new[id(slope)] for slope in slopes]))
+
+
 PREDICTIONS = [
     Prediction(
         key="14.a",
@@ -79,6 +94,19 @@ PREDICTIONS = [
     ),
     Prediction(
         key="14.c",
+        question="How many lines are left of the fifteen when rows are applied while any fits?",
+        answer=uncounted,
+        beliefs={
+            14: "That is 15 without the product with 1.0. But a row for common factors fits, too.",
+            13: "The product with 1.0 goes. And the row for common factors: who else needs them?",
+            12: "The product with 1.0 goes. And the row for common factors: who else needs them?",
+            15: "The product with 1.0 goes. And the row for common factors: who else needs them?",
+            11: "So many has the program by hand. Who else needs the products with the factor?",
+        },
+        because="A factor is taken out of y_bar, and the products with it stay: others need them.",
+    ),
+    Prediction(
+        key="14.d",
         question="What is (x + y) - y for x = 1.0 and y = 1e20, in floats?",
         answer=lambda: (1.0 + 1e20) - 1e20,
         beliefs={
@@ -195,10 +223,17 @@ def wrong_claim(row, number):
     if isinstance(number, bool) or not isinstance(number, (int, float)):
         return f"a number is asked for, or None; got {kind(number)}."
     left, right = sides(row, number)
-    if same(left, right):
-        here = f"for x = {describe(number)} both sides of {row} are {describe(left)}."
-        return here if check_identity(row) else here + " Is there any number where they differ?"
-    return ""
+    if not same(left, right):
+        return ""
+    at, more = f"for x = {describe(number)}", ""
+    here = f"{at} both sides of {row} are {describe(left)}."
+    if left != right and not math.isnan(left):
+        both = f"{describe(left)} and {describe(right)}"
+        here, more = (
+            f"{at} the sides of {row} are {both}: that is rounding.",
+            " Where is more lost?",
+        )
+    return here + (more if check_identity(row) else " Is there any number where they differ?")
 
 
 def sides(row, number):
@@ -244,6 +279,11 @@ def fabs_problem(text, chapter):
     """What is wrong with the slope of fabs, or with its identity, or ""."""
     for x, wanted in ((3.0, 1.0), (-2.0, -1.0)):
         slope = float(grad(lambda x: 5.0 * np.fabs(x))(x)) / 5.0
+        if same_value(5.0 * slope, wanted):
+            return (
+                f"The slope of 5 * fabs(x) at {x} is {5.0 * wanted}; by your row it is {wanted}. "
+                "g, the slope of what comes behind, is 5 here: the rule multiplies by it."
+            )
         if not same_value(slope, wanted):
             return f"The slope of fabs at {x} is {wanted}; by your row it is {describe(slope)}."
     if not isinstance(text, str):
@@ -259,7 +299,7 @@ def fabs_problem(text, chapter):
 
 
 def false_row(text):
-    """Why a row is no identity of floats, as a sentence, or ""."""
+    """Why a row is no identity of floats, or never ends, as a sentence, or ""."""
     for row in text.strip().splitlines():
         try:
             found = check_identity(row)
@@ -268,6 +308,10 @@ def false_row(text):
         if found:
             at = ", ".join(f"{x} = {float(number):.3g}" for x, number in found[0].items())
             return f"{row} is false for {at}: {found[1]:.3g} on the left, {found[2]:.3g} right."
+        try:
+            refuse_endless(row, *read_identity(row))
+        except ValueError as error:
+            return f"{error}."
     return ""
 
 
@@ -277,7 +321,7 @@ def simplified(chapter, text, outputs):
     try:
         return chapter.simplify(outputs)[0]
     except RecursionError:
-        return "A row applies to its own result, again and again: the right side must be shorter."
+        return "Rows undo each other, again and again: let each make its right side shorter."
     finally:
         chapter.remove_identities(text)
 
