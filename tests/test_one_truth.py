@@ -86,7 +86,6 @@ BUILT = {
                 "MOST_WALKS",
                 "operations",
                 "rewrite",
-                "fold_constant",
                 "share_common",
                 "apply_algebra",
                 "improve",

@@ -5,6 +5,7 @@ import numpy as np
 from autodiff_lib.arrays.derivatives import value_and_grad
 from autodiff_lib.arrays.structures import flatten
 from autodiff_lib.graphs.walk import topological_order
+from autodiff_lib.pictures.shrinking import shrinking
 
 from .readers_names import parameter_names
 from .steps import run_steps
@@ -36,6 +37,17 @@ def line_names(outputs):
     """Return {name: step}: what the lines of `one_a_line` call the operations, for pictures."""
     page = written(outputs)
     return {page.text[id(step)]: step for step in page.steps if step.op is not None}
+
+
+def film_of(stages, **values):
+    """Return the film of a program at several stages, its numbers computed, named as at first.
+
+    stages: {title: outputs}. values: those of the inputs, by their names.
+    """
+    names = line_names(next(iter(stages.values())))
+    for outputs in stages.values():
+        compute(outputs, **values)
+    return shrinking(stages, names, key=lambda step: step.number)
 
 
 def written(outputs):

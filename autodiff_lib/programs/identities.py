@@ -187,8 +187,8 @@ def refuse_endless(row, left, right):
     as_step(right, made)
     if any(matches(left, part, {}) for part in made.values()):
         raise ValueError(
-            f"{row.strip()} would never end: its left side matches what its right side makes, and "
-            "what comes of that; write a right side that the left does not match"
+            f"{row.strip()} would never end: its left side matches what its right side makes; "
+            "write a right side that it does not match"
         )
 
 

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from autodiff_lib.programs.by_steps import compute, line_names, one_a_line, trace_gradient
+from autodiff_lib.programs.by_steps import compute, film_of, line_names, one_a_line, trace_gradient
+from autodiff_lib.programs.simplify import simplify
 
 
 def f(x, y):
@@ -50,3 +51,17 @@ def test_operations_are_named_as_their_lines():
     lines = one_a_line([result, *bars]).splitlines()
     assert list(names) == [line.split(" = ")[0] for line in lines]
     assert names["h"].op == "mul" and names["x_bar"] is bars[0]
+
+
+def test_a_film_keeps_the_names_of_the_first_stage_and_has_its_numbers():
+    result, bars = trace_gradient(lambda x, y: (x * y) * (x * y), (3.0, 2.0), (0, 1))
+    lines = one_a_line([result, *bars]).splitlines()
+    once, _ = simplify(bars)
+    text = film_of({"all": [result, *bars], "once": once}, x=5.0, y=2.0).text
+    first, last = text.split("\n\n")
+    assert "x = 5" in first and "x_bar = " in last
+    for line in first.splitlines()[2:]:
+        name, _, rest = line.partition(" = ")
+        assert name in ("x", "y") or any(known.startswith(f"{name} = ") for known in lines)
+    names = {line.split(" = ")[0] for line in last.splitlines()[2:]}
+    assert names <= {line.split(" = ")[0] for line in first.splitlines()[2:]}

@@ -34,7 +34,7 @@ HELPERS = {"is_number", "is_single", "with_operands", "same_type", "run_steps"} 
 TOLD = {  # manners of these modules
     *(f"identities.{name}" for name in
       "is_tame is_kind orders build_part refuse_endless as_step".split()),
-    "simplify.keep_place", "simplify.count_uses"}  # fmt: skip
+    *(f"simplify.{name}" for name in "keep_place count_uses fold_constant".split())}  # fmt: skip
 TABLES = {"write.LARGE", "program._numbers", "simplify.MOST_WALKS", *(
     f"identities.{name}" for name in
     ("NUMBERS_AND_SIGNS", "FACTORS", "SYMBOLS", "COMMUTATIVE", "KNOWN", "IDENTITIES"))}  # fmt: skip

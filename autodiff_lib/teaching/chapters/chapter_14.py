@@ -105,18 +105,6 @@ PREDICTIONS = [
         },
         because="A factor is taken out of y_bar, and the products with it stay: others need them.",
     ),
-    Prediction(
-        key="14.d",
-        question="What is (x + y) - y for x = 1.0 and y = 1e20, in floats?",
-        answer=lambda: (1.0 + 1e20) - 1e20,
-        beliefs={
-            1: "So it is in school. But the sum, 100000000000000000001, has too many digits.",
-            1e20: "First y is added, then taken off again.",
-            -1e20: "First y is added, then taken off again.",
-            2: "x is added once.",
-        },
-        because="A float has about 16 digits: 1e20 + 1.0 is 1e20.",
-    ),
 ]
 
 OUTSIDE = Outside(
