@@ -39,12 +39,12 @@ def line_names(outputs):
     return {page.text[id(step)]: step for step in page.steps if step.op is not None}
 
 
-def film_of(stages, **values):
-    """Return the film of a program at several stages, its numbers computed, named as at first.
+def film_of(stages, names, **values):
+    """Return the film of a program at several stages, its numbers computed.
 
-    stages: {title: outputs}. values: those of the inputs, by their names.
+    stages: {title: outputs}. names: {name: step} from `line_names`, asked before the program was
+    rewritten: that changes the order of its lines. values: those of the inputs, by their names.
     """
-    names = line_names(next(iter(stages.values())))
     for outputs in stages.values():
         compute(outputs, **values)
     return shrinking(stages, names, key=lambda step: step.number)

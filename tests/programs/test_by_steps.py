@@ -56,8 +56,9 @@ def test_operations_are_named_as_their_lines():
 def test_a_film_keeps_the_names_of_the_first_stage_and_has_its_numbers():
     result, bars = trace_gradient(lambda x, y: (x * y) * (x * y), (3.0, 2.0), (0, 1))
     lines = one_a_line([result, *bars]).splitlines()
+    names = line_names([result, *bars])
     once, _ = simplify(bars)
-    text = film_of({"all": [result, *bars], "once": once}, x=5.0, y=2.0).text
+    text = film_of({"all": [result, *bars], "once": once}, names, x=5.0, y=2.0).text
     first, last = text.split("\n\n")
     assert "x = 5" in first and "x_bar = " in last
     for line in first.splitlines()[2:]:
