@@ -319,7 +319,9 @@ def band_problem(table, full, reach):
 # ------------------------------------------------------------------ 11.5, reach for a cup
 
 
-def reached(f, target, turns, n_steps, part=0.05, turn=lambda pulled: pulled, once=(), seed=np.subtract):
+def reached(
+    f, target, turns, n_steps, part=0.05, turn=lambda pulled: pulled, once=(), seed=np.subtract
+):
     """The turns after so many steps; `part`, `turn`, `seed` and what is done `once` spoil them."""
     turns = np.asarray(turns, float)
     for step in range(n_steps):
