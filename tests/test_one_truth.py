@@ -13,7 +13,8 @@ from autodiff_lib.tools.recording import NOTEBOOKS, read
 
 LIBRARY = NOTEBOOKS.parent / "autodiff_lib"
 
-# Which chapter builds which module, or which names of it (None: all of it).
+# Which chapter builds which module, or which names of it (None: all of it). "Rule.add": of this
+# class one method.
 BUILT = {
     "01_nudging.ipynb": [("checking/nudging.py", ["forward_difference", "central_difference"])],
     "02_symbolic_tensor.ipynb": [("engines/symbolic.py", None)],
@@ -24,6 +25,11 @@ BUILT = {
     "07_each_node_once.ipynb": [("engines/topological.py", None)],
     "08_learning.ipynb": [("teaching/moons.py", None)],
     "09_forward_mode.ipynb": [("engines/dual.py", None)],
+    "10_rules.ipynb": [
+        ("arrays/rows.py", ["unbroadcast", "Rule.add"]),
+        ("arrays/node.py", ["Node"]),
+        ("arrays/reverse.py", None),
+    ],
     "11_jacobians.ipynb": [
         (
             "arrays/forward.py",
@@ -58,12 +64,42 @@ BUILT = {
         ),
         ("programs/program.py", ["compile_source"]),
     ],
+    "14_simplifying.ipynb": [
+        (
+            "programs/identities.py",
+            [
+                "SYMBOLS",
+                "IDENTITIES",
+                "read_pattern",
+                "read_identity",
+                "add_identities",
+                "remove_identities",
+                "apply_identity",
+                "matches",
+                "match_all",
+                "build",
+            ],
+        ),
+        (
+            "programs/simplify.py",
+            [
+                "MOST_WALKS",
+                "operations",
+                "rewrite",
+                "fold_constant",
+                "share_common",
+                "apply_algebra",
+                "improve",
+                "simplify",
+            ],
+        ),
+    ],  # fmt: skip
     "15_batching.ipynb": [
         (
             "programs/batch_rules.py",
-            ["reshape", "fit", "entry_by_entry", "moved", "along_axes"],
+            ["fit", "entry_by_entry", "moved", "along_axes"],
         ),
-        ("programs/batching.py", ["run_one", "run_batch", "rule_of", "vmap"]),
+        ("programs/batching.py", ["refuse_reads", "run_batch", "rule_of", "vmap"]),
     ],
 }
 PAIRS = [
@@ -109,7 +145,8 @@ def compare(module, chapter, names=None):
     shipped, built = definitions(module), definitions(chapter)
     differences = [f"the library has no {name}" for name in names or [] if name not in shipped]
     for name, tree in shipped.items():
-        if name.startswith("__") or names and name.partition("[")[0] not in names:
+        whole = name.partition("[")[0]
+        if whole.startswith("__") or (whole not in names if names else "." in whole):
             continue
         if name not in built:
             differences.append(f"{name}: the chapter never defines it")
@@ -122,19 +159,42 @@ def definitions(source):
     """{name: its last definition} of what stands at the top level of a program.
 
     A table {key: value} is taken row by row, as TABLE['key'], so that a chapter may write it
-    whole or add a row at a time; a new table begins anew.
+    whole or add a row at a time; a new table begins anew. `class Row(Row)` goes on with Row.
+    A method stands beside its class, as Rule.add.
     """
-    found = {}
+    found, classes = {}, {}
     for statement in ast.parse(source).body:
         tree = _TheIdea().visit(statement)
+        if isinstance(tree, ast.ClassDef):
+            tree = classes[tree.name] = _continued(tree, classes.get(tree.name))
         if isinstance(tree, (ast.FunctionDef, ast.ClassDef)):
             found[tree.name] = ast.unparse(tree)
+            if isinstance(tree, ast.ClassDef):
+                found |= methods(tree)
         elif isinstance(tree, ast.Assign):
             for target in map(ast.unparse, tree.targets):
                 for row in [name for name in found if name.startswith(f"{target}[")]:
                     del found[row]
                 found |= _rows(target, tree.value)
     return found
+
+
+def methods(tree):
+    """{"Rule.add": its source} for each method of a class."""
+    return {
+        f"{tree.name}.{member.name}": ast.unparse(member)
+        for member in tree.body
+        if isinstance(member, ast.FunctionDef)
+    }
+
+
+def _continued(tree, before):
+    """A class that is its own base, with the members that it had before."""
+    if before is not None and tree.name in map(ast.unparse, tree.bases):
+        again = {member.name for member in tree.body if hasattr(member, "name")}
+        kept = [m for m in before.body if getattr(m, "name", None) not in again]
+        tree.bases, tree.body = before.bases, kept + tree.body
+    return tree
 
 
 def _rows(target, value):
@@ -207,6 +267,22 @@ RULES = {"add": f, "mul": lambda x, y: x * y}
         (MODULE + "RULES = {'add': f}", "RULES['mul']: the chapter never defines it"),
         (MODULE.replace("class Node:", "class Node(Comparison):"), None),
         (MODULE.replace("class Node:", "class Node(dict):"), "Node: library and chapter differ"),
+        (
+            MODULE.replace("class Node:", "class Node:\n    pass\n\nclass Node(Node):"),
+            "Node: library and chapter differ",
+        ),
+        (
+            MODULE.replace(
+                "class Node:", "class Node:\n    def g(self): return 2\n\nclass Node(Node):"
+            ),
+            None,
+        ),
+        (
+            MODULE.replace(
+                "class Node:", "class Node:\n    def f(self): return 2\n\nclass Node(Node):"
+            ),
+            "Node: library and chapter differ",
+        ),
         (MODULE.replace("    def g", "    __slots__ = ()\n    def g"), None),
         (
             MODULE.replace("    def g", "    size = 1\n    def g"),
@@ -222,3 +298,11 @@ def test_a_difference_is_found(chapter, difference):
 def test_only_the_names_asked_for_are_compared():
     assert compare(MODULE, "def f(x): return 2 * x", ["f"]) == []
     assert compare(MODULE, MODULE, ["h"]) == ["the library has no h"]
+
+
+def test_one_method_of_a_class_is_compared_alone():
+    other = "class Node(Base):\n    def f(self): return 3\n    def g(self): return 1"
+    assert compare(MODULE, other, ["Node.g"]) == []
+    (found,) = compare(MODULE, other.replace("return 1", "return 2"), ["Node.g"])
+    assert found.startswith("Node.g: library and chapter differ")
+    assert compare(MODULE, other, ["Node.h"]) == ["the library has no Node.h"]

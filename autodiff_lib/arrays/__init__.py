@@ -24,6 +24,7 @@ from autodiff_lib.table.custom import (
     stop_gradient,
 )
 
+from .backward_steps import backward_steps, node_gradients  # not later: a module has this name
 from .derivatives import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from .methods import like_an_array
 from .node import Node
@@ -40,7 +41,6 @@ OWN_ROWS.update(ROWS)
 LATER = {  # loaded when they are first used: half of what there is to load
     "Program": "programs.program", "gradient_program": "programs.program",
     "expect": "programs.expecting", "graph": "programs.trace", "vmap": "programs.batching",
-    "backward_steps": "arrays.backward_steps", "node_gradients": "arrays.backward_steps",
 }  # fmt: skip
 
 

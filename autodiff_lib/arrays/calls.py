@@ -5,13 +5,15 @@ import inspect
 
 import numpy as np
 
-from .messages import explain_missing_row, explain_signature, module_of
+from .messages import explain_method, explain_missing_row, explain_signature, module_of
 
 COMPOSED = {}  # np.dot: a function that computes it with operations that have rows
 
 
-def call_numpy(rows, function, arguments, keywords):
+def call_numpy(rows, function, arguments, keywords, method="__call__"):
     """Run a NumPy function that was called with a node: its row, or what it is composed of."""
+    if method != "__call__":
+        raise NotImplementedError(explain_method(function, method))
     row = rows.get(function)
     if row is None and module_of(function) == "scipy.special":
         importlib.import_module("autodiff_lib.table.special")  # its rows, from here on
@@ -76,10 +78,13 @@ WRITTEN = {  # columns that programs read: how to write a row, or to run it on a
 }
 
 
-def check_kind(kind):
-    """Refuse a kind of row that no engine knows."""
-    if kind not in KINDS:
-        raise ValueError(f"the kind of a row is one of {', '.join(KINDS)}, not {kind!r}")
+def check_row(row, rules):
+    """Refuse a kind of row that no engine knows, and rules for what is no operand."""
+    if row.kind not in KINDS:
+        raise ValueError(f"the kind of a row is one of {', '.join(KINDS)}, not {row.kind!r}")
+    for name in rules:
+        if name not in row.operands:
+            raise ValueError(f"row {row.op!r} has a rule for {name!r}, which is no operand")
 
 
 def names_of_arguments(function):

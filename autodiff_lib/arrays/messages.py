@@ -11,6 +11,11 @@ def explain_need(row, name, operand):
     return f"a rule of row {row.op!r} asks for {name!r}; after g it can ask for {known}"
 
 
+def explain_known(row):
+    """Return the error text for a row that the table has already."""
+    return f"the table already has {row}; remove_row({row.op!r}) first"
+
+
 def explain_missing_rule(row, position):
     """Return the error text for a gradient that a row does not provide."""
     name = row.operands[0 if row.variadic else position]

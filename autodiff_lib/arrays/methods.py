@@ -31,11 +31,14 @@ METHODS = (
 )
 
 
-def like_an_array(cls):
-    """Give a class of nodes NumPy's operators, methods, conversions and refusals; return it."""
-    methods = {f"__{name}__": forward_operator(ROWS[op]) for name, op in BINARY.items()}
-    methods |= {f"__r{name}__": reflected_operator(ROWS[op]) for name, op in BINARY.items()}
-    methods |= {f"__{name}__": forward_operator(ROWS[op]) for name, op in COMPARISONS.items()}
+def like_an_array(cls, rows=ROWS):
+    """Give a class of nodes NumPy's operators, methods, conversions and refusals; return it.
+
+    rows: the table that has the operators' rows.
+    """
+    methods = {f"__{name}__": forward_operator(rows[op]) for name, op in BINARY.items()}
+    methods |= {f"__r{name}__": reflected_operator(rows[op]) for name, op in BINARY.items()}
+    methods |= {f"__{name}__": forward_operator(rows[op]) for name, op in COMPARISONS.items()}
     methods |= {name: method_of(getattr(np, name)) for name in METHODS.split()}
     methods |= PROTOCOLS | CONVERSIONS | LIKE_ARRAYS
     for name, symbol in SYMBOLS.items():

@@ -14,7 +14,6 @@ import itertools
 import numpy as np
 
 from .calls import call_numpy
-from .messages import explain_method
 from .operands import as_constant, read_only
 from .rows import BY_FUNCTION
 
@@ -31,22 +30,20 @@ class Node:
 
     __slots__ = ("raw", "level")
 
-    shape = property(lambda self: self.raw.shape)
-    ndim = property(lambda self: len(self.raw.shape))
-    size = property(lambda self: self.raw.size)
-    dtype = property(lambda self: self.raw.dtype)
-    value = property(lambda self: read_only(self.raw), doc="What it holds, not to be changed.")
-
     def __array_ufunc__(self, ufunc, method, *inputs, **keywords):
-        if method != "__call__":
-            raise NotImplementedError(explain_method(ufunc, method))
         row = BY_FUNCTION.get(ufunc)
-        if row is None or keywords:
-            return call_numpy(BY_FUNCTION, ufunc, inputs, keywords)
+        if row is None or keywords or method != "__call__":
+            return call_numpy(BY_FUNCTION, ufunc, inputs, keywords, method)
         return self.level.apply(row, inputs, row.parameters)
 
     def __array_function__(self, function, types, arguments, keywords):
         return call_numpy(BY_FUNCTION, function, arguments, keywords)
+
+    shape = property(lambda self: self.raw.shape)
+    ndim = property(lambda self: len(self.raw.shape))
+    size = property(lambda self: self.raw.size)
+    dtype = property(lambda self: self.raw.dtype)
+    value = property(lambda self: read_only(self.raw))  # what it holds, not to be changed
 
     def __repr__(self):
         return f"{type(self).__name__}({self.raw!r})"

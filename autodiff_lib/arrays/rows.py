@@ -16,14 +16,14 @@ An *engine* is what runs a function on nodes: reverse mode, forward mode, and th
 writes the operations down.
 """
 
-import ast
 import functools
-from operator import itemgetter
+import inspect
+import operator
 
 import numpy as np
 
-from .calls import WRITTEN, bind_arguments, check_kind, names_of_arguments
-from .messages import explain_missing_rule, explain_need
+from .calls import WRITTEN, bind_arguments, check_row, names_of_arguments
+from .messages import explain_known, explain_missing_rule, explain_need
 from .operands import explain_shape
 
 
@@ -57,34 +57,33 @@ class Row:
         return self.function(*operands, **parameters)
 
     def __repr__(self):
-        return f"Row({self.op!r}, {', '.join([*self.operands, *self.parameters])})"
+        names = ", ".join([*self.operands, *self.parameters])
+        return f"Row({self.op!r}, {names})"
 
 
 def parse_signature(signature):
     """Return ("x", "y") and {"axis": None} for "x, y, axis=None"; such a pair is left as it is."""
     if not isinstance(signature, str):
         return signature
-    arguments = ast.parse(f"lambda {signature}: 0", mode="eval").body.args
-    known = [*arguments.args, arguments.vararg, *arguments.kwonlyargs]
-    names = [argument.arg for argument in known if argument]
-    defaults = map(ast.literal_eval, [*arguments.defaults, *arguments.kw_defaults])
-    count = len(names) - len(arguments.defaults) - len(arguments.kw_defaults)
-    return tuple(names[:count]), dict(zip(names[count:], defaults, strict=True))
+    known = inspect.signature(eval(f"lambda {signature}: 0")).parameters
+    given = {name: p.default for name, p in known.items()}
+    names = tuple(x for x in given if given[x] is inspect.Parameter.empty)
+    return names, {x: given[x] for x in given if x not in names}
 
 
 class Rules(dict):
     """The rules of a row by the position of their operand; None where no gradient flows."""
 
     def __init__(self, row, rules):
-        check_kind(row.kind)
+        check_row(row, rules)
         self.row = row
         for name, rule in rules.items():
-            if name not in row.operands:
-                raise ValueError(f"row {row.op!r} has a rule for {name!r}, which is no operand")
-            self[row.operands.index(name)] = rule and row.kind_of_rule(rule, name, row)
-        self.ask_for = {name for rule in self.values() if rule for name in rule.needs}
-        results = {"out", *row.parameters}
-        self.need_operands_alone = not row.variadic and self.ask_for.isdisjoint(results)
+            position = row.operands.index(name)
+            self[position] = rule and row.kind_of_rule(rule, name, row)
+        asking = [rule for rule in self.values() if rule]
+        self.ask_for = {name for rule in asking for name in rule.needs}
+        beside = self.ask_for if row.variadic else {"out", *row.parameters}
+        self.need_operands_alone = self.ask_for.isdisjoint(beside)
 
     def __missing__(self, position):
         if self.row.variadic and self:
@@ -103,12 +102,12 @@ class Rule:
     def __init__(self, function, operand, row):
         self.function, self.op = function, row.op
         self.needs = names_of_arguments(function)[1:]
-        self.local = not {"position", f"{operand}_shape"}.isdisjoint(self.needs)
-        places = find_places(operand, row, self.local)
-        unknown = [name for name in self.needs if name not in places]
-        if unknown:
-            raise ValueError(explain_need(row, unknown[0], operand))
-        self.take = taker([places[name] for name in self.needs])
+        place = {"position", f"{operand}_shape"}
+        self.local = not place.isdisjoint(self.needs)
+        self.take = taker(find_places(self, operand, row))
+
+    def __repr__(self):
+        return f"({', '.join(['g', *self.needs])}) of {self.op}"
 
     def add(self, gradients, line, g, needed, shape):
         """Pull `g` back and add it to what has arrived at this line of the tape."""
@@ -117,26 +116,26 @@ class Rule:
             part = unbroadcast(part, shape, self)
         gradients[line] = gradients[line] + part if line in gradients else part
 
-    def __repr__(self):
-        return f"({', '.join(['g', *self.needs])}) of {self.op}"
 
-
-def find_places(operand, row, local):
-    """Return where a rule finds what it may ask for, by its name."""
-    ends = ["out", *row.parameters, *["position", f"{operand}_shape"] * local]
-    places = {name: i - len(ends) for i, name in enumerate(ends)}
+def find_places(rule, operand, row):
+    """Return where a rule finds what it asks for, in order. Raises ValueError where it is not."""
+    ends = ["out", *row.parameters]
+    ends += ["position", f"{operand}_shape"] * rule.local
+    places = {name: i for i, name in enumerate(row.operands)}
     if row.variadic:
-        return places | {operand: slice(0, -len(ends))}
-    return places | {name: i for i, name in enumerate(row.operands)}
+        places = {operand: slice(0, -len(ends))}
+    places |= {name: i - len(ends) for i, name in enumerate(ends)}
+    for name in rule.needs:
+        if name not in places:
+            raise ValueError(explain_need(row, name, operand))
+    return [places[name] for name in rule.needs]
 
 
 def taker(places):
     """Return a function that takes what is at some places of a list, as a list or a tuple."""
-    if len(places) == 1 and isinstance(places[0], int):
-        places = [slice(places[0], places[0] + 1 or None)]
-    elif len(places) == 1:
+    if len(places) == 1:
         return lambda known: (known[places[0]],)
-    return itemgetter(*places or [slice(0)])
+    return operator.itemgetter(*places or [slice(0)])
 
 
 ROWS = {}  # "mul": its row
@@ -151,11 +150,9 @@ def add_rows(*rows):
     function that is composed of rows (np.sinc) goes before the composition.
     """
     for row in rows:
-        known = ROWS.get(row.op) or BY_FUNCTION.get(row.numpy)
-        if known is not None:
-            raise ValueError(f"the table already has {known}; remove_row({known.op!r}) first")
-        ROWS[row.op] = row
-        BY_FUNCTION[row.numpy] = row
+        if known := ROWS.get(row.op) or BY_FUNCTION.get(row.numpy):
+            raise ValueError(explain_known(known))
+        ROWS[row.op] = BY_FUNCTION[row.numpy] = row
 
 
 def remove_row(op):
@@ -169,11 +166,11 @@ def unbroadcast(g, shape, rule):
 
     Raises a ValueError if that is not what made the shapes differ: then the rule is wrong.
     """
-    extra = np.ndim(g) - len(shape)
+    extra, add_up = np.ndim(g) - len(shape), ROWS["sum"]
     if extra >= 0 and hasattr(g, "shape"):
-        copied = [axis for axis, size in enumerate(shape, extra) if size == 1 != g.shape[axis]]
-        total = ROWS["sum"](g, axis=tuple(copied), keepdims=True) if copied else g
-        total = ROWS["sum"](total, axis=tuple(range(extra))) if extra else total
+        copied = tuple(axis for axis, size in enumerate(shape, extra) if size == 1 != g.shape[axis])
+        total = add_up(g, axis=copied, keepdims=True) if copied else g
+        total = add_up(total, axis=tuple(range(extra))) if extra else total
         if total.shape == shape:
             return total
     raise ValueError(explain_shape(rule, g, shape))

@@ -4,6 +4,7 @@ from autodiff_lib.pictures.arm import arm
 from autodiff_lib.pictures.count import count
 from autodiff_lib.pictures.draw import draw
 from autodiff_lib.pictures.draw_layers import draw_layers
+from autodiff_lib.pictures.draw_linear import draw_linear
 from autodiff_lib.pictures.follow_batch import follow_batch
 from autodiff_lib.pictures.learning import (
     boundary,
@@ -16,7 +17,9 @@ from autodiff_lib.pictures.learning import (
 from autodiff_lib.pictures.line_by_line import line_by_line
 from autodiff_lib.pictures.picture import Picture
 from autodiff_lib.pictures.plots import cost_curve, error_curve
+from autodiff_lib.pictures.ratios import ratios
 from autodiff_lib.pictures.recorded import Step
+from autodiff_lib.pictures.shrinking import shrinking
 from autodiff_lib.pictures.side_by_side import side_by_side
 from autodiff_lib.pictures.step_through import step_through
 from autodiff_lib.pictures.tables import cheaper, fill_in
@@ -36,12 +39,15 @@ __all__ = [
     "dots",
     "draw",
     "draw_layers",
+    "draw_linear",
     "error_curve",
     "fill_in",
     "follow_batch",
     "line_by_line",
     "loss_curve",
     "newton_walk",
+    "ratios",
+    "shrinking",
     "side_by_side",
     "step_through",
     "tangent",

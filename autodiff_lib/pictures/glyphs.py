@@ -92,10 +92,12 @@ def tag_text(value):
 
 
 def head(vertex):
-    """What stands inside an operation: "*", "sum axis=0", for an index its key, "[1:]".
+    """What stands inside an operation: "*", "sum axis=0", ".T", for an index its key, "[1:]".
 
     Parameters that do not fit are left to the outline.
     """
+    if vertex.op == "transpose" and not vertex.parameters:
+        return ".T"
     if vertex.parameters and vertex.parameters[0].startswith("["):
         return vertex.parameters[0]
     alone = symbol(vertex.op)

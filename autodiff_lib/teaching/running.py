@@ -83,6 +83,14 @@ def explain_error(error, within=None):
     return text + (', in line {}: "{:.80}"'.format(*steps[-1]) if steps else "")
 
 
+def attempt(call):
+    """Print what a call returns, or the sentence with which it is refused."""
+    try:
+        print(call())
+    except (ValueError, TypeError, NotImplementedError) as error:
+        print(f"{type(error).__name__}: {error}")
+
+
 def in_readers_code(error):
     """Whether an error arose while a line of the reader's own was running."""
     return isinstance(error, (TooSlow, RecursionError)) or bool(readers_steps(error))

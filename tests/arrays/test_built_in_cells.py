@@ -7,11 +7,13 @@ import ast
 import copy
 import functools
 import importlib
+import inspect
 import itertools
 import math
 import operator
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -50,8 +52,8 @@ def without_docstrings(tree):
 
 def build():
     """Run all cells of the page; return their namespace."""
-    names = {"np": np, "ast": ast, "copy": copy, "functools": functools, "itertools": itertools}
-    names |= {"itemgetter": operator.itemgetter, "__name__": "a_chapter"}
+    names = {"np": np, "copy": copy, "functools": functools, "inspect": inspect}
+    names |= {"itertools": itertools, "operator": operator, "__name__": "a_chapter"}
     for module in MANNERS:
         found = vars(importlib.import_module(f"autodiff_lib.arrays.{module}"))
         names |= {k: v for k, v in found.items() if getattr(v, "__module__", "").endswith(module)}
@@ -133,3 +135,13 @@ def same(one, other):
     flatten = arrays.structures.flatten
     for x, y in zip(flatten(one), flatten(other), strict=True):
         np.testing.assert_allclose(x, y, rtol=1e-12)
+
+
+def test_operators_use_the_rows_of_the_table_that_they_are_given(chapter):
+    class Own:
+        level = SimpleNamespace(apply=lambda row, operands: (row, operands))
+
+    own = chapter["Row"]("mul", lambda x, y: x * y, "x, y", x=lambda g, y: g * y, y=None)
+    x = arrays.methods.like_an_array(Own, arrays.ROWS | {"mul": own})()
+    assert (x * 3.0)[0] is own and (3.0 * x)[1] == (3.0, x)
+    assert (x + 3.0)[0] is arrays.ROWS["add"]

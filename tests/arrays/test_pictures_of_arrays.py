@@ -221,3 +221,15 @@ def test_pictures_load_when_they_are_drawn():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded, slow = done.stdout.split("\n")[:2]
     assert set(loaded.split()) <= {"autodiff_lib", "copy", "threading"} and slow == ""
+
+
+def test_a_transpose_is_headed_as_it_is_written():
+    picture = draw(graph(lambda x: x.T, X))
+    assert ".T" in texts(picture.svg) and "v1 = x.T = shape (4, 5)" in lines(picture)
+
+
+@pytest.mark.parametrize("first", ["", "import autodiff_lib.arrays.backward_steps; "])
+def test_backward_steps_is_the_function_and_not_the_module_of_its_name(first):
+    code = first + "from autodiff_lib.arrays import backward_steps; print(callable(backward_steps))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.strip() == "True", done.stderr

@@ -74,6 +74,13 @@ Row("bell", lambda x: np.exp(-x * x), "x", "elementwise", x=rule)
             (rule("-x * out * g"), "The slope of -x² is -2x"),
             (rule("g"), "That is the rule of a sum"),
             (rule("-2 * x * out * g * g"), "At 0.5 the slope is"),
+            (rule("(4 * x * x - 2) * out * g"), "That is the second derivative"),
+            (rule("(4 * x * x - 2 + (x < 0)) * out * g"), "At -0.8 the slope is"),
+            (
+                "from autodiff_lib.arrays import stop_gradient\n"
+                "lambda g, x, out: -2 * x * out * stop_gradient(g)",
+                "g comes from the sine",
+            ),
             (
                 "from autodiff_lib.arrays import stop_gradient\n"
                 "lambda g, x, out: g * stop_gradient(-2 * x * out)",
@@ -125,6 +132,14 @@ def nth(f, n):
             (nth("return lambda x: grad(f)(x) ** n"), "a power of the slope"),
             (nth("return lambda x: n * grad(f)(x)"), "n times the slope"),
             (nth("return grad(f)(2.0)"), "`nth` returns a function"),
+            (nth("for _ in range(n):\n        f = grad(f)"), "is a return missing"),
+            (
+                nth(
+                    "d = f\n    for _ in range(n):\n        d = lambda x: grad(d)(x)\n    return d"
+                ),
+                "calls itself without end",
+            ),
+            (nth("return undefined"), "NameError"),
             (
                 nth("f = grad(f)\n    for _ in range(n - 1):\n        f = grad(f)\n    return f"),
                 "nth(np.tanh, 0)",
@@ -169,7 +184,9 @@ def rate(f, p):
             (rate("(g @ g) ** 0.5 / (g @ h)"), "without a root"),
             (rate("(g @ g) / (h @ h)"), "The bend along the line is g · (H g)."),
             (rate("(g @ g) / h.sum()"), "g multiplies, too"),
+            (rate("g @ g / abs(g @ h)"), "On a hill it is below 0"),
             (rate("0.002"), "For the bowl at (0, 0)"),
+            ("def rate(f, p):\n    answer = 1.0", "is a return missing"),
             (rate("g / h"), "returns one number"),
             (rate("(g @ g) / (g @ hessian(f)(p) @ g)"), "one product H g is enough"),
         ],

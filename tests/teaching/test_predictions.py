@@ -1,6 +1,7 @@
 """A guess is judged the same whenever it is typed, and its answer stays under a fold till then."""
 
 import math
+import os
 import re
 import sys
 from decimal import Decimal
@@ -188,7 +189,8 @@ def test_guesses_are_judged_the_same_whatever_ran_before(path):
     wrong = {key: next(iter(dict(p.beliefs))) for key, p in chapter.items()}
     guesses = [(key, guess) for key, p in chapter.items() for guess in (p.right, wrong[key])]
     cells = [c.source for c in read(path).cells if c.cell_type == "code"]
-    manager, client = start_new_kernel(cwd=str(path.parent))
+    library = {"PYTHONPATH": str(NOTEBOOKS.parent)}  # the one that is tested, installed or not
+    manager, client = start_new_kernel(cwd=str(path.parent), env=os.environ | library)
     try:
 
         def said(source):

@@ -8,7 +8,7 @@ import time
 import numpy as np
 import pytest
 
-from autodiff_lib.teaching.running import TooSlow, explain_error, run_within
+from autodiff_lib.teaching.running import TooSlow, attempt, explain_error, run_within
 
 
 def endless():
@@ -113,6 +113,13 @@ def test_deep_recursion_and_addresses_are_told_in_few_words():
 
     assert fails(deeper) == "RecursionError: it calls itself too many times"
     assert fails(address).startswith("ValueError: <object object>, in line ")
+
+
+def test_attempt_prints_a_result_or_the_sentence_of_a_refusal(capsys):
+    attempt(lambda: 6 * 7)
+    attempt(lambda: int("six"))
+    said = capsys.readouterr().out.splitlines()
+    assert said == ["42", "ValueError: invalid literal for int() with base 10: 'six'"]
 
 
 @pytest.mark.parametrize("call", ["lambda: 1", "lambda: [0 for _ in iter(int, 1)]"])

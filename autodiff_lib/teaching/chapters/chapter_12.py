@@ -8,7 +8,15 @@ from autodiff_lib.arrays import Row, grad, hessian, hvp, stop_gradient
 from autodiff_lib.arrays.checks import as_number
 from autodiff_lib.arrays.reverse import Reverse, backward
 from autodiff_lib.teaching.exercises import Exercise
-from autodiff_lib.teaching.judges import OPEN, custom, numbers, parameters, run, why_not_callable
+from autodiff_lib.teaching.judges import (
+    OPEN,
+    custom,
+    is_untouched,
+    numbers,
+    parameters,
+    run,
+    why_not_callable,
+)
 from autodiff_lib.teaching.outside import Outside
 from autodiff_lib.teaching.predictions import Prediction
 from autodiff_lib.teaching.values import describe, is_number, kind, plain_value, same_value
@@ -151,6 +159,10 @@ BELL_SLOPES = [
     (lambda g, x, out: -x * x * out * g, "The inside is -x²; its slope is asked for."),
     (lambda g, x, out: np.exp(-2 * x) * g, "exp stays as it is; the inside's slope multiplies."),
     (lambda g, x, out: g, "That is the rule of a sum: the bell's slope is missing."),
+    (
+        lambda g, x, out: (4 * x * x - 2) * out * g,
+        "That is the second derivative. A rule gives the first; the second comes of itself.",
+    ),
 ]
 BELL_BENDS = [
     (
@@ -193,7 +205,24 @@ def judge_bell(rule, chapter):
     for outcome in (bends, *twice):
         if outcome.error is not None:
             return refused("second", outcome.error)
-    return bends_problem([outcome.result for outcome in twice]) or bends_problem(bends.result)
+    for given in ([outcome.result for outcome in twice], bends.result):
+        if problem := bends_problem(given):
+            return problem
+    return within_problem(chapter, row) or True
+
+
+def within_problem(chapter, row):
+    """What is wrong with the second derivative of sin(bell(x)), as a sentence, or ""."""
+    given = [chapter.grad(chapter.grad(lambda x: np.sin(row(x))))(float(x)) for x in PLACES]
+    b = bell(PLACES)
+    if same_value(
+        np.array(given), np.cos(b) * (4 * PLACES**2 - 2) * b - np.sin(b) * (2 * PLACES * b) ** 2
+    ):
+        return ""
+    return (
+        "Alone the bell has both derivatives right, but the second one of sin(bell(x)) is wrong: "
+        "g comes from the sine and moves with x, too; here it is a constant."
+    )
 
 
 def refused(which, error):
@@ -213,15 +242,15 @@ def wrong_slopes(chapter, given):
         believed = chapter.Row("wrong", bell, "x", "elementwise", x=wrong)
         if same_value(given, chapter.grad(lambda x, row=believed: np.sum(3.0 * row(x)))(PLACES)):
             return sentence
-    place, slope = float(PLACES[0]), given[0] / 3
-    wanted = -2 * place * bell(place)
-    return f"At {place} the slope is {describe(slope)}, expected {describe(wanted)}."
+    for place, slope in zip(PLACES.tolist(), given / 3, strict=True):
+        if not same_value(slope, wanted := -2 * place * bell(place)):
+            return f"At {place} the slope is {describe(slope)}, expected {describe(wanted)}."
 
 
 def bends_problem(given):
-    """What is wrong with second derivatives at PLACES, as a sentence, or True."""
+    """What is wrong with second derivatives at PLACES, as a sentence, or ""."""
     if same_value(np.array(given, float), (4 * PLACES**2 - 2) * bell(PLACES)):
-        return True
+        return ""
     for wrong, sentence in BELL_BENDS:
         if same_value(np.array(given, float), wrong(PLACES)):
             return sentence
@@ -264,14 +293,23 @@ def judge_nth(nth):
         return problem
     given = []
     for f, n, x, _, text in CURVES:
-        g = nth(f, n)
-        if g is ... or (g is None and not given):
+        built = run(nth, [f, n])
+        if is_untouched(nth, built):
             return OPEN
+        if built.error is not None:
+            raise built.error
+        if (g := built.result) is None:
+            return f"For n = {n} `nth` gives None: is a return missing?"
         if is_number(plain_value(g)):
             return f"`nth` returns a function, which then takes x; got {describe(g)}."
         if not callable(g):
             return f"`nth` returns a function of one number; for n = {n} got {kind(g)}."
         outcome = run(g, [x])
+        if isinstance(outcome.error, RecursionError):
+            return (
+                f"For n = {n} the function calls itself without end. A lambda looks a name up when "
+                "it is called, and finds what the name means by then; `grad(f)` needs no lambda."
+            )
         if outcome.error is not None:
             return (
                 f"nth({text}, {n}) at {x} ended with {type(outcome.error).__name__}: "
@@ -305,11 +343,19 @@ def pairs_of(p):
 HILLS = [
     (bowl, np.array([0.0, 0.0])),
     (pairs_of, np.array([0.1, 0.5, -0.3])),
+    (lambda p: np.sum(np.cos(p)), np.array([0.5, 0.3])),  # a hilltop near
     (quartic, np.linspace(0.5, 1.5, 30)),
 ]
 RATE_BELIEFS = [
     (lambda g, h: g @ h / (g @ g), "Upside down: slope divided by bend is asked for."),
-    (lambda g, h: -(g @ g) / (g @ h), "The sign is wrong: the step is p - r g, so r is positive."),
+    (
+        lambda g, h: -(g @ g) / (g @ h),
+        "The sign is wrong: the step is -slope/bend, the slope -g · g.",
+    ),
+    (
+        lambda g, h: (g @ g) / abs(g @ h),
+        "Right where the bend is above 0. On a hill it is below 0, and so is r: no abs.",
+    ),
     (lambda g, h: g @ g, "That is the slope along the line; divide by the bend."),
     (lambda g, h: g @ h, "That is the bend along the line: the slope divided by it."),
     (lambda g, h: np.sqrt(g @ g) / (g @ h), "The slope along the line is g · g, without a root."),
@@ -325,9 +371,13 @@ def judge_rate(rate):
     given, runs = [], []
     for f, p in HILLS:
         calls = []
-        answer = plain_value(rate(lambda p, f=f, calls=calls: calls.append(1) or f(p), p.copy()))
-        if answer is ... or (answer is None and not calls):
+        outcome = run(rate, [lambda p, f=f, calls=calls: calls.append(1) or f(p), p])
+        if is_untouched(rate, outcome):
             return OPEN
+        if outcome.error is not None:
+            raise outcome.error
+        if (answer := plain_value(outcome.result)) is None:
+            return "`rate` gives None: is a return missing?"
         if not is_number(answer):
             return f"`rate` returns one number; got {kind(answer)}."
         given.append(answer)
@@ -338,7 +388,7 @@ def judge_rate(rate):
         if runs[-1] > 10:
             return (
                 f"The rate is right, but for {HILLS[-1][1].size} numbers f ran {runs[-1]} times: "
-                "one product H g is enough."
+                "do without the whole Hessian, one product H g is enough."
             )
         return True
     for believed, sentence in RATE_BELIEFS:

@@ -1,0 +1,401 @@
+"""The exercises and predictions of chapter 10, rules."""
+
+import numpy as np
+
+from autodiff_lib.teaching.exercises import Exercise
+from autodiff_lib.teaching.judges import OPEN, custom, numbers
+from autodiff_lib.teaching.outside import Outside
+from autodiff_lib.teaching.predictions import Prediction
+from autodiff_lib.teaching.puzzles import Puzzle, judge_puzzles
+from autodiff_lib.teaching.values import describe, kind, same_value
+from autodiff_lib.teaching.verdicts import Judgement
+
+ENGINE = (
+    "autodiff_lib.arrays.rows",
+    "autodiff_lib.arrays.node",
+    "autodiff_lib.arrays.reverse",
+)
+SOLUTION = "10_rules.ipynb"
+W = np.array([5.0, 7.0, -1.0])
+
+
+def indexed():
+    """The gradient of an array of three, where x[[0, 0, 2]] gets 5, 7 and -1."""
+    found = np.zeros(3)
+    np.add.at(found, [0, 0, 2], W)
+    return tuple(found.tolist())
+
+
+PREDICTIONS = [
+    Prediction(
+        key="10.a",
+        question="How many times as far as b does the loss move?",
+        answer=lambda: float(np.sum(W)),
+        beliefs={
+            5: "That is the way over the first copy alone. There are three.",
+            7: "That is the way over the second copy alone. There are three.",
+            11 / 3: "That is the average. But a nudge goes to each copy whole, not in thirds.",
+            -35: "Slopes are multiplied along one way. These are three ways, side by side.",
+            13: "The third copy moves the loss down: its share is taken off.",
+            1: "That is how far each copy moves. The copies then move the loss.",
+            (5, 7, -1): "One number is asked for: b is one, and moves all three copies.",
+        },
+        because="A nudge of b reaches the loss over all three copies: 5 + 7 - 1.",
+    ),
+    Prediction(
+        key="10.b",
+        question="What does the array x get, as a tuple of three?",
+        answer=indexed,
+        beliefs=[
+            ((7, 0, -1), "Entry 0 was read twice. The 7 does not take the place of the 5."),
+            ((5, 0, -1), "Entry 0 was read twice, and each reading sends something back."),
+            ((5, 7, -1), "These are the gradients of the three places read, not of x's entries."),
+            ((6, 0, -1), "Each reading is a whole copy, so nothing is averaged."),
+            ((12, -1, 0), "The second reading was of entry 0, too, the third of entry 2."),
+            ((12, 0, 0), "Entry 2 was read as well."),
+        ],
+        because="Entry 0 was copied to two places, so its two gradients are added up.",
+    ),
+]
+
+OUTSIDE = Outside(
+    library="JAX",
+    version="0.10.2",
+    source="""\
+import jax
+import jax.numpy as jnp
+jax.config.update("jax_enable_x64", True)
+
+def diamond(x, y, z):
+    return ((x * y) * (y * z)) ** 2
+
+def bills(X, Y):
+    return jnp.sum((X @ Y) ** 2)
+
+print(*jax.grad(diamond, (0, 1, 2))(3., 2., 1.))
+x = jnp.array([2., 5., 5.])
+print(jax.grad(jnp.max)(x), jax.grad(lambda x: jnp.sort(x)[-1])(x))
+X, Y = jnp.array([[1., 2., 3.]]), jnp.array([[0.], [1.], [1.]])
+for gradient in jax.grad(bills, (0, 1))(X, Y):
+    print(gradient.tolist())
+""",
+    printed="""\
+96.0 288.0 288.0
+[0.  0.5 0.5] [0. 0. 1.]
+[[0.0, 10.0, 10.0]]
+[[10.0], [20.0], [30.0]]
+""",
+)
+
+
+# ------------------------------------------------------------------ the puzzles
+
+
+def case(result, operand, **known):
+    """One case of a puzzle: the shapes of the result and of the operand, and what is known."""
+    return {"shape": result, "x_shape": operand, **known}
+
+
+def drawn(*shape):
+    """Numbers between 1 and 2, the same each time."""
+    return np.random.default_rng(shape).uniform(1, 2, shape)
+
+
+PUZZLES = [
+    Puzzle(
+        "the copies of b",
+        lambda v, shape, **_: np.broadcast_to(v, shape),
+        (),
+        [case((3,), ()), case((5,), ())],
+        [(lambda g: np.mean(g), "an average: a nudge goes to each copy whole. Add up.")],
+    ),
+    Puzzle(
+        "np.mean(x)",
+        lambda v, **_: np.mean(v),
+        ("x_shape",),
+        [case((), (3,)), case((), (2, 5))],
+        [
+            (lambda g, s: np.full(s, g), "that is the rule of the sum. A mean divides by how many "
+             "there are."),
+        ],
+    ),
+    Puzzle(
+        "np.cumsum(x)",
+        lambda v, **_: np.cumsum(v),
+        (),
+        [case((3,), (3,)), case((5,), (5,))],
+        [
+            (lambda g: np.cumsum(g), "that is the running sum again. x[0] moves every result, the "
+             "last x only one: sum from the other end."),
+            (lambda g: np.cumsum(g)[::-1], "turned round once too little: sum from the end, then "
+             "turn back."),
+            (lambda g: np.cumsum(g[::-1]), "summed from the end: now turn it round again."),
+            (lambda g: np.diff(g, prepend=0.0), "that undoes a running sum. A transpose is not the "
+             "inverse: it sends each g to all that moved it."),
+            (lambda g: g, "x[0] moves all results, not the first alone."),
+        ],
+    ),
+    Puzzle(
+        "x / y, for y",
+        lambda v, x, y, **_: -x / y**2 * v,
+        ("x", "y"),
+        [case((3,), (3,), x=drawn(3), y=drawn(3) + 1), case((2, 4), (2, 4), x=drawn(2, 4),
+              y=drawn(2, 4) + 2)],
+        [
+            (lambda g, x, y: g / y, "that is the rule for x."),
+            (lambda g, x, y: -x / y**2, "g is missing: what arrives is multiplied."),
+            (lambda g, x, y: -g / y**2, "x is missing: the slope of x / y along y is -x / y²."),
+        ],
+    ),
+    Puzzle(
+        "x.sum(axis=1)",
+        lambda v, **_: np.sum(v, axis=1),
+        ("x_shape",),
+        [case((3,), (3, 3)), case((2,), (2, 3)), case((4,), (4, 2))],
+        [
+            (lambda g, s: np.broadcast_to(g, s), "each row was summed to one number, so g[i] goes "
+             "to all of row i. Here it goes down the columns: give g its lost axis back."),
+        ],
+    ),
+    Puzzle(
+        "x + b, for the row b",
+        lambda v, shape, **_: np.broadcast_to(v, shape),
+        (),
+        [case((3, 3), (3,)), case((2, 3), (3,)), case((4, 2), (2,))],
+        [(lambda g: g.sum(axis=1), "summed along the rows. b was copied down the columns.")],
+    ),
+    Puzzle(
+        "x @ y, for x",
+        lambda v, y, **_: v @ y,
+        ("y",),
+        [case((3, 3), (3, 3), y=drawn(3, 3)), case((2, 4), (2, 3), y=drawn(3, 4)),
+         case((5, 1), (5, 2), y=drawn(2, 1))],
+        [
+            (lambda g, y: g @ y, "a transpose is missing: g and y fit only on squares, by luck, "
+             "and then the numbers are wrong."),
+            (lambda g, y: y.T @ g, "the order is turned round: these shapes fit only on squares, "
+             "by luck."),
+        ],
+    ),
+    Puzzle(
+        "x @ y, for y",
+        lambda v, x, **_: x @ v,
+        ("x",),
+        [case((3, 3), (3, 3), x=drawn(3, 3)), case((2, 4), (3, 4), x=drawn(2, 3)),
+         case((5, 1), (2, 1), x=drawn(5, 2))],
+        [
+            (lambda g, x: x @ g, "a transpose is missing: x and g fit only on squares, by luck, "
+             "and then the numbers are wrong."),
+            (lambda g, x: g @ x.T, "the order is turned round: these shapes fit only on squares, "
+             "by luck."),
+        ],
+    ),
+    Puzzle(
+        "A @ v, for the matrix A",
+        lambda v, vector, **_: v @ vector,
+        ("vector",),
+        [case((3,), (3, 3), vector=drawn(3)), case((2,), (2, 3), vector=drawn(3)),
+         case((4,), (4, 2), vector=drawn(2))],
+        [(lambda g, v: g * v, "entry by entry is not enough: A[i, j] moves result i by v[j].")],
+    ),
+    Puzzle(
+        "x.T.reshape(-1)",
+        lambda v, **_: v.T.reshape(-1),
+        ("x_shape",),
+        [case((9,), (3, 3)), case((6,), (2, 3)), case((8,), (4, 2))],
+        [
+            (lambda g, s: g.reshape(s), "the shape is right, the places are not: before the "
+             "reshape there was a transpose."),
+        ],
+    ),
+]  # fmt: skip
+
+
+# ------------------------------------------------------------------ the exercises
+
+POINTS = [
+    np.array([0.5, -1.0, 2.0]),
+    np.array([1.5, 0.25]),
+    np.array([[0.5, -1.0], [2.0, 0.0], [1.0, 3.0]]),
+]
+LARGE = np.array([0.0, 1000.0])  # e^1000 is no number of a machine
+
+
+def logistic(x):
+    """The slope of softplus."""
+    return 1 / (1 + np.exp(-x))
+
+
+SOFTPLUS = [
+    (lambda g, x: logistic(x), "Softplus: g is missing, what arrives is multiplied."),
+    (lambda g, x: g * logistic(-x), "Softplus: that is the slope at -x: it must grow with x."),
+    (lambda g, x: g * np.exp(x), "Softplus: the logarithm divides by 1 + e^x, too."),
+    (lambda g, x: g / (1 + np.exp(x)), "Softplus: the inside, e^x, has a slope, too."),
+    (lambda g, x: g, "Softplus: that sends back what a sum would."),
+]
+LOGSUMEXP = [
+    (lambda g, x: np.exp(x) / np.sum(np.exp(x)), "Logsumexp: g is missing."),
+    (lambda g, x: g * np.exp(x), "Logsumexp: the logarithm divides by the sum: out is its log."),
+    (lambda g, x: g / np.sum(np.exp(x)) + 0 * x, "Logsumexp: the inside, e^x, has a slope, too."),
+    (lambda g, x: g / np.exp(x), "Logsumexp: upside down."),
+    (lambda g, x: g * np.ones(x.shape), "Logsumexp: that is the rule of the sum."),
+]
+ROWS_ASKED = [
+    ("softplus", lambda x: np.log(1 + np.exp(x)), lambda g, x: g * logistic(x), SOFTPLUS),
+    ("logsumexp", lambda x: np.log(np.sum(np.exp(x))),
+     lambda g, x: g * np.exp(x) / np.sum(np.exp(x)), LOGSUMEXP),
+]  # fmt: skip
+
+
+def judge_rows(answer, chapter):
+    """Whether two Rows compute softplus and logsumexp, and send back what they should."""
+    if not isinstance(answer, (tuple, list)) or len(answer) != 2:
+        return f"Two rows are asked for, (softplus, logsumexp); got {kind(answer)}."
+    for row, (name, *_) in zip(answer, ROWS_ASKED, strict=True):
+        if not hasattr(row, "rules") or not hasattr(row, "function"):
+            return f"{name} is to be a Row, got {kind(row)}."
+    first, second = (row.function(POINTS[0]) for row in answer)
+    if first is not ... and np.shape(first) == () and np.shape(second) == POINTS[0].shape:
+        return "The other way round: softplus first, then logsumexp."
+    opened = []
+    for row, (name, value, rule, beliefs) in zip(answer, ROWS_ASKED, strict=True):
+        said = row_problem(row, name, value, rule, beliefs, chapter)
+        if said is ...:
+            opened.append(name)
+        elif said:
+            return said
+    if len(opened) == 2:
+        return OPEN
+    if opened:
+        return f"{opened[0]} is still open."
+    return Judgement("right", "" if all(is_finite(row, chapter) for row in answer) else OVERFLOW)
+
+
+OVERFLOW = (
+    "At x = 1000 a value or slope of yours is inf or nan, for e^1000 is too large a number. The "
+    "solutions show forms that hold there, too."
+)
+
+
+def is_finite(row, chapter):
+    """Whether a row and its rule give numbers where e^x is too large."""
+    with np.errstate(all="ignore"):
+        out, rule, needed = run_row(row, LARGE, chapter)[1:]
+        part = rule.function(1.0, *needed)
+    return bool(np.all(np.isfinite(out.raw)) and np.all(np.isfinite(part)))
+
+
+def run_row(row, x, chapter):
+    """Run a row on a variable; return the level, the result, the rule of x, what it asked for."""
+    level = chapter.Reverse()
+    out = row(level.input(x))
+    ((_, _, rule, needed),) = level.tape[-1]
+    return level, out, rule, needed
+
+
+def row_problem(row, name, value, rule, beliefs, chapter):
+    """What is wrong with one row, as a sentence, "", or ... while it is open."""
+    if row.rules.get(0) is None:
+        return f"{name} lets no gradient through: its operand needs a rule."
+    sent = []
+    for x in POINTS:
+        given = row.function(x)
+        if given is ...:
+            return ...
+        if np.shape(given) != np.shape(value(x)):
+            return f"{name}({x.tolist()}) has shape {np.shape(given)}, not {np.shape(value(x))}."
+        if not same_value(given, value(x), 1e-9):
+            return f"{name}({x.tolist()}) is {describe(given)}, expected {describe(value(x))}."
+        level, out, rule_of_x, needed = run_row(row, x, chapter)
+        g = np.linspace(2.0, 3.0, np.size(given)).reshape(np.shape(given))[()]
+        part = rule_of_x.function(g, *needed)
+        if part is ...:
+            return ...
+        if np.shape(part) != x.shape:
+            return other_shape(name, x, part)
+        found = chapter.backward(level.tape, {out.line: g})
+        sent.append((x, g, found.get(0)))
+    return rule_problem(name, sent, rule, beliefs)
+
+
+def other_shape(name, x, part):
+    """What is wrong with a gradient that is not shaped like the operand."""
+    text = f"{name}: the operand has shape {x.shape}, but the rule returned shape {np.shape(part)}."
+    if not np.shape(part):
+        text += " Each entry of x moves the result in its own way: the axis of x got lost."
+    return text
+
+
+def rule_problem(name, sent, rule, beliefs):
+    """What is wrong with what a row sends back."""
+    if all(same_value(given, rule(g, x), 1e-9) for x, g, given in sent):
+        return ""
+    for mistaken, sentence in beliefs:
+        if all(same_value(given, mistaken(g, x), 1e-9) for x, g, given in sent):
+            return sentence
+    if all(same_value(given, -rule(g, x), 1e-9) for x, g, given in sent):
+        return f"{name}: the sign of the rule is wrong."
+    x, g, given = sent[0]
+    return (
+        f"{name}: at {x.tolist()}, with g = {describe(g)}, the rule sends {describe(given)}, "
+        f"expected {describe(rule(g, x).round(6))}."
+    )
+
+
+EXERCISES = [
+    Exercise(
+        key="10.1",
+        title="Fan-in by hand",
+        hints=(
+            "Write the shapes one above the other, on the right. Where was b copied, where c?",
+            "b is a row, copied down: sum each column of g. c is a column: sum each row. d is one "
+            "number, copied to all six places.",
+            "b gets 1 + 4, 2 + 5, 3 + 6.",
+        ),
+        judge=numbers(
+            {"b[1]": 7, "c[0]": 6, "d": 21},
+            [
+                ({"b[1]": 15}, "b[1] was copied down column 1, not along row 1."),
+                ({"b[1]": 2}, "b[1] was copied to both rows: 2 and something more arrives."),
+                ({"b[1]": 5}, "b[1] was copied to both rows: 5 and something more arrives."),
+                ({"b[1]": 3.5}, "Add up: a nudge goes to each copy whole."),
+                ({"c[0]": 5}, "c[0] was copied along row 0, not down column 0."),
+                ({"c[0]": 1}, "c[0] was copied to all three columns."),
+                ({"c[0]": 2}, "Add up: a nudge goes to each copy whole."),
+                ({"d": 3.5}, "Add up: a nudge goes to each copy whole."),
+                ({"d": 6}, "Six copies, but each sends back what arrived at it, not 1."),
+            ],
+            because="Each operand gets the sum of what arrives at its copies.",
+        ),
+        solution=SOLUTION,
+        module=ENGINE,
+    ),
+    Exercise(
+        key="10.2",
+        title="Ten rules",
+        hints=(
+            "Ask what a nudge of the one operand does: where does it go, and times what? Then read "
+            "that from the other side: what was copied is summed, what was summed is copied.",
+            "Shapes: g is shaped like the result, and the rule returns the operand's shape. "
+            "np.full(x_shape, ...), np.broadcast_to(..., x_shape), g[:, None], .T, reshape help.",
+            "2: np.full(x_shape, g / np.prod(x_shape)). 3: np.cumsum(g[::-1])[::-1]. "
+            "5: np.broadcast_to(g[:, None], x_shape). "
+            "7: g @ y.T. 9: g[:, None] * v. 10: g.reshape(x_shape[::-1]).T.",
+        ),
+        judge=judge_puzzles(PUZZLES),
+        solution=SOLUTION,
+    ),
+    Exercise(
+        key="10.3",
+        title="Two rows of your own",
+        hints=(
+            "Softplus works entry by entry: g times the slope of log(1 + e^x), by the chain rule.",
+            "The slope of softplus is e^x / (1 + e^x). For logsumexp each entry of x moves the sum "
+            "by e^x, and the logarithm divides by the sum.",
+            "The sum is np.exp(out), so the rule of logsumexp is g * np.exp(x - out).",
+        ),
+        judge=custom(judge_rows, "two Rows, (softplus, logsumexp)", needs=("Reverse", "backward")),
+        solution=SOLUTION,
+        module=ENGINE,
+    ),
+]  # fmt: skip

@@ -1,0 +1,157 @@
+"""Answers to try on the exercises of chapter 10, as text: they run in the chapter's namespace."""
+
+RIGHT = [
+    "lambda g: np.sum(g)",
+    "lambda g, x_shape: np.full(x_shape, g / np.prod(x_shape))",
+    "lambda g: np.cumsum(g[::-1])[::-1]",
+    "lambda g, x, y: -g * x / y**2",
+    "lambda g, x_shape: np.broadcast_to(g[:, None], x_shape)",
+    "lambda g: np.sum(g, axis=0)",
+    "lambda g, y: g @ y.T",
+    "lambda g, x: x.T @ g",
+    "lambda g, v: g[:, None] * v",
+    "lambda g, x_shape: g.reshape(x_shape[::-1]).T",
+]
+
+
+def ten(**others):
+    """Ten rules, all right but those that are given: ten(p7="lambda g, y: g @ y")."""
+    rules = [others.get(f"p{k}", rule) for k, rule in enumerate(RIGHT, 1)]
+    return "import numpy as np\n[" + ",\n ".join(rules) + "]"
+
+
+def rows(softplus="g / (1 + np.exp(-x))", logsumexp="g * np.exp(x - out)", values=None):
+    """The two rows, with these rules."""
+    one, all_ = values or ("np.log(1 + np.exp(x))", "np.log(np.sum(np.exp(x)))")
+    return (
+        "import numpy as np\n"
+        f'(Row("softplus", lambda x: {one}, "x", "elementwise", x=lambda g, x: {softplus}),\n'
+        f' Row("logsumexp", lambda x: {all_}, "x", x=lambda g, x, out: {logsumexp}))'
+    )
+
+
+ANSWERS = {
+    "10.1": dict(
+        right=[
+            '{"b[1]": 7, "c[0]": 6, "d": 21}',
+            '{"b[1]": 7.0, "c[0]": 6.0, "d": 21.0}',
+            """
+import numpy as np
+g = np.array([[1, 2, 3], [4, 5, 6]])
+{"b[1]": unbroadcast(g, (3,), "add")[1], "c[0]": unbroadcast(g, (2, 1), "add")[0, 0],
+ "d": unbroadcast(g, (), "add")}
+""",
+        ],
+        wrong=[
+            ('{"b[1]": 15, "c[0]": 6, "d": 21}', "not along row 1"),
+            ('{"b[1]": 2, "c[0]": 6, "d": 21}', "2 and something more"),
+            ('{"b[1]": 5, "c[0]": 6, "d": 21}', "5 and something more"),
+            ('{"b[1]": 7, "c[0]": 5, "d": 21}', "not down column 0"),
+            ('{"b[1]": 7, "c[0]": 1, "d": 21}', "to all three columns"),
+            ('{"b[1]": 7, "c[0]": 6, "d": 3.5}', "Add up"),
+            ('{"b[1]": 7, "c[0]": 6, "d": 6}', "not 1"),
+            ('{"b[1]": 7, "c[0]": 6, "d": ...}', "d is still open"),
+        ],
+    ),
+    "10.2": dict(
+        right=[
+            ten(),
+            ten(p1="np.sum", p6="lambda g: g.sum(0)", p7="lambda g, y: np.dot(g, np.transpose(y))",
+                p9="np.outer", p3="lambda g: np.flip(np.cumsum(np.flip(g)))"),
+            ten(p1="lambda g: sum(g)", p2="lambda g, s: g * np.ones(s) / np.ones(s).size",
+                p4="lambda g, x, y: g * (x / y) / -y", p6="lambda g: np.ones(len(g)) @ g",
+                p5="lambda g, s: np.repeat(g, s[1]).reshape(s)",
+                p8="lambda g, x: (g.T @ x).T", p9="lambda g, v: g[:, np.newaxis] @ v[np.newaxis]",
+                p10="lambda g, s: g.reshape(s[1], s[0]).T"),
+            ten(p2="lambda g, s: np.broadcast_to(g, s) / np.size(np.zeros(s))",
+                p3="lambda g: g.sum() - np.cumsum(g) + g",
+                p5="lambda g, s: np.tile(g, (s[1], 1)).T",
+                p7="lambda g, y: np.einsum('im,km->ik', g, y)",
+                p10="lambda g, s: g.reshape(s, order='F')"),
+            ten(p1="lambda g: g.sum()", p5="lambda g, s: g[:, None] * np.ones(s)"),
+        ],
+        wrong=[
+            (ten(p1="lambda g: g"), "a sum is missing"),
+            (ten(p1="lambda g: np.mean(g)"), "a nudge goes to each copy whole"),
+            (ten(p1="lambda g: -np.sum(g)"), "Puzzle 1, the copies of b: the sign is wrong."),
+            (ten(p1="lambda g: g[0]"), "<w, J v>"),
+            (ten(p2="lambda g, s: np.full(s, g)"), "divides by how many"),
+            (ten(p2="lambda g, s: g / np.prod(s)"), "np.mean(x): an axis got lost"),
+            (ten(p3="lambda g: np.cumsum(g)"), "the last x only one"),
+            (ten(p3="lambda g: np.cumsum(g)[::-1]"), "once too little"),
+            (ten(p3="lambda g: np.cumsum(g[::-1])"), "turn it round again"),
+            (ten(p3="lambda g: np.diff(g, prepend=0.0)"), "not the inverse"),
+            (ten(p3="lambda g: g"), "not the first alone"),
+            (ten(p4="lambda g, x, y: g * x / y**2"), "for y: the sign is wrong"),
+            (ten(p4="lambda g, x, y: g / y"), "the rule for x"),
+            (ten(p4="lambda g, x, y: -x / y**2"), "g is missing"),
+            (ten(p4="lambda g, x, y: -g / y**2"), "x is missing"),
+            (ten(p5="lambda g, s: np.broadcast_to(g, s)"), "its lost axis back"),
+            (ten(p5="lambda g, s: g"), "x.sum(axis=1): an axis got lost"),
+            (ten(p5="lambda g, s: g[:, None]"), "(4, 2), this gradient (4, 1)"),
+            (ten(p6="lambda g: g"), "for the row b: a sum is missing"),
+            (ten(p6="lambda g: g.sum(axis=1)"), "copied down the columns"),
+            (ten(p6="lambda g: g.sum(axis=0, keepdims=True)"), "in the wrong shape"),
+            (ten(p7="lambda g, y: g @ y"), "for x: a transpose is missing"),
+            (ten(p7="lambda g, y: y.T @ g"), "for x: the order is turned round"),
+            (ten(p7="lambda g, y: y @ g.T"), "for x: rows and columns are swapped"),
+            (ten(p7="lambda g, y: -g @ y.T"), "for x: the sign is wrong"),
+            (ten(p8="lambda g, x: x @ g"), "for y: a transpose is missing"),
+            (ten(p8="lambda g, x: g @ x.T"), "for y: the order is turned round"),
+            (ten(p8="lambda g, x: g.T @ x"), "for y: rows and columns are swapped"),
+            (ten(p9="lambda g, v: g * v"), "entry by entry is not enough"),
+            (ten(p9="lambda g, v: v[:, None] * g"), "A: rows and columns are swapped"),
+            (ten(p9="lambda g, v: g @ v"), "for the matrix A: it ended with ValueError"),
+            (ten(p10="lambda g, s: g.reshape(s)"), "before the reshape there was a transpose"),
+            (ten(p10="lambda g, s: g.reshape(s).T"), "rows and columns are swapped"),
+            (ten(p10="lambda g, s: g"), "in the wrong shape: the operand has shape (4, 2)"),
+            (ten(p1="lambda g: 'sum'"), "an array of numbers"),
+            (ten(p1="7"), "a rule is a function, got a number"),
+            (ten(p3="lambda g: ...", p7="lambda g, y: g @ y.T + 1"), "Open: 3."),
+            ("[lambda g: g]", "A list of 10 rules is asked for, got 1"),
+        ],
+    ),
+    "10.3": dict(
+        right=[
+            rows(),
+            rows("g * np.exp(x) / (1 + np.exp(x))", "g * np.exp(x) / np.exp(out)"),
+            rows("g * (1 + np.tanh(x / 2)) / 2", "g * np.exp(x) / np.sum(np.exp(x))",
+                 ("np.logaddexp(0, x)", "np.max(x) + np.log(np.sum(np.exp(x - np.max(x))))")),
+            """
+import numpy as np
+softplus = Row("softplus", lambda x: np.log1p(np.exp(x)), "x",
+               x=lambda g, out: g * (1 - np.exp(-out)))
+logsumexp = Row("logsumexp", lambda a: np.log(np.exp(a).sum()), "a",
+                a=lambda g, out, a: np.exp(a - out) * g)
+[softplus, logsumexp]
+""",
+        ],
+        wrong=[
+            (rows("1 / (1 + np.exp(-x))"), "Softplus: g is missing"),
+            (rows("g / (1 + np.exp(x))"), "it must grow with x"),
+            (rows("g * np.exp(x)"), "divides by 1 + e^x, too"),
+            (rows("g"), "what a sum would"),
+            (rows("-g / (1 + np.exp(-x))"), "softplus: the sign"),
+            (rows("g / (2 + np.exp(-x))"), "the rule sends"),
+            (rows(logsumexp="np.exp(x - out)"), "Logsumexp: g is missing"),
+            (rows(logsumexp="g * np.exp(x)"), "out is its log"),
+            (rows(logsumexp="g / np.exp(out) + 0 * x"), "has a slope, too"),
+            (rows(logsumexp="g + 0 * x"), "the rule of the sum"),
+            (rows(logsumexp="g * np.exp(out - x)"), "logsumexp: at"),
+            (rows(logsumexp="g"), "the axis of x got lost"),
+            (rows("np.sum(g / (1 + np.exp(-x)))"), "softplus: the operand has shape (3,)"),
+            (rows(values=("np.log(1 + np.exp(x))", "np.log(sum(np.exp(x)))")), "has shape (2,)"),
+            (rows() + "[::-1]", "The other way round"),
+            ("import numpy as np\n"
+             '(Row("softplus", lambda x: np.log(1 + np.exp(x)), "x", x=None),\n'
+             ' Row("logsumexp", lambda x: np.log(np.sum(np.exp(x))), "x", x=lambda g: g))',
+             "softplus lets no gradient through"),
+            (rows(values=("np.log(1 + np.exp(x))", "np.sum(np.exp(x))")), "expected"),
+            (rows(values=("np.log(1 + np.exp(x))", "np.log(np.exp(x))")), "has shape (3,)"),
+            (rows("..."), "softplus is still open"),
+            (rows(values=("np.log(1 + np.exp(x))", "np.exp(x).sum")), "is the function sum"),
+            ("(1, 2)", "to be a Row"),
+            ("lambda x: x", "Two rows are asked for"),
+        ],
+    ),
+}  # fmt: skip
