@@ -373,7 +373,7 @@ def _says(outline, label):
     """
     if re.fullmatch(r"(∂ )?\([\d, ]*\)", label):
         return True
-    wanted = [_pattern(word) for word in re.sub("[∂=]", " ", label).split()]
+    wanted = [_pattern(word) for word in re.sub("[∂=:]", " ", label).split()]
     return any(all(re.search(p, line) for p in wanted) for line in outline.splitlines())
 
 

@@ -59,12 +59,42 @@ BUILT = {
         ),
         ("programs/program.py", ["compile_source"]),
     ],
+    "14_simplifying.ipynb": [
+        (
+            "programs/identities.py",
+            [
+                "SYMBOLS",
+                "IDENTITIES",
+                "read_pattern",
+                "read_identity",
+                "add_identities",
+                "remove_identities",
+                "apply_identity",
+                "matches",
+                "match_all",
+                "build",
+            ],
+        ),
+        (
+            "programs/simplify.py",
+            [
+                "MOST_WALKS",
+                "operations",
+                "rewrite",
+                "fold_constant",
+                "share_common",
+                "apply_algebra",
+                "improve",
+                "simplify",
+            ],
+        ),
+    ],  # fmt: skip
     "15_batching.ipynb": [
         (
             "programs/batch_rules.py",
-            ["reshape", "fit", "entry_by_entry", "moved", "along_axes"],
+            ["fit", "entry_by_entry", "moved", "along_axes"],
         ),
-        ("programs/batching.py", ["run_one", "run_batch", "rule_of", "vmap"]),
+        ("programs/batching.py", ["refuse_reads", "run_batch", "rule_of", "vmap"]),
     ],
 }
 PAIRS = [

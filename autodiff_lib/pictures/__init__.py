@@ -17,7 +17,9 @@ from autodiff_lib.pictures.learning import (
 from autodiff_lib.pictures.line_by_line import line_by_line
 from autodiff_lib.pictures.picture import Picture
 from autodiff_lib.pictures.plots import cost_curve, error_curve
+from autodiff_lib.pictures.ratios import ratios
 from autodiff_lib.pictures.recorded import Step
+from autodiff_lib.pictures.shrinking import shrinking
 from autodiff_lib.pictures.side_by_side import side_by_side
 from autodiff_lib.pictures.step_through import step_through
 from autodiff_lib.pictures.tables import cheaper, fill_in
@@ -44,6 +46,8 @@ __all__ = [
     "line_by_line",
     "loss_curve",
     "newton_walk",
+    "ratios",
+    "shrinking",
     "side_by_side",
     "step_through",
     "tangent",

@@ -89,11 +89,19 @@ class Story:
     def scene(self):
         """The graph laid out once: a shape over each node, room for one on each arrow."""
         vertices = [
-            v._replace(value=v.value if v.name is None else str(one), note=self.note(i))
+            self.shape_over(v, one)._replace(note=self.note(i))
             for i, (v, one) in enumerate(zip(self.graph.vertices, self.ones, strict=True))
         ]
         graph = type(self.graph)(vertices, self.graph.counts, self.graph.outputs)
         return Scene(graph, self.labels(range(len(vertices))))
+
+    def shape_over(self, vertex, one):
+        """The vertex with the shape of one example on its tag: "(3,)", "v1: (3,)"."""
+        if vertex.name is None:
+            return vertex
+        if vertex.op is None:
+            return vertex._replace(value=str(one))
+        return vertex._replace(name=f"{vertex.name}: {one}", value=None)
 
     def note(self, i):
         """What stands under a vertex: its note, and for the output what comes out."""

@@ -84,8 +84,10 @@ def contour_walks(f, walks, x_label="x1", y_label="x2", within=()):
     """The Picture of walks over the contour lines of f, each joined in order: f seen from above.
 
     f: takes two arrays of numbers and returns the array of its values. walks: {name: places}, each
-    place a pair, first to last; those of a short walk are numbered. within: more places to reach.
-    The contour lines lie close together near the lowest value. The text is a table of each walk.
+    place a pair, first to last; those of a short walk are numbered, of a long one some are marked.
+    within: more places to reach.
+    The contour lines lie close together near the lowest value; the high ones say how high they are.
+    The text is a table of each walk.
     """
     walks = {name: np.asarray(walk, float) for name, walk in walks.items()}
     ends = np.concatenate([*walks.values(), np.reshape(within, (-1, 2))])
@@ -93,11 +95,13 @@ def contour_walks(f, walks, x_label="x1", y_label="x2", within=()):
     room = 0.08 * np.where(high > low, high - low, 1)
     xs, ys = np.meshgrid(*np.linspace(low - room, high + room, GRID).T)
     values = on_grid(f, xs, ys)
-    levels = values.min() + HEIGHTS * np.ptp(values)
+    levels = values.min() + [float(f"{part * np.ptp(values):.0e}") for part in HEIGHTS]
     with new_figure(4.2) as (figure, save):
         axes = figure.add_subplot()
         axes.set(xlabel=plain(x_label), ylabel=plain(y_label))
-        axes.contour(xs, ys, values, levels=levels, colors=PLATE.line, linewidths=0.7)
+        look = dict(colors=PLATE.line, linewidths=0.7)
+        lines = axes.contour(xs, ys, values, levels=levels, **look)
+        axes.clabel(lines, levels[-4:], fmt=lambda z: number(float(f"{z:.3g}")), fontsize=8)
         for rank, (name, walk) in enumerate(walks.items()):
             draw_walk(axes, plain(name), walk, rank)
         figure.legend(loc="outside upper left", ncols=3, frameon=False)
@@ -113,13 +117,25 @@ def contour_walks(f, walks, x_label="x1", y_label="x2", within=()):
 
 
 def draw_walk(axes, name, walk, rank):
-    """Join the places of a walk in its own colour and marker, and number those of a short one."""
+    """Join the places of a walk in its own colour and marker; number those of a short one."""
     look = dict(color=PATHS_IN_ORDER[rank % len(PATHS_IN_ORDER)], marker=MARKERS[rank % 7])
     often = max(1, len(walk) // 20)
-    axes.plot(*walk.T, markersize=5, linewidth=1.4, markevery=often, label=name, **look)
-    for step, place in enumerate(walk if len(walk) <= FEW else ()):
-        if step == 0 or np.any(abs(place - walk[step - 1]) > 0.05 * np.ptp(walk, axis=0)):
-            axes.annotate(str(step), place, (6, 4), textcoords="offset points")
+    label = name if often == 1 else f"{name}, a mark every {often} steps"
+    axes.plot(*walk.T, markersize=5, linewidth=1.4, markevery=often, label=label, **look)
+    for steps in groups(walk) if len(walk) <= FEW else ():
+        text = ", ".join(map(str, steps))
+        axes.annotate(text, walk[steps[0]], (6, 4), textcoords="offset points")
+
+
+def groups(walk):
+    """The steps of a walk, those together whose places lie too close for two labels."""
+    found = []
+    for step, place in enumerate(walk):
+        if found and np.all(abs(place - walk[found[-1][0]]) <= 0.05 * np.ptp(walk, axis=0)):
+            found[-1].append(step)
+        else:
+            found.append([step])
+    return found
 
 
 def loss_curve(losses, y_label="loss"):

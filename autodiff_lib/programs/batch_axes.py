@@ -81,5 +81,5 @@ def explain_read(step, value, line):
         return (f"each example would get a shape of its own, for a mask picked {value} entries of "
                 f"the first one ({line}); write np.where(mask, x, 0.0)")
     return (f"Python read the value of the first example, {value!r:.60} ({line}), but the steps "
-            "must hold for all examples; write np.where(condition, x, y) for a branch, and give "
-            "vmap in_axes=None for an argument that all share (an array that is looked up too)")
+            "must hold for all examples; for a branch write np.where(condition, x, y), and give "
+            "what is the same for all, a table say, as an argument with in_axes=None")

@@ -26,8 +26,7 @@ def numbers_of(step, shape, entries, slots, batched, size):
     """Return which entries of flattened arrays of this shape a key names: (size or 1, *entries)."""
     key, rank = step.parameters["key"], len(entries)
     numbers, all_sizes = np.arange(math.prod(shape)).reshape(shape), max(entries, default=1) + 1
-    slots = [fit(x, b, one.shape, rank) if b else x
-             for x, b, one in zip(slots, batched, step.operands[1:], strict=True)]
+    slots = [fit(x, rank) if b else x for x, b in zip(slots, batched, strict=True)]
     found = ROWS["pick"](numbers, *slots, key=key)
     if any(batched):  # NumPy says where it puts the batch axis: a size that no other axis has
         trial = [np.zeros((all_sizes, *x.shape[1:]), int) if b else plain(x)

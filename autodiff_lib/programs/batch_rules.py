@@ -16,14 +16,14 @@ def reshape(x, *shape):
     return x if np.shape(x) == shape else ROWS["reshape"](x, shape=shape)
 
 
-def fit(x, batched, shape, rank):
-    """Return x in the shape of one example; if it is a batch, (size, 1, ..., 1, *shape).
+def fit(x, rank):
+    """Return a batch whose examples have `rank` axes: (size, 1, ..., 1, *shape of an example).
 
     So batches of lower rank meet the others as single examples do: from the last axis on.
     """
-    if batched:
-        shape = (x.shape[0], *[1] * (rank - len(shape)), *shape)
-    return reshape(x, *shape)
+    size, *shape = x.shape
+    ones = [1] * (rank - len(shape))
+    return reshape(x, size, *ones, *shape)
 
 
 def spread(step, operands, batched, size):
@@ -38,8 +38,8 @@ def entry_by_entry(step, operands, batched, size):
     """Align the axes of the examples; NumPy does the rest."""
     rank = max(x.ndim for x in step.operands)
     aligned = [
-        fit(x, has_axis, one.shape, rank)
-        for x, has_axis, one in zip(operands, batched, step.operands, strict=True)
+        fit(x, rank) if has_axis else x
+        for x, has_axis in zip(operands, batched, strict=True)
     ]
     return step.row(*aligned, **step.parameters)
 
@@ -56,29 +56,32 @@ def one_by_one(step, operands, batched, size):
     return ROWS["stack"](*results, axis=0)
 
 
-def moved(parameters):
-    """Return parameters with their axis numbers behind a new first axis: from the end none move."""
-
-    def move(axis):
-        return tuple(map(move, axis)) if isinstance(axis, tuple) else axis + (axis >= 0)
-
-    names = {"axis", "axis1", "axis2", "source", "destination"} & parameters.keys()
-    return parameters | {name: move(parameters[name]) for name in names}
+def moved(axis):
+    """Return an axis, or a tuple of them, behind a new first axis: from the end none moves."""
+    if isinstance(axis, tuple):
+        return tuple(map(moved, axis))
+    return axis + 1 if axis >= 0 else axis
 
 
 def along_axes(step, operands, batched, size):
-    """Move the axis numbers by one; without an axis, run along the entries of each example."""
+    """Move the axis by one; without an axis, run along the entries of each example."""
     (x,), (one,) = operands, step.operands
     parameters = step.row.parameters | step.parameters
-    if parameters.get("axis", 0) is not None and one.shape:
-        return step.row(x, **moved(parameters))
-    out = step.row(reshape(x, size, one.size), **parameters | {"axis": 1})
+    axis = parameters["axis"]
+    if axis is None or one.ndim == 0:
+        x, axis = reshape(x, size, one.size), 0
+    out = step.row(x, **parameters | {"axis": moved(axis)})
     return reshape(out, size, *step.shape)
 
 
-def along_joined(step, operands, batched, size):
-    """Move the axis numbers of a step whose operands all need the batch axis."""
-    return step.row(*spread(step, operands, batched, size), **moved(step.parameters))
+AXES = {"axis", "axis1", "axis2", "source", "destination"}  # parameters that number axes
+
+
+def along_all(step, operands, batched, size):
+    """Move every axis number of a step whose operands all need the batch axis."""
+    parameters = {name: moved(value) if name in AXES else value
+                  for name, value in step.parameters.items()}
+    return step.row(*spread(step, operands, batched, size), **parameters)
 
 
 def to_shape(step, operands, batched, size):
@@ -88,7 +91,7 @@ def to_shape(step, operands, batched, size):
 
 def copied(step, operands, batched, size):
     """Copy along missing axes, those after the batch axis included."""
-    x = fit(operands[0], True, step.operands[0].shape, step.ndim)
+    x = fit(operands[0], step.ndim)
     return ROWS["broadcast_to"](x, shape=(size, *step.shape))
 
 
@@ -119,8 +122,14 @@ def products(step, operands, batched, size):
         return step.row(y, x.T) if step.op == "matmul" else step.row(x, y.T).T
     left, right = (1, *left)[-max(2, len(left)):], right if len(right) > 1 else (*right, 1)
     rank = max(len(left), len(right))
-    out = step.row(fit(x, batched[0], left, rank), fit(y, batched[1], right, rank))
+    out = step.row(as_stack(x, batched[0], left, rank), as_stack(y, batched[1], right, rank))
     return reshape(out, size, *step.shape)
+
+
+def as_stack(x, batched, shape, rank):
+    """Return x as a matrix of this shape, or as a stack of `rank` axes for each example."""
+    front = (x.shape[0], *[1] * (rank - len(shape))) if batched else ()
+    return reshape(x, *front, *shape)
 
 
 def einsum(step, operands, batched, size):

@@ -31,8 +31,8 @@ from autodiff_lib.graphs.walk import topological_order
 from .batch_axes import axes_of, explain_read, place, plain, take_batches
 from .batch_keys import picked, put_back
 from .batch_rules import (
+    along_all,
     along_axes,
-    along_joined,
     copied,
     einsum,
     entry_by_entry,
@@ -64,20 +64,12 @@ def vmap(f, in_axes=0, out_axes=0):
     or of different sizes; a TypeError for what is no array of real numbers.
     Source: JAX's vmap.
     """
-    f = f.function if isinstance(f, Program) else f  # its source may overwrite arrays
 
     def mapped(*arguments, **keywords):
-        axes, trace = axes_of(in_axes, arguments, "in_axes"), Example()
-        batches, size = take_batches(arguments, axes)
-        nodes = lift_leaves(trace, flatten(arguments), axes, iter(batches))
-        result = run_one(trace, f, rebuild(arguments, iter(nodes)), keywords)
-        outputs = [lower_to_trace(trace.lift(leaf), trace) for leaf in flatten(result)]
-        values, batched = run_batch(outputs, trace.known, trace.batched)
-        results = [
-            place(values[step], step in batched, (size, *step.shape), axis)
-            for step, axis in zip(outputs, axes_of(out_axes, result, "out_axes"), strict=True)
-        ]
-        return rebuild(result, map(own, results))
+        trace = trace_example(f, arguments, keywords, in_axes)
+        refuse_reads(trace, trace.batched)
+        values, batched = run_batch(trace.outputs, trace.known, trace.batched)
+        return take_out(trace, values, batched, out_axes)
 
     return mapped
 
@@ -95,11 +87,12 @@ class Example(Trace):
 
     known: {input: what it is for all examples}; batched: those of them that have a batch axis. The
     others are arrays that all examples share, and nodes of outer levels that operations met.
+    arguments, result: as f takes and returns them; outputs: the steps of the result's leaves.
     """
 
-    def __init__(self):
+    def __init__(self, arguments):
         super().__init__()
-        self.known, self.batched = {}, set()
+        self.known, self.batched, self.arguments = {}, set(), arguments
 
     def enter(self, x, example):
         """Return the node of a new input: x for all examples, this value for the first."""
@@ -132,18 +125,43 @@ def lift_leaves(trace, leaves, axes, batches):
     return lifted
 
 
-def run_one(trace, f, arguments, keywords):
-    """Run f on one example; refuse values that Python read and that differ among examples."""
+def trace_example(f, arguments, keywords, in_axes):
+    """Run f on the first example, and return its Example.
+
+    A Program is traced as the function it was made of: its source may overwrite arrays.
+    """
+    f, trace = f.function if isinstance(f, Program) else f, Example(arguments)
+    axes = axes_of(in_axes, arguments, "in_axes")
+    batches, trace.size = take_batches(arguments, axes)
+    nodes = lift_leaves(trace, flatten(arguments), axes, iter(batches))
     trace.watch.begin()
     try:
-        result = f(*arguments, **keywords)
+        trace.result = f(*rebuild(arguments, iter(nodes)), **keywords)
     finally:
         trace.finished = True
         trace.watch.end({})
+    trace.outputs = [lower_to_trace(trace.lift(leaf), trace) for leaf in flatten(trace.result)]
+    return trace
+
+
+def refuse_reads(trace, batched):
+    """Refuse values that Python read and that may differ among examples.
+
+    batched: those inputs of the trace that have a batch axis. Raises a ValueError.
+    """
     for step, value, line in trace.reads:
-        if not trace.batched.isdisjoint(topological_order(step)):
+        if batched & set(topological_order(step)):
             raise ValueError(explain_read(step, value, line))
-    return result
+
+
+def take_out(trace, values, batched, out_axes):
+    """Return the result for all examples, built as f builds it, each leaf with its batch axis."""
+    axes = axes_of(out_axes, trace.result, "out_axes")
+    results = [
+        place(values[step], step in batched, (trace.size, *step.shape), axis)
+        for step, axis in zip(trace.outputs, axes, strict=True)
+    ]
+    return rebuild(trace.result, map(own, results))
 
 
 def run_batch(outputs, known, batched):
@@ -170,7 +188,7 @@ def run_batch(outputs, known, batched):
 RULES = {  # what the column `batch` of a row may say
     "entries": entry_by_entry,
     "axes": along_axes,
-    "joined": along_joined,
+    "all axes": along_all,
     "shape": to_shape,
     "copied": copied,
     "transpose": transposed,

@@ -3,7 +3,8 @@
 In a row, x, y, z ... stand for anything, a and b for numbers that the program knows, s for a single
 number and X for an array; a letter twice for the same thing; `e := ...` names what stays. Sums and
 products match in either order. A row applies only if its right side has the shape and dtype of the
-left one, computes with floats, and needs no more operations than go away.
+left one, computes with floats, and needs no more operations than go away. Nobody looks whether it
+is true: `check_identity` (row_check.py) does.
 """
 
 import ast
@@ -57,7 +58,8 @@ def read_pattern(tree):
     if isinstance(tree, ast.NamedExpr):
         return ":=", tree.target.id, read_pattern(tree.value)
     if isinstance(tree, ast.BinOp):
-        return SYMBOLS[type(tree.op)], read_pattern(tree.left), read_pattern(tree.right)
+        sides = tree.left, tree.right
+        return SYMBOLS[type(tree.op)], *map(read_pattern, sides)
     if isinstance(tree, ast.Call):
         return tree.func.id, *map(read_pattern, tree.args)
     if isinstance(tree, ast.Name):
@@ -70,8 +72,8 @@ def read_pattern(tree):
 
 def read_identity(row):
     """Return the two sides of a row."""
-    sides = [ast.parse(side.strip(), mode="eval").body for side in row.split("->")]
-    left, right = map(read_pattern, sides)
+    sides = [side.strip() for side in row.split("->")]
+    left, right = [read_pattern(ast.parse(side, mode="eval").body) for side in sides]
     return left, right
 
 
@@ -79,7 +81,15 @@ def add_identities(text):
     """Enter rows of text into IDENTITIES: from here on programs are simplified by them, too."""
     for row in text.strip().splitlines():
         left, right = read_identity(row)
-        IDENTITIES.setdefault(left[0], []).append((left, right, needs(left)))
+        rows = IDENTITIES.setdefault(left[0], [])
+        rows.append((left, right, needs(left)))
+
+
+def remove_identities(text):
+    """Take rows of text out of IDENTITIES again. Raises ValueError for one that is not there."""
+    for row in text.strip().splitlines():
+        left, right = read_identity(row)
+        IDENTITIES[left[0]].remove((left, right, needs(left)))
 
 
 def apply_identity(step):
@@ -104,12 +114,15 @@ def matches(pattern, step, found):
         for more in matches(pattern[2], step, found):
             yield {**more, pattern[1]: step}
     elif step.op == pattern[0]:
-        found = {**found, id(step): step}
-        orders = [step.operands]
-        if step.op in COMMUTATIVE:
-            orders.append(step.operands[::-1])
-        for operands in orders:
-            yield from match_all(pattern[1:], operands, found)
+        for operands in orders(step):
+            covered = {**found, id(step): step}
+            yield from match_all(pattern[1:], operands, covered)
+
+
+def orders(step):
+    """Return the operands of a step, of a sum or product in both orders."""
+    turned = [step.operands[::-1]] if step.op in COMMUTATIVE else []
+    return [step.operands, *turned]
 
 
 def match_all(patterns, steps, found):
@@ -133,14 +146,15 @@ def is_kind(name, step):
 def build(pattern, found, step):
     """Return the right side of a row in place of a step, or None if it would not be as good.
 
-    Numbers must be floats, before and after: -(-x) is not x for unsigned ones.
+    Numbers must be floats, before and after: of a float x and an unsigned y, x + -y is not x - y.
     """
-    gone, made = [x for key, x in found.items() if isinstance(key, int)], []
-    alone = all(x is step or x.uses <= 1 for x in gone)
+    gone = [x for key, x in found.items() if isinstance(key, int)]
+    made = []
     result = build_part(pattern, found, step, made)
-    if result is None or not (alone or len(made) <= 1) or not same_type(result, step):
+    alone = all(x is step or x.uses <= 1 for x in gone)
+    if not (alone or len(made) <= 1) or not same_type(result, step):
         return None
-    if any(x.dtype.kind != "f" for x in gone + made):
+    if any(x.dtype.kind != "f" or not is_tame(x) for x in gone + made):
         return None
     result.number = step.number if made else result.number
     return result
@@ -150,16 +164,20 @@ def build_part(pattern, found, step, made):
     """Return the step of one part of a right side; `made` lists those that are new."""
     if isinstance(pattern, str):
         return found[pattern]
+    if isinstance(pattern, float):
+        return step.level.constant(pattern)
     parts = [build_part(x, found, step, made) for x in pattern[1:]]
-    if any(x is None for x in parts):
-        return None
     if pattern[0] in KNOWN and all(map(is_number, parts)):
         number = KNOWN[pattern[0]](*(x.raw for x in parts))
-        tame = pattern[0] == "neg" or 1e-99 < abs(number) < 1e99
-        return step.level.constant(number) if tame else None
-    new = make(pattern[0], *parts, like=None, level=step.level)
-    made.append(new)
-    return new
+        return step.level.constant(number)
+    made.append(make(pattern[0], *parts, like=None, level=step.level))
+    return made[-1]
+
+
+def is_tame(step):
+    """Tell whether the numbers that a step uses are far from the ends of what floats can hold."""
+    numbers = [abs(float(x.raw)) for x in step.operands if is_number(x)]
+    return all(1e-99 < number < 1e99 for number in numbers if number)
 
 
 add_identities(NUMBERS_AND_SIGNS)

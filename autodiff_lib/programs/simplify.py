@@ -7,18 +7,21 @@ four in all, however long it is. Simplifying changes the order of roundings at m
 
 import operator
 from collections import Counter
+from functools import partial
 
 from autodiff_lib.graphs.walk import topological_order
 
 from .frozen import frozen
 from .identities import apply_identity
 from .layout import LAYOUT
+from .likely import stir
 from .steps import with_operands
 
 
 def operations(outputs):
     """Return the nodes of a program that compute something."""
-    return [node for node in topological_order(*outputs) if node.op is not None]
+    order = topological_order(*outputs)
+    return [node for node in order if node.op is not None]
 
 
 def rewrite(outputs, replace):
@@ -42,14 +45,7 @@ def count_uses(nodes):
     for node in nodes:
         for operand in node.operands:
             operand.uses += 1
-    stirred = {id(node) for node, uses in zip(nodes, before, strict=True) if node.uses != uses}
-    for _ in range(DEEPEST * bool(stirred)):
-        stirred |= {id(node) for node in nodes if any(id(x) in stirred for x in node.operands)}
-    for node in nodes:
-        node.settled = node.settled and id(node) not in stirred
-
-
-DEEPEST = 2  # operations below the first that an identity looks at, and whose uses matter
+    stir(nodes, before)
 
 
 def keep_place(node, replacement):
@@ -68,7 +64,8 @@ def fold_constant(node):
     if node.op in (None, "broadcast_to"):
         return node
     values = (x.raw for x in node.operands)
-    return node.level.constant(node.row.function(*values, **node.parameters))
+    number = node.row.function(*values, **node.parameters)
+    return node.level.constant(number)
 
 
 def share_common(node, known):
@@ -78,8 +75,8 @@ def share_common(node, known):
     operands = [id(operand) for operand in node.operands]
     if node.op in ("add", "mul"):
         operands.sort()
-    parameters = frozen(node.parameters) if node.parameters else ()
-    first = known.setdefault((id(node.row), *operands, parameters), node)
+    key = (id(node.row), *operands, frozen(node.parameters))
+    first = known.setdefault(key, node)
     if first is not node:
         first.uses += node.uses
     return first
@@ -103,19 +100,16 @@ MOST_WALKS = 20
 
 def improve(functions, saved):
     """Return what simplifies one step, and counts in `saved` what helped."""
-    known = {}
-    simplifications = {
+    passes = {
         "constants computed in advance": fold_constant,
-        "algebra": lambda node: apply_algebra(node, functions),
-        "common subexpressions": lambda node: share_common(node, known),
+        "algebra": partial(apply_algebra, functions=functions),
+        "common subexpressions": partial(share_common, known={}),
     }
 
     def replace(node):
-        for name, simplification in simplifications.items():
-            better = simplification(node)
-            if better is not node:
-                saved[name] += 1
-                node = better
+        for name, improved in passes.items():
+            before, node = node, improved(node)
+            saved[name] += node is not before
         return node
 
     return replace
@@ -132,6 +126,6 @@ def simplify(outputs, functions=LAYOUT):
         outputs = rewrite(outputs, improve(functions, saved))
         if saved.total() - before <= size // 100:
             break
-    others = sum(count for name, count in saved.items() if name != "algebra")
+    others = sum(n for name, n in saved.items() if name != "algebra")
     saved["algebra"] = size - len(operations(outputs)) - others
     return outputs, saved

@@ -55,6 +55,13 @@ def test_walks_over_contours_are_counted_and_told():
     assert len(lines) < 25
 
 
+def test_contours_say_how_high_they_are_and_near_steps_share_a_label():
+    walks = {"short": [(0, 0), (3, 5), (3, 5.1)], "long": [(0, k / 20) for k in range(100)]}
+    svg = contour_walks(lambda a, b: 100 * (a * a + b * b), walks).svg
+    labels = re.findall(r"<!-- (.+) -->", svg)
+    assert {"0", "1, 2", "long, a mark every 5 steps", "400", "1000"} <= {*labels}, labels
+
+
 def test_contours_reach_all_walks_and_further_places():
     reached = []
 

@@ -191,7 +191,7 @@ def test_positions_of_an_example_look_up_what_all_share():
     found = vmap(lambda table, k: (table[k], table[:, k % 2]), (None, 0))(X, labels)
     np.testing.assert_array_equal(found[0], X[labels])
     np.testing.assert_array_equal(found[1], X[:, labels % 2].T)
-    with pytest.raises(ValueError, match="looked up too"):
+    with pytest.raises(ValueError, match="a table say"):
         vmap(lambda k: X[k])(labels)
 
 
@@ -436,7 +436,7 @@ def test_the_cells_of_chapter_15_build_vmap():
         for part in ast.parse(Path(library.__file__).read_text(encoding="utf-8")).body:
             if isinstance(part, (ast.FunctionDef, ast.ClassDef, ast.Assign)):
                 sources[getattr(part, "name", "RULES")] = (module, ast.unparse(part))
-    assert {"entry_by_entry", "along_axes", "run_batch", "run_one", "vmap"} <= set(cells)
+    assert {"entry_by_entry", "along_axes", "run_batch", "refuse_reads", "vmap"} <= set(cells)
     names = {name: value for name, value in names.items() if name not in cells}
     for name in cells:
         exec(sources[name][1], names)

@@ -254,6 +254,17 @@ def test_graphs_have_names_and_can_be_walked():
     assert len(gradient_program(diamond, 3, 2, 1).graph) == 1
 
 
+def test_an_input_of_a_graph_has_the_name_of_its_value_whatever_f_uses_first():
+    def slope(w, flat, price):
+        return 2.0 * (np.sum(flat * w) - price) * flat
+
+    given = {"w": np.array([30.0, 20.0]), "flat": np.array([5.0, 4.0]), "price": 272.0}
+    steps = topological_order(graph(slope, *given.values()))
+    found = {step.name: step.value for step in steps if step.name}
+    assert found.keys() == given.keys()
+    assert all(np.array_equal(found[name], given[name]) for name in given)
+
+
 def test_names_are_those_that_the_function_gives_last_too():
     def layer(x):
         y = np.tanh(x)

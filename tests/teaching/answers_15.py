@@ -103,6 +103,7 @@ back, mirrored
             (mirror(rule="operands[0]"), "Nothing is turned round"),
             (mirror(rule="operands[0][0][::-1]"), "it makes (3,)"),
             (mirror("g"), "turn g round"),
+            (mirror("g[:, ::-1]"), "back: g is of one example, so it has no batch axis"),
             (mirror("-g[::-1]"), "back: of [1, 10, 100] it makes [-100.0, -10.0, -1.0]"),
             (mirror(rule="..."), "mirrored is still open"),
             ("lambda g: g[::-1]", "Two functions are asked for"),
@@ -130,9 +131,12 @@ def hardest(loss, w, xs, ys):
             (hardest("vmap(loss, (None, 0, 0))(w, xs, ys)", "np.argmax(pulls)"),
              "the example of the largest loss"),
             (hardest(pick="np.argmax(np.abs(pulls).sum(axis=1)) + 1"), "counted from 0"),
+            (hardest(pick="np.argmax(np.abs(pulls).max(axis=1))"), "goes by one slope"),
+            (hardest(pick="np.argmax((pulls**2).sum(axis=1))"), "adds the squares"),
             (hardest(pick="pulls"), "The number of an example is asked for"),
             (hardest(pick="0"), "is meant, not 0"),
-            (hardest("vmap(grad(loss))(w, xs, ys)"), "the numbers of examples differ"),
+            (hardest("vmap(grad(loss))(w, xs, ys)"),
+             "`vmap` refuses: the numbers of examples differ: argument 0 has shape (2,)"),
         ],
     ),
     "15.4": dict(
@@ -159,6 +163,22 @@ def clipped(loss, w, xs, ys, limit):
             (clipped("pulls.mean(axis=0)", "factors * np.minimum(1, limit / np.sqrt("
                      "np.sum(factors**2)))"), "That clips the mean"),
             (clipped(take="(pulls * factors).sum(axis=0)"), "That is the sum"),
+            (clipped(take="pulls[(lengths <= limit)[:, 0]].mean(axis=0)"),
+             "the mean is over all examples"),
+            (clipped().replace("np.sqrt(np.sum(pulls**2,", "(np.sum(abs(pulls),"),
+             "the sum without signs"),
+            (clipped().replace("axis=1, keepdims=True", ""), "one length for all gradients"),
+            (clipped().replace(", keepdims=True", ""), "belongs in a column: (n, 1)"),
+            ("""
+import numpy as np
+from autodiff_lib.arrays import grad
+def clipped(loss, w, xs, ys, limit):
+    def one(x, y):
+        pull = grad(loss)(w, x, y)
+        length = np.sqrt(np.sum(pull**2))
+        return pull * limit / length if length > limit else pull
+    return np.mean(vmap(one)(xs, ys), axis=0)
+""", "for a branch write np.where(condition, x, y), and give"),
             (clipped(take="pulls * factors"), "A gradient of shape (2,)"),
             (clipped("np.minimum(1, limit / lengths**2)"), "With the limit 2.5"),
             (clipped().replace("vmap(grad(loss), (None, 0, 0))(w, xs, ys)", LOOP),
@@ -185,7 +205,7 @@ def clipped(loss, w, xs, ys, limit):
             ),
             ("lambda f, xs, ys: vmap(f, (0, None))(xs, ys[0])", "A table of shape (3, 2)"),
             (f"lambda f, xs, ys: {CENTRED} + 1", "The first row is [14.0, 15.0]"),
-            ("lambda f, xs, ys: vmap(f)(xs, ys)", "the numbers of examples differ"),
+            ("lambda f, xs, ys: vmap(f)(xs, ys)", "axis 0; argument 1 has shape (2,)"),
         ],
     ),
 }  # fmt: skip

@@ -1,0 +1,393 @@
+"""The exercises and predictions of chapter 14, simplifying."""
+
+import math
+
+import numpy as np
+
+from autodiff_lib.arrays import ROWS, add_rows, grad, remove_row
+from autodiff_lib.arrays.structures import flatten
+from autodiff_lib.programs.by_steps import one_a_line
+from autodiff_lib.programs.identities import read_identity
+from autodiff_lib.programs.row_check import check_identity, evaluate
+from autodiff_lib.programs.simplify import operations, rewrite, share_common
+from autodiff_lib.programs.trace import graph, lower_to_trace, record
+from autodiff_lib.teaching.exercises import Exercise
+from autodiff_lib.teaching.judges import OPEN, custom, numbers, why_not_callable
+from autodiff_lib.teaching.outside import Outside
+from autodiff_lib.teaching.predictions import Prediction
+from autodiff_lib.teaching.values import describe, is_number, kind, plain_value, same_value
+
+ENGINE = (
+    "autodiff_lib.programs.identities",
+    "autodiff_lib.programs.simplify",
+    "autodiff_lib.arrays.rows",
+)
+SOLUTION = "14_simplifying.ipynb"
+
+
+def diamond(x, y, z):
+    """The running example, its square written out."""
+    return ((x * y) * (y * z)) * ((x * y) * (y * z))
+
+
+def gradient_steps():
+    """Return the steps of the diamond's slopes, as they are traced."""
+    trace, _, slopes = record(grad(diamond, (0, 1, 2)), (3.0, 2.0, 1.0), ["x", "y", "z"])
+    return trace, [lower_to_trace(leaf, trace) for leaf in flatten(slopes)]
+
+
+def unneeded():
+    """How many operations of the diamond's gradient nothing asks for."""
+    trace, slopes = gradient_steps()
+    return trace.count - len(operations(slopes))
+
+
+def once():
+    """How many operations are left when each is computed once."""
+    known = {}
+    slopes = rewrite(gradient_steps()[1], lambda step: share_common(step, known))
+    return len(operations(slopes))
+
+
+PREDICTIONS = [
+    Prediction(
+        key="14.a",
+        question="How many of the 26 lines are needed for the result, and for none of its slopes?",
+        answer=unneeded,
+        beliefs={
+            0: "The slopes are made of products. Does one of them use the result itself?",
+            7: "Seven lines make the result. Slopes of products use the factors: most stay.",
+            6: "Slopes of products use the factors: look for what no later line uses.",
+            3: "Each square has three products. Slopes of products use the factors.",
+            25: "That many are needed. The question asks for the rest.",
+        },
+        because="Slopes of a product use its factors, and no slope uses the last product.",
+    ),
+    Prediction(
+        key="14.b",
+        question="How many of the 25 lines are left when no line repeats another?",
+        answer=once,
+        beliefs={
+            22: "Three products stand twice. When they are one, later lines are the same, too.",
+            24: "More than one line stands twice: the whole second half of the square.",
+            14: "Near. Multiplying by 1.0 is a line, too, though it changes nothing.",
+            13: "Near. Multiplying by 1.0 is a line, too, though it changes nothing.",
+            11: "So many has the program by hand. Here lines are shared, and none is changed.",
+            12: "Lines are shared, and none is changed: sums of two equal numbers stay sums.",
+        },
+        because="Ten lines say again what another said, seven of them on the way back.",
+    ),
+    Prediction(
+        key="14.c",
+        question="What is (x + y) - y for x = 1.0 and y = 1e20, in floats?",
+        answer=lambda: (1.0 + 1e20) - 1e20,
+        beliefs={
+            1: "So it is in school. But the sum, 100000000000000000001, has too many digits.",
+            1e20: "First y is added, then taken off again.",
+            -1e20: "First y is added, then taken off again.",
+            2: "x is added once.",
+        },
+        because="A float has about 16 digits: 1e20 + 1.0 is 1e20.",
+    ),
+]
+
+OUTSIDE = Outside(
+    library="JAX",
+    version="0.10.2",
+    source="""\
+import re
+import jax
+
+def diamond(x, y, z):
+    return ((x * y) * (y * z)) * ((x * y) * (y * z))
+
+gradient = jax.grad(diamond, (0, 1, 2))
+print(len(jax.make_jaxpr(gradient)(3., 2., 1.).eqns), "operations traced")
+
+# XLA simplifies; its next step, which joins lines into loops, is left out
+plain = {"xla_disable_hlo_passes": "fusion"}
+lowered = jax.jit(gradient).lower(3., 2., 1.)
+text = lowered.compile(compiler_options=plain).as_text()
+print(len(re.findall(r"= \\S+ (?:add|multiply)\\(", text)), "operations left")
+print(*map(float, gradient(3., 2., 1.)))
+""",
+    printed="""\
+26 operations traced
+14 operations left
+96.0 288.0 288.0
+""",
+)
+
+
+# ------------------------------------------------------------------ the exercises
+
+PATTERNS = [
+    ("x", "x"),
+    ("2.5", 2.5),
+    ("x * (y + 2)", ("mul", "x", ("add", "y", 2.0))),
+    ("y - x", ("sub", "y", "x")),
+    ("-(x / y)", ("neg", ("div", "x", "y"))),
+    ("exp(x) * sin(y)", ("mul", ("exp", "x"), ("sin", "y"))),
+]
+PLACES = [{"x": 3.0, "y": 2.0}, {"x": -0.5, "y": 4.0}]
+
+
+def judge_evaluate(given):
+    """Whether `given(pattern, numbers)` computes a side of a row."""
+    if problem := why_not_callable(given, lambda pattern, numbers: ..., ("x", PLACES[0])):
+        return problem
+    for text, pattern in PATTERNS:
+        for place in PLACES:
+            answer = given(pattern, dict(place))
+            if answer is ... or (answer is None and text == "x"):
+                return OPEN
+            wanted = evaluate(pattern, dict(place))
+            if not is_number(plain_value(answer)):
+                return f"For {text} a number is asked for, got {kind(answer)}."
+            if not same_value(plain_value(answer), wanted):
+                return wrong_value(text, pattern, place, answer, wanted)
+    return True
+
+
+def wrong_value(text, pattern, place, answer, wanted):
+    """What is wrong with the value of one side, as a sentence."""
+    at = ", ".join(f"{name} = {describe(number)}" for name, number in place.items())
+    said = f"{text} at {at} is {describe(wanted)}, not {describe(plain_value(answer))}."
+    if isinstance(pattern, tuple) and len(pattern) == 3:
+        turned = evaluate((pattern[0], pattern[2], pattern[1]), dict(place))
+        if same_value(plain_value(answer), turned):
+            return said + " The operands are swapped."
+    return said
+
+
+CLAIMS = {
+    "a": "sqrt(x * x) -> x",
+    "b": "abs(-x) -> abs(x)",
+    "c": "(x * x) / x -> x",
+    "d": "(x + 1) - 1 -> x",
+    "e": "-(-x) -> x",
+}
+
+
+def judge_claims(answer):
+    """Whether `answer` has, for each row, a number that shows it false, or None if it is true."""
+    if not isinstance(answer, dict):
+        return f"A dict with the entries a to e is asked for; got {kind(answer)}."
+    if missing := [name for name in CLAIMS if name not in answer]:
+        return f"There is no entry {missing[0]!r}."
+    if all(entry is ... for entry in answer.values()):
+        return OPEN
+    for name, row in CLAIMS.items():
+        if problem := wrong_claim(row, answer[name]):
+            return f"{name}: {problem}"
+    return True
+
+
+def wrong_claim(row, number):
+    """What is wrong with a number that is to show a row false, or ""."""
+    if number is ...:
+        return "still open."
+    if number is None:
+        if check_identity(row) is None:
+            return ""
+        return f"{row} is false for some number. Try 0, negative, tiny and huge ones."
+    number = plain_value(number)
+    if isinstance(number, bool) or not isinstance(number, (int, float)):
+        return f"a number is asked for, or None; got {kind(number)}."
+    left, right = sides(row, number)
+    if same(left, right):
+        here = f"for x = {describe(number)} both sides of {row} are {describe(left)}."
+        return here if check_identity(row) else here + " Is there any number where they differ?"
+    return ""
+
+
+def sides(row, number):
+    """The values of both sides of a row at x = number, as floats."""
+    with np.errstate(all="ignore"):
+        return [float(evaluate(p, {"x": np.float64(number)})) for p in read_identity(row)]
+
+
+def same(left, right):
+    """Whether two floats are equal but for rounding, nan and nan too."""
+    both_nan = math.isnan(left) and math.isnan(right)
+    return both_nan or math.isclose(left, right, rel_tol=1e-12)
+
+
+# ------------------------------------------------------------------ an operation with its row
+
+
+def judge_fabs(answer, chapter):
+    """Whether (row, identity) teach the engine fabs, and drop the minus inside it."""
+    if not isinstance(answer, (tuple, list)) or len(answer) != 2:
+        return f"Two things are asked for, a Row and a text; got {kind(answer)}."
+    row, text = answer
+    if row is ... or text is ...:
+        return OPEN
+    if not hasattr(row, "op"):
+        return f"The first is a Row of the table; got {kind(row)}."
+    if row.op != "fabs":
+        return f'The operation is called "fabs", not {row.op!r}.'
+    before = ROWS.get("fabs")
+    if before is not None:
+        remove_row("fabs")
+    try:
+        add_rows(row)
+        return fabs_problem(text, chapter) or True
+    finally:
+        if "fabs" in ROWS:
+            remove_row("fabs")
+        if before is not None:
+            add_rows(before)
+
+
+def fabs_problem(text, chapter):
+    """What is wrong with the slope of fabs, or with its identity, or ""."""
+    for x, wanted in ((3.0, 1.0), (-2.0, -1.0)):
+        slope = float(grad(lambda x: 5.0 * np.fabs(x))(x)) / 5.0
+        if not same_value(slope, wanted):
+            return f"The slope of fabs at {x} is {wanted}; by your row it is {describe(slope)}."
+    if not isinstance(text, str):
+        return f"The identity is a text such as 'x * 1 -> x'; got {kind(text)}."
+    if problem := false_row(text):
+        return problem
+    steps = simplified(chapter, text, [graph(lambda x: np.fabs(-x), -2.0)])
+    if isinstance(steps, str):
+        return steps
+    if len(operations(steps)) > 1:
+        return "With your identity fabs(-x) still takes two operations."
+    return ""
+
+
+def false_row(text):
+    """Why a row is no identity of floats, as a sentence, or ""."""
+    for row in text.strip().splitlines():
+        try:
+            found = check_identity(row)
+        except Exception as error:
+            return f"{row!r} cannot be read as a row, 'left -> right': {type(error).__name__}."
+        if found:
+            at = ", ".join(f"{x} = {float(number):.3g}" for x, number in found[0].items())
+            return f"{row} is false for {at}: {found[1]:.3g} on the left, {found[2]:.3g} right."
+    return ""
+
+
+def simplified(chapter, text, outputs):
+    """The outputs of a program, simplified by the chapter with more rows; a sentence if not."""
+    chapter.add_identities(text)
+    try:
+        return chapter.simplify(outputs)[0]
+    except RecursionError:
+        return "A row applies to its own result, again and again: the right side must be shorter."
+    finally:
+        chapter.remove_identities(text)
+
+
+# ------------------------------------------------------------------ rows that leave one line
+
+
+def bend():
+    """The step of the second derivative of x * x * x at 2, as it is traced."""
+    return graph(lambda x: grad(grad(lambda y: y * y * y))(x), 2.0)
+
+
+def judge_rows(answer, chapter):
+    """Whether rows of text leave one line of the second derivative of a cube, and are true."""
+    if not isinstance(answer, str):
+        return f"A text is asked for, one row or several lines of rows; got {kind(answer)}."
+    if not answer.strip():
+        return OPEN
+    if problem := false_row(answer):
+        return problem
+    steps = simplified(chapter, answer, [bend()])
+    if isinstance(steps, str):
+        return steps
+    count = len(operations(steps))
+    if count > 1:
+        return f"True, but {count} lines are left: {one_a_line(steps)}".replace("\n", "; ")
+    return True
+
+
+EXERCISES = [
+    Exercise(
+        key="14.1",
+        title="Four counts by hand",
+        hints=(
+            "Go back from the result: which line does no line on the way use?",
+            "y * x is x * y. Then look for the product with 1.0, and put its operand in its place.",
+            "When t3 is t1, t5 is t1 * z, and so is t4.",
+        ),
+        judge=numbers(
+            {"needed": 6, "once": 5, "rows": 4, "again": 3},
+            [
+                ({"needed": 7}, "Nothing uses t7."),
+                ({"needed": 5}, "Only t7 is used by nobody."),
+                ({"once": 6}, "A product is the same in both orders: t2 repeats t1."),
+                ({"once": 4}, "t5 multiplies t3, and t3 is not yet known to be t1."),
+                ({"rows": 5}, "t3 is t1 * 1.0: the row takes its line away."),
+                ({"rows": 3}, "The row takes one line away; sharing comes after it, again."),
+                ({"again": 4}, "Now t5 is t1 * z, as t4 is."),
+                ({"again": 2}, "t1, t4 and the sum are needed."),
+            ],
+        ),
+        solution=SOLUTION,
+        module=ENGINE,
+    ),
+    Exercise(
+        key="14.2",
+        title="Both sides, computed",
+        hints=(
+            "A pattern is a letter, a number, or a tuple: an operation, then patterns.",
+            "A letter stands for numbers[pattern]. For a tuple, first evaluate its parts.",
+            "parts = [evaluate(part, numbers) for part in pattern[1:]], then "
+            "ROWS[pattern[0]].function(*parts)",
+        ),
+        judge=custom(judge_evaluate, "a function of a pattern and a dict of numbers"),
+        solution=SOLUTION,
+        module=ENGINE,
+    ),
+    Exercise(
+        key="14.3",
+        title="Which rows are false?",
+        hints=(
+            "Three of the five are false. Ask 0, a negative number and a tiny one.",
+            "A root is never negative. 0 / 0 is nan. 1 + 1e-20 is 1.",
+            "check_identity(row) finds a number for each row; where it finds none, write None.",
+        ),
+        judge=custom(judge_claims, "a dict with the entries a to e"),
+        solution=SOLUTION,
+        module=ENGINE,
+    ),
+    Exercise(
+        key="14.4",
+        title="An operation and its row",
+        hints=(
+            'Row("fabs", np.fabs, "x", "elementwise", x=...) with the slope\'s rule.',
+            "The slope is 1 where x is positive and -1 where it is negative: np.sign(x). Which "
+            "number has the same distance from 0 as -x?",
+            'x=lambda g, x: g * np.sign(x), and "fabs(-x) -> fabs(x)"',
+        ),
+        judge=custom(
+            judge_fabs,
+            "a Row and a text",
+            needs=("simplify", "add_identities", "remove_identities"),
+        ),
+        solution=SOLUTION,
+        module=ENGINE,
+    ),
+    Exercise(
+        key="14.5",
+        title="Six x",
+        hints=(
+            "With x + x -> 2 * x three lines are left: 4.0 * x, and two sums with x.",
+            "A known number is called a in a row. What is a * x + x, in two operations?",
+            "x + x -> 2 * x, and on a line of its own a * x + x -> (a + 1) * x",
+        ),
+        judge=custom(
+            judge_rows,
+            "a text, one row or several",
+            needs=("simplify", "add_identities", "remove_identities"),
+        ),
+        solution=SOLUTION,
+        module=ENGINE,
+    ),
+]

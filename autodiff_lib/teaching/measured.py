@@ -1,0 +1,37 @@
+"""The times that this project's benchmark recorded, for a plot: multiples of the time by hand."""
+
+import json
+from pathlib import Path
+
+FILE = Path(__file__).resolve().parents[2] / "benchmarks" / "results" / "array_engine.json"
+WORK = {
+    "mlp": "network, 128 examples",
+    "elementwise_1e3": "elementwise, 1,000",
+    "elementwise_1e6": "elementwise, 1,000,000",
+    "logistic": "logistic regression",
+    "gmm": "Gaussian mixture",
+    "lstm": "LSTM",
+    "mlp_hvp": "the network's Hessian times v",
+    "chain": "single numbers: a chain",
+    "moons": "single numbers: two moons",
+}
+WHO = {
+    "program": "gradient program",
+    "eager": "eager engine",
+    "autograd": "autograd",
+    "torch": "torch",
+    "jax": "jax.jit",
+}
+
+
+def measured():
+    """Return {work: {who: time divided by that of the gradient by hand}}, as recorded.
+
+    Who could not do a piece of work is not in its row.
+    """
+    rows = json.loads(FILE.read_text("utf-8"))
+    return {
+        title: {name: rows[work]["ratios"][who] for who, name in WHO.items()
+                if who in rows[work]["ratios"]}
+        for work, title in WORK.items()
+    }  # fmt: skip

@@ -1,0 +1,47 @@
+"""ratios: marks on a line for each piece of work, and their table."""
+
+import pytest
+from svg_reader import images
+
+from autodiff_lib.pictures import ratios
+from autodiff_lib.teaching.measured import WHO, WORK, measured
+
+ROWS = {"small": {"ours": 0.9, "theirs": 52.4}, "large": {"ours": 1.25}}
+
+
+def test_the_table_says_all_that_is_drawn():
+    picture = ratios(ROWS, "time / by hand")
+    assert picture.text.splitlines() == [
+        "time / by hand",
+        "       ours  theirs",
+        "small  0.90      52",
+        "large  1.25       -",
+    ]
+    assert images(picture.html) == [picture.svg]
+
+
+def test_it_is_the_same_every_time():
+    assert ratios(ROWS).svg == ratios(ROWS).svg
+
+
+def test_who_has_no_mark_at_all_is_no_obstacle():
+    assert "-" in ratios({"a": {"ours": 1.0, "theirs": None}}).text
+
+
+@pytest.mark.parametrize("given", [None, {}, {"a": 3}, [1]])
+def test_anything_but_rows_of_ratios_is_refused(given):
+    with pytest.raises(TypeError, match=r"ratios takes \{row: \{name: ratio\}\}"):
+        ratios(given)
+
+
+@pytest.mark.parametrize("ratio", [0, -1.0, float("inf"), float("nan")])
+def test_a_ratio_is_a_number_above_0(ratio):
+    with pytest.raises(ValueError, match="a number above 0"):
+        ratios({"a": {"ours": ratio}})
+
+
+def test_the_recorded_times_are_those_of_the_benchmark():
+    rows = measured()
+    assert list(rows) == list(WORK.values())
+    assert all({"gradient program", "eager engine"} <= set(row) for row in rows.values())
+    assert {name for row in rows.values() for name in row} == set(WHO.values())

@@ -1,0 +1,134 @@
+"""Answers to try on the exercises of chapter 14, as text: they run in the chapter's namespace."""
+
+
+def evaluate(leaf="numbers[pattern]", call="ROWS[pattern[0]].function(*parts)"):
+    """An evaluate that calls itself for the parts."""
+    return (
+        "def evaluate(pattern, numbers):\n"
+        "    if isinstance(pattern, str):\n"
+        f"        return {leaf}\n"
+        "    if isinstance(pattern, float):\n"
+        "        return pattern\n"
+        "    parts = [evaluate(part, numbers) for part in pattern[1:]]\n"
+        f"    return {call}"
+    )
+
+
+def fabs(rule="lambda g, x: g * np.sign(x)", identity="fabs(-x) -> fabs(x)"):
+    """A row for fabs, and an identity."""
+    return f'(Row("fabs", np.fabs, "x", "elementwise", x={rule}), "{identity}")'
+
+
+ANSWERS = {
+    "14.1": dict(
+        right=[
+            '{"needed": 6, "once": 5, "rows": 4, "again": 3}',
+            "dict(needed=6.0, once=5, rows=4, again=3)",
+            "import numpy as np\ndict(zip('needed once rows again'.split(), np.arange(6, 2, -1)))",
+        ],
+        wrong=[
+            ('{"needed": 7, "once": 5, "rows": 4, "again": 3}', "Nothing uses t7"),
+            ('{"needed": 5, "once": 5, "rows": 4, "again": 3}', "Only t7"),
+            ('{"needed": 6, "once": 6, "rows": 4, "again": 3}', "the same in both orders"),
+            ('{"needed": 6, "once": 4, "rows": 4, "again": 3}', "not yet known to be t1"),
+            ('{"needed": 6, "once": 5, "rows": 5, "again": 3}', "takes its line"),
+            ('{"needed": 6, "once": 5, "rows": 3, "again": 3}', "sharing comes after it"),
+            ('{"needed": 6, "once": 5, "rows": 4, "again": 4}', "as t4 is"),
+            ('{"needed": 6, "once": 5, "rows": 4, "again": 2}', "and the sum are needed"),
+            ('{"needed": 6, "once": 5, "rows": 4, "again": ...}', "again is still open"),
+        ],
+    ),
+    "14.2": dict(
+        right=[
+            evaluate(),
+            evaluate("float(numbers[pattern])"),
+            """
+def evaluate(pattern, numbers):
+    functions = {"add": lambda a, b: a + b, "sub": lambda a, b: a - b, "neg": lambda a: -a,
+                 "mul": lambda a, b: a * b, "div": lambda a, b: a / b,
+                 "exp": np.exp, "sin": np.sin}
+    if not isinstance(pattern, tuple):
+        return numbers.get(pattern, pattern)
+    return functions[pattern[0]](*(evaluate(part, numbers) for part in pattern[1:]))
+""",
+            """
+def evaluate(pattern, numbers):
+    match pattern:
+        case str():
+            return numbers[pattern]
+        case (op, *parts):
+            return ROWS[op].function(*[evaluate(part, numbers) for part in parts])
+    return pattern
+""",
+        ],
+        wrong=[
+            (evaluate(call="ROWS[pattern[0]].function(*parts[::-1])"), "The operands are swapped"),
+            (evaluate(call="ROWS['mul'].function(*parts)"), "is -3.0, not -4.0"),
+            (evaluate(leaf="pattern"), "a number is asked for, got text"),
+            (evaluate(leaf="numbers"), "a number is asked for"),
+            ("lambda pattern: 1.0", "2 arguments: (pattern, numbers)"),
+            ("lambda pattern, numbers: 3.0", "x at x = -0.5"),
+        ],
+    ),
+    "14.3": dict(
+        right=[
+            '{"a": -1.0, "b": None, "c": 0.0, "d": 1e-20, "e": None}',
+            "dict(a=-3, b=None, c=0, d=-1e-18, e=None)",
+            "dict(a=-np.inf, b=None, c=np.inf, d=np.float64(1e-30), e=None)",
+        ],
+        wrong=[
+            (
+                '{"a": None, "b": None, "c": 0, "d": 1e-20, "e": None}',
+                "a: sqrt(x * x) -> x is false",
+            ),
+            ('{"a": 2, "b": None, "c": 0, "d": 1e-20, "e": None}', "for x = 2 both sides"),
+            ('{"a": -1, "b": -1, "c": 0, "d": 1e-20, "e": None}', "any number where they differ"),
+            ('{"a": -1, "b": None, "c": 1, "d": 1e-20, "e": None}', "c: for x = 1 both sides"),
+            ('{"a": -1, "b": None, "c": 0, "d": 0, "e": None}', "d: for x = 0 both sides"),
+            ('{"a": -1, "b": None, "c": 0, "d": 1e-20, "e": 0}', "e: for x = 0 both sides"),
+            ('{"a": -1, "b": True, "c": 0, "d": 1e-20, "e": None}', "b: a number is asked for"),
+            ('{"a": -1, "b": None, "c": 0, "d": ..., "e": None}', "d: still open"),
+            ('{"a": -1}', "There is no entry 'b'"),
+            ('["a", "c"]', "A dict with the entries"),
+        ],
+    ),
+    "14.4": dict(
+        right=[
+            fabs(),
+            fabs("lambda g, x, out: g * x / out", "fabs(-u) -> fabs(u)"),
+            fabs(identity="fabs(-x) -> fabs(x)\\nfabs(fabs(x)) -> fabs(x)"),
+            fabs("lambda g, x: np.where(x > 0, g, -g)", "fabs(-x) -> abs(x)"),
+        ],
+        wrong=[
+            (fabs("lambda g: g"), "at -2.0 is -1.0; by your row it is 1"),
+            (fabs("lambda g, x: np.sign(x)"), "by your row it is 0.2"),
+            (fabs("lambda g, x: -g * np.sign(x)"), "by your row it is -1"),
+            (fabs(identity="fabs(x) -> fabs(-x)"), "again and again"),
+            (fabs(identity="fabs(x) -> x"), "fabs(x) -> x is false for x = -1"),
+            (fabs(identity="fabs(-x) -> -fabs(x)"), "is false for x = 1"),
+            (fabs(identity="fabs(fabs(x)) -> fabs(x)"), "still takes two operations"),
+            (fabs(identity="fabs(-x) = fabs(x)"), "cannot be read as a row"),
+            (fabs().replace('Row("fabs"', 'Row("distance"'), 'called "fabs"'),
+            ('("fabs", "x * 1 -> x")', "The first is a Row"),
+            ("np.fabs", "Two things are asked for"),
+        ],
+    ),
+    "14.5": dict(
+        right=[
+            '"x + x -> 2 * x\\na * x + x -> (a + 1) * x"',
+            '"""\n    u + u -> u * 2.0\n    u + a * u -> u * (1 + a)\n"""',
+            '"(((x + x) + (x + x)) + x) + x -> 6 * x"',
+            '"x + x -> 2 * x\\n(a * x + x) + x -> (a + 2) * x"',
+        ],
+        wrong=[
+            ('"x + x -> 2 * x"', "3 lines are left: t1 = 4.0 * x"),
+            ('"a * x + x -> (a + 1) * x"', "4 lines are left"),
+            ('"x + x -> x"', "is false for x = 1"),
+            ('"x + y -> y + x"', "again and again"),
+            ('"x + x -> x * x"', "x + x -> x * x is false"),
+            ('"(x + y) + z -> x + (y + z)"', "(x + y) + z -> x + (y + z) is false"),
+            ('"6 * x"', "cannot be read as a row"),
+            ("14", "A text is asked for, one row or several"),
+        ],
+    ),
+}
