@@ -105,9 +105,9 @@ def mine(x):
 """,
         ],
         wrong=[
-            (own(gradient="x"), "At (0.2, 2.0, 1.1) the gradient of `mine` is"),
+            (own(gradient="x"), "At (0.23, 2.03, 1.13) the gradient of `mine` is"),
             (own(gradient="-2 * x"), "The sign is wrong"),
-            (own(gradient="np.array([1.4, 2.4, 0.8])"), "Right at one x, wrong at another"),
+            (own(gradient="np.array([1.42, 2.46, 0.74])"), "Right at one x, wrong at another"),
             (own(gradient="np.sum(2 * x)"), "three numbers, like x"),
             (own("x * x"), "return one number"),
             (own("5.0", "np.zeros(3)"), "stays the same whatever x is"),
@@ -125,7 +125,9 @@ def mine(x):
                 "import numpy as np\ndef mine(x):\n    return np.sum(x)\nmine",
                 "Hand in two functions",
             ),
-            (own("np.sum(x) + np.random.rand()", "np.ones(3)"), "return the same twice"),
+            (own("np.sum(x) + np.random.rand()", "np.ones(3)"), "not return the same twice"),
+            (own("np.sum(x) if x[0] > 1.57 else x[0]", "np.ones(3)"), "jumps or has a corner"),
+            (own(gradient="np.multiply(x, 2, out=x)"), "changes the x that it gets"),
             (
                 "import numpy as np\nfrom autodiff_lib.arrays import gradient_program\n"
                 "def mine(x):\n    return x[0] * x[1] if x[0] > 0.5 else x[2] * x[2]\n"
@@ -148,6 +150,7 @@ def mine(x):
             (line("1 - guess * guess"), "`guess_bar`, is missing"),
             (line("guess_bar * (1 - inside ** 2)"), "not of what is inside"),
             (line("guess_bar * (1 - np.tanh(guess) ** 2)"), "is the tanh already"),
+            (line("guess_bar * (1 - y ** 2)"), "not of y"),
             (line("guess_bar * (1 - guess)"), "1 minus the *square*"),
             (line("guess_bar * guess * guess"), "1 *minus* the square"),
             (line("guess_bar * (guess ** 2 - 1)"), "The sign is wrong"),
@@ -192,6 +195,7 @@ def mine(x):
         ],
         wrong=[
             ("def f(x):\n    return x * x if x > 0 else -3 * x", "Python still reads x"),
+            (bent("np.where(x > 0, x * x, -3 * x) if x > -10 else -3 * x"), "Python still reads"),
             (bent("np.where(x > 0, -3 * x, x * x)"), "At 2 it gives -6"),
             (bent("np.where(x > 0, x * x, 3 * x)"), "At -1 it gives -3"),
             (bent("x * x"), "At -1 it gives 1"),

@@ -5,6 +5,7 @@ import numpy as np
 from autodiff_lib.arrays import ROWS, Row, add_rows, grad, gradient_program, remove_row
 from autodiff_lib.arrays.node import new_level
 from autodiff_lib.programs.expecting import OtherPath
+from autodiff_lib.programs.trace import record
 from autodiff_lib.teaching.exercises import Exercise
 from autodiff_lib.teaching.judges import OPEN, custom, why_not_callable
 from autodiff_lib.teaching.outside import Outside
@@ -80,7 +81,8 @@ print(*gradient(3., 2., 1.))
 
 # ------------------------------------------------------------------ the exercises
 
-PLACES = [np.array(p) for p in ([0.7, 1.2, 0.4], [1.5, 0.3, 0.9], [0.2, 2.0, 1.1])]
+# no round numbers, at which a function of the reader's may have its edge
+PLACES = [np.array(p) for p in ([0.71, 1.23, 0.37], [1.57, 0.29, 0.94], [0.23, 2.03, 1.13])]
 
 
 def judge_own(answer):
@@ -117,15 +119,18 @@ def gradient_problem(mine, gradient):
     """What is wrong with a gradient, as a sentence, or ""."""
     fits = []
     for x in PLACES:
-        given, wanted = gradient(x.copy()), grad(mine)(x.copy())
+        handed = x.copy()
+        given, wanted = gradient(handed), grad(mine)(x.copy())
         if given is ...:
             return "`mine` is there. Now its gradient, as a program."
+        if not np.array_equal(handed, x):
+            return "This gradient changes the x that it gets. Make a new array: 2 * x, not x *= 2."
         if opens_a_level(gradient, x.copy()):
             return "This gradient runs the engine. Write what the engine does, in NumPy."
         if np.shape(given) != x.shape:
             return f"The gradient has three numbers, like x; got {kind(given)}."
         if not np.allclose(wanted, nudged(mine, x), rtol=1e-3, atol=1e-4):
-            return "Nudges disagree with the engine here: does `mine` return the same twice?"
+            return why_nudges_disagree(mine, x)
         fits.append(same_value(np.asarray(given, float), wanted, 1e-6))
         if same_value(-np.asarray(given, float), wanted, 1e-6) and np.any(wanted):
             return "The sign is wrong."
@@ -134,6 +139,16 @@ def gradient_problem(mine, gradient):
     if not any(fits):
         what = describe(tuple(wanted.tolist()))
         return f"At {tuple(x.tolist())} the gradient of `mine` is {what}, not {describe(given)}."
+
+
+def why_nudges_disagree(mine, x):
+    """Say what a function is like whose slopes the engine and nudging see differently."""
+    if not same_value(mine(x.copy()), mine(x.copy())):
+        return "Nudges disagree with the engine here: `mine` does not return the same twice."
+    return (
+        f"Nudges disagree with the engine at {tuple(x.tolist())}: `mine` jumps or has a corner "
+        "there, or a part of it is hidden from the engine. Take one that is smooth."
+    )
 
 
 def opens_a_level(f, x):
@@ -157,6 +172,7 @@ LINES = [
     (lambda g, t, i: g, "The slope of tanh is missing: what arrives is multiplied by it."),
     (lambda g, t, i: 1 - t * t, "What arrives, `guess_bar`, is missing: multiply by it."),
     (lambda g, t, i: g * (1 - i * i), "The square is that of tanh, not of what is inside it."),
+    (lambda g, t, i: g * (1 - (t - g / 2) ** 2), "The square is that of `guess`, not of y."),
     (lambda g, t, i: g * (1 - np.tanh(t) ** 2), "`guess` is the tanh already."),
     (lambda g, t, i: g * (1 - t), "1 minus the *square* of tanh."),
     (lambda g, t, i: g * t * t, "1 *minus* the square of tanh."),
@@ -277,15 +293,11 @@ def judge_where(f):
             return OPEN
         if not same_value(plain_value(given), value):
             return f"At {x:g} it gives {describe(given)}, but bent gives {value:g}."
+    if reads := record(f, [BRANCHES[0][0]], ["x"])[0].reads:
+        return f"Python still reads x to decide: {reads[0][2]}. A program would refuse another x."
     program = gradient_program(f, BRANCHES[0][0])
     for x, _, slope in BRANCHES:
-        try:
-            given = program(x)
-        except ValueError as error:
-            if "Python read" not in str(error):
-                raise
-            return "Python still reads x to decide, so the program refuses the other side."
-        if not same_value(given, slope, 1e-9):
+        if not same_value(given := program(x), slope, 1e-9):
             return f"The values are right, but at {x:g} the program's slope is {given:g}."
     return True
 
