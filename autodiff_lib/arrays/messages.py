@@ -115,6 +115,9 @@ OF_PARTS = (
     "np.r_ and np.c_ make arrays of their parts, which cannot hold a node. Write "
     "np.hstack([x, 1.0]) for np.r_[x, 1.0], and np.column_stack([x, y]) for np.c_[x, y]"
 )
+OF_FULL = (
+    "np.full makes an array of its value, which cannot hold a node. Write np.broadcast_to(x, shape)"
+)
 
 
 def explain_caller(frame):
@@ -129,6 +132,8 @@ def explain_caller(frame):
             path = ".".join([*module.split(".")[:2], name])
         elif module.endswith("_index_tricks_impl"):
             return OF_PARTS
+        elif module.startswith("numpy.") and name == "full":
+            return OF_FULL
         frame = frame.f_back
     if path is None:
         return None
