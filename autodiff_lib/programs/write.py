@@ -81,6 +81,8 @@ def find_nested(page):
 
 def write(page):
     """Write a line for every step that is not written into another one."""
+    for step in page.inputs:
+        write_reads(page, step)
     for step in page.steps:
         if id(step) in page.nested:
             page.text[id(step)] = f"({right_side(page, step)})"
