@@ -85,6 +85,9 @@ def test_the_example_prints_what_is_shown(capsys):
     code, shown = re.search(r"```python\n(.*?)```.*?```\n(.*?)```", README, re.S).groups()
     exec(code, {"__name__": "readme"})
     assert capsys.readouterr().out.strip() == shown.strip()
+    outline = [line.partition("  (")[0] for line in str(readme.gradient_page()).splitlines()]
+    numbered = [f"{i}. {line}" for i, line in enumerate(shown.strip().splitlines(), 1)]
+    assert outline[: len(numbered)] == numbered, "the picture shows another program"
 
 
 def test_every_command_that_is_named_exists():

@@ -189,8 +189,12 @@ def unit_arrays(shape):
 
 
 def hessian(f, argnums=0):
-    """Return the function that computes the Hessian: forward mode over the gradient."""
-    return jacobian(grad(f, argnums), argnums, mode="forward")
+    """Return the function that computes the Hessian: shape of the input, twice.
+
+    Runs the gradient once, and walks back through it once per entry of the input. (The same by
+    columns costs more: each runs the gradient anew.)
+    """
+    return jacobian(grad(f, argnums), argnums, mode="reverse")
 
 
 def hvp(f, x, v):

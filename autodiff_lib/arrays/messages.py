@@ -103,17 +103,23 @@ WRITE_INSTEAD = {
     "choose": "np.select or np.where",
     "lexsort": "np.argsort, or pass it stop_gradient(x)",
 }
-OF_SCIPY = {  # functions of scipy.special that are no ufuncs: they make arrays before they compute
+OF_SCIPY = {  # functions that are no ufuncs: they make arrays before they compute
     "logsumexp": "logsumexp(x, axis), from autodiff_lib.arrays",
     "softmax": "np.exp(x - logsumexp(x, axis, keepdims=True)), with autodiff_lib.arrays' logsumexp",
     "log_softmax": "x - logsumexp(x, axis, keepdims=True), with autodiff_lib.arrays' logsumexp",
     "polygamma": "polygamma(n, x), from autodiff_lib.table.special",
+    "norm.logpdf": "-0.5 * ((x - loc) / scale) ** 2 - np.log(scale * np.sqrt(2.0 * np.pi))",
+    "norm.pdf": "np.exp(-0.5 * ((x - loc) / scale) ** 2) / (scale * np.sqrt(2.0 * np.pi))",
+    "norm.cdf": "scipy.special.ndtr((x - loc) / scale)",
 }
 
 
 OF_PARTS = (
     "np.r_ and np.c_ make arrays of their parts, which cannot hold a node. Write "
     "np.hstack([x, 1.0]) for np.r_[x, 1.0], and np.column_stack([x, y]) for np.c_[x, y]"
+)
+OF_FULL = (
+    "np.full makes an array of its value, which cannot hold a node. Write np.broadcast_to(x, shape)"
 )
 
 
@@ -126,16 +132,30 @@ def explain_caller(frame):
     while frame and frame.f_globals.get("__name__", "").split(".")[0] in ("numpy", "scipy"):
         module, name = frame.f_globals["__name__"], frame.f_code.co_name
         if module.startswith("scipy.") and not name.startswith(("_", "<")):
-            path = ".".join([*module.split(".")[:2], name])
+            path = ".".join([*module.split(".")[:2], *distribution_in(frame), name])
         elif module.endswith("_index_tricks_impl"):
             return OF_PARTS
+        elif module.startswith("numpy.") and name == "full":
+            return OF_FULL
         frame = frame.f_back
     if path is None:
         return None
-    instead = OF_SCIPY.get(path.rpartition(".")[2], (
+    instead = OF_SCIPY.get(path.split(".", 2)[2], (
         "it with functions of NumPy's or ufuncs of scipy.special's, or give it a rule with "
         "custom_vjp"))
     return f"{path} makes arrays of its operands, which cannot hold a node. Write {instead}"
+
+
+def distribution_in(frame):
+    """Return the name of the distribution whose method runs in a frame, in a list, or an empty one.
+
+    In scipy.stats `norm` is an object of class norm_gen, and norm(0, 1) holds it as `dist`.
+    """
+    owner = frame.f_locals.get("self")
+    if owner is None or not frame.f_globals["__name__"].startswith("scipy.stats."):
+        return []
+    name = type(getattr(owner, "dist", owner)).__name__
+    return [name.removesuffix("_gen").removesuffix("_frozen")]
 
 
 def explain_method(ufunc, method):

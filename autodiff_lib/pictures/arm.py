@@ -18,7 +18,7 @@ def arm(points, moves):
     with new_figure(3.6) as (figure, save):
         axes = figure.add_subplot()
         axes.grid()
-        axes.plot(*zip(*joints, hand, strict=True), color=EDGE, linewidth=7, zorder=2)
+        axes.plot(*zip(*joints, hand, strict=True), color=EDGE, alpha=0.4, linewidth=9, zorder=2)
         look = dict(markersize=12, markeredgecolor=PLATE.text, zorder=3)
         axes.plot(*zip(*joints, strict=True), "o", color=INPUT.fill, **look)
         axes.plot(*[[x] for x in hand], "s", color=OUTPUT.fill, **look)

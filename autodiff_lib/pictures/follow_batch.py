@@ -109,14 +109,17 @@ class Story:
         return "  ".join(filter(None, [self.graph.vertices[i].note, out])) or None
 
     def labels(self, reached):
-        """{arrow: the shape along it} of the arrows that leave some vertices."""
-        labels = {
-            (id(vertex.node), slot): str(self.all_of(tail))
-            for vertex in self.graph.vertices
-            for slot, tail in enumerate(vertex.operands)
-            if tail in reached and self.graph.vertices[tail].name is not None
-        }
-        return labels | {arrow: text for arrow, text in self.arrive.items() if arrow in labels}
+        """{arrow: the shape along it} of the arrows that leave some vertices.
+
+        An operand arrives in another shape only when the operation that needs it runs.
+        """
+        labels = {}
+        for head, vertex in enumerate(self.graph.vertices):
+            for slot, tail in enumerate(vertex.operands):
+                arrow, own = (id(vertex.node), slot), str(self.all_of(tail))
+                if tail in reached and self.graph.vertices[tail].name is not None:
+                    labels[arrow] = self.arrive.get(arrow, own) if head in reached else own
+        return labels
 
     def draw(self, scene, sentence, now, reached):
         """The SVG of one frame."""

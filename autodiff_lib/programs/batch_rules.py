@@ -65,13 +65,13 @@ def moved(axis):
 
 def along_axes(step, operands, batched, size):
     """Move the axis by one; without an axis, run along the entries of each example."""
-    (x,), (one,) = operands, step.operands
+    x, one = operands[0], step.operands[0]
     parameters = step.row.parameters | step.parameters
     axis = parameters["axis"]
     if axis is None or one.ndim == 0:
         x, axis = reshape(x, size, one.size), 0
-    out = step.row(x, **parameters | {"axis": moved(axis)})
-    return reshape(out, size, *step.shape)
+    parameters["axis"] = moved(axis)
+    return reshape(step.row(x, **parameters), size, *step.shape)
 
 
 AXES = {"axis", "axis1", "axis2", "source", "destination"}  # parameters that number axes

@@ -4,7 +4,7 @@ from autodiff_lib.arrays.structures import flatten
 
 from .names import dtype_name, leaf_paths
 from .trace import is_fixed
-from .write import assign, write_reads
+from .write import assign
 
 
 def write_inputs(page, parameters, examples, scalar):
@@ -21,7 +21,6 @@ def write_inputs(page, parameters, examples, scalar):
             page.lines += [f"{path} = {text}"] * (text != path)
         elif page.uses[id(step)]:
             assign(page, step, text)
-        write_reads(page, step)
     return parameters
 
 

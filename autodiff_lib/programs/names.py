@@ -1,13 +1,15 @@
 """Names in a program: of its parameters, its variables and its constants, no two alike.
 
-A constant that is a short array is defined above the function. Long arrays, and functions that are
-neither NumPy's nor Python's, are in `program.constants` under the name that the source gives them.
+What a program needs besides NumPy and Python stands above its function: short arrays are defined,
+functions of this library imported. Long arrays, and functions of the user's own, are in
+`program.constants` under the name that the source gives them.
 """
 
 import ast
 import keyword
 import math
 import re
+import sys
 
 import numpy as np
 
@@ -125,9 +127,19 @@ def definition(name, value):
         if value.size <= SHORT and len(line) <= WIDTH and np.isfinite(value).all():
             return line
         what = f"dtype {value.dtype}, shape {value.shape}"
+    elif is_importable(value):
+        return f"from {value.__module__} import {value.__name__}" + (
+            f" as {name}" * (name != value.__name__))
     else:
         what = f"a {type(value).__name__}"
     return f'# {name} = program.constants["{name}"]: {what}'
+
+
+def is_importable(value):
+    """Tell whether a value is a function that this library defines under its own name."""
+    module = sys.modules.get(getattr(value, "__module__", None))
+    ours = getattr(module, "__name__", "").startswith("autodiff_lib.")
+    return ours and vars(module).get(getattr(value, "__name__", None)) is value
 
 
 def array_text(value):

@@ -81,6 +81,8 @@ def find_nested(page):
 
 def write(page):
     """Write a line for every step that is not written into another one."""
+    for step in page.inputs:
+        write_reads(page, step)
     for step in page.steps:
         if id(step) in page.nested:
             page.text[id(step)] = f"({right_side(page, step)})"
@@ -95,9 +97,9 @@ def write_step(page, step):
         assign(page, step, right_side(page, step))
 
 
-def assign(page, step, text, suffix=""):
+def assign(page, step, text):
     """Write `name = text`."""
-    name = page.names.new(step.name and step.name + suffix)
+    name = page.names.new(step.name)
     page.lines.append(f"{name} = {text}")
     page.text[id(step)] = name
 
@@ -137,8 +139,13 @@ def expression(page, step):
         return f"{operands[0]} {row.symbol} {operands[1]}"
     if row.text:
         return fill_in(page, step, row.text)
+    return fill_call(page, step, operands)
+
+
+def fill_call(page, step, operands):
+    """Return the call of a step's function, with the parameters that are not its defaults."""
     parts = operands + spell_options(spell_parameters(page, step))
-    return f"{function_name(page, row)}({', '.join(parts)})"
+    return f"{function_name(page, step.row)}({', '.join(parts)})"
 
 
 def fill_in(page, step, text):
@@ -156,7 +163,8 @@ def fill_in(page, step, text):
         named[step.row.operands[0]] = ", ".join(operands)
     else:
         named |= zip(step.row.operands, operands, strict=True)
-    known = {name: spell(page, x) for name, x in step.parameters.items() if f"{{{name}}}" in text}
+    used = [name for name in step.parameters if f"{{{name}}}" in text and name not in options]
+    known = {name: spell(page, step.parameters[name]) for name in used}
     return text.format(**{**known, **options, **named})
 
 

@@ -237,7 +237,10 @@ def refusing(function, instead):
     return refuse
 
 
-FILLED = "an array that is filled cannot hold nodes; write np.where, np.concatenate or np.stack"
+FILLED = (
+    "an array that is filled cannot hold nodes; write np.where, np.concatenate or np.stack, and "
+    "np.broadcast_to(x, shape) for np.full"
+)
 NO_SLOPE = "it has no derivative; pass it stop_gradient(x)"
 REFUSED = {
     **dict.fromkeys((np.copyto, np.put, np.place, np.putmask, np.fill_diagonal), FILLED),

@@ -8,8 +8,13 @@ import base64
 import re
 import textwrap
 
+import numpy as np
+
+from autodiff_lib.arrays import gradient_program
 from autodiff_lib.engines.symbolic import Tensor
-from autodiff_lib.pictures import draw, step_through
+from autodiff_lib.graphs.walk import topological_order
+from autodiff_lib.pictures import draw, line_by_line, step_through
+from autodiff_lib.programs.write import Page
 from autodiff_lib.teaching import predict
 from autodiff_lib.tools.recording import CONTENTS, NOTEBOOKS, read, title
 
@@ -26,6 +31,25 @@ def diamond():
     return o, names, [(v, o.grad(v).value) for v in (x, y, z, *names.values())]
 
 
+def loss(w, X, y):
+    """README's example, whose gradient is printed."""
+    guess = np.tanh(X @ w)
+    return np.mean((guess - y) ** 2)
+
+
+def gradient_page():
+    """The printed gradient of README's example, beside its graph."""
+    program = gradient_program(loss, np.zeros(3), np.eye(5, 3), np.ones(5))
+    outputs = program.graph
+    inputs = [x for x in topological_order(*outputs) if x.op is None and not x.constant]
+    page, lines = Page(inputs, outputs), [[]]
+    for step in page.steps:
+        lines[-1].append(step)
+        if id(step) not in page.nested:
+            lines.append([])
+    return line_by_line(program.source.splitlines(), [inputs, *lines[:-1], list(outputs)])
+
+
 def pictures():
     """{file name: SVG} of what README shows; empty on a machine without Graphviz."""
     o, names, gradients = diamond()
@@ -37,6 +61,7 @@ def pictures():
     frame = base64.b64decode(frames[FRAME]).decode()
     return {
         "diamond.svg": graph.svg,
+        "gradient_page.svg": gradient_page().svg,
         "step_through.svg": frame,
         "prediction.svg": as_svg(predict("02.c", 7)),
     }

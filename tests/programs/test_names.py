@@ -67,3 +67,15 @@ def test_constants_are_called_as_their_variable():
     table = R.normal(size=(3, 50))
     program = gradient_program(lambda x: np.sum(np.exp(x @ table)), DATA[0])
     np.testing.assert_array_equal(program.constants["table"], table)
+
+
+def test_a_slice_needs_no_name():
+    program = gradient_program(lambda x: np.sum(x[1:] * x[:-1]), DATA[0], plain=True)
+    assert not program.constants and program.source.startswith("def gradient(x):")
+
+
+def test_a_function_of_the_library_is_imported_so_the_text_runs_by_itself():
+    program = gradient_program(lambda x: np.linalg.eigh(np.outer(x, x))[0][-1], DATA[0], plain=True)
+    namespace = {"np": np}
+    exec(program.source, namespace)
+    np.testing.assert_allclose(namespace["gradient"](DATA[0]), program(DATA[0]))

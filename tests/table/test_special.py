@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 
 from autodiff_lib.arrays import ROWS, grad, gradient_program, jvp, vjp
+from autodiff_lib.arrays.messages import OF_SCIPY
 from tests.table.samples import BROADCAST_PAIRS, draw
 from tests.table.table_walk import check_row
 
 special = pytest.importorskip("scipy.special")
+stats = pytest.importorskip("scipy.stats")
 table = pytest.importorskip("autodiff_lib.table.special")
 
 
@@ -93,6 +95,14 @@ MESSAGES = [
     (lambda x: special.softmax(x), "scipy.special.softmax", "np.exp(x - logsumexp(x"),
     (lambda x: special.polygamma(1, x), "scipy.special.polygamma", "autodiff_lib.table.special"),
     (lambda x: special.expit(x, out=np.zeros(3)), "expit of a node takes (x), not out"),
+    (lambda x: stats.norm.logpdf(x), "scipy.stats.norm.logpdf makes arrays", "np.log(scale"),
+    (lambda x: stats.norm.cdf(1.0, x), "scipy.stats.norm.cdf makes", "scipy.special.ndtr((x - loc"),
+    (lambda x: stats.norm(x, 1.0).pdf(0.5), "scipy.stats.norm.pdf makes", "(scale * np.sqrt("),
+    (lambda x: stats.t.logpdf(x, 3.0), "scipy.stats.t.logpdf makes", "custom_vjp"),
+    (
+        lambda x: stats.multivariate_normal.logpdf(x, np.zeros(3), np.eye(3)),
+        "scipy.stats.multivariate_normal.logpdf makes",
+    ),
 ]
 
 
@@ -104,3 +114,11 @@ def test_a_message_names_scipys_module_and_the_way_on(case):
     for part in parts:
         assert part in str(caught.value)
     assert "expit" in ROWS
+
+
+def test_what_is_said_to_write_for_the_normal_distribution_is_that():
+    x, known = draw((3,)), {"np": np, "special": special, "loc": 0.3, "scale": 1.7}
+    for name in ("logpdf", "pdf", "cdf"):
+        written = OF_SCIPY[f"norm.{name}"].replace("scipy.special.", "special.")
+        value = eval(written, {**known, "x": x})
+        np.testing.assert_allclose(value, getattr(stats.norm, name)(x, 0.3, 1.7), rtol=1e-13)

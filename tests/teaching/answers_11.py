@@ -63,6 +63,8 @@ jacobian(lambda v: np.stack([v[0] * v[1], v[0] + v[1], v[0] * v[0]]))(np.array([
             ("[[5, 2], [2, 5], [4, 0]]", "slopes of 1"),
             ("[[10, 10], [1, 1], [4, 0]]", "not a slope"),
             ("[10, 7, 4]", "shape (3, 2), not (3,)"),
+            ("[['y', 'x'], [1, 1], ['2x', 0]]", "put x = 2 and y = 5"),
+            ("lambda x, y: [[y, x], [1, 1], [2 * x, 0]]", "a list of three rows"),
             ("[[5, 2], [1, 1], [4, 1]]", "Row 2, column 1"),
         ],
     ),
@@ -165,7 +167,7 @@ def band(f, x, reach):
     h = 1e-7
     return np.array([(f(x + h * u) - f(x - h * u)) / (2 * h) for u in np.eye(len(x))]).T
 """,
-                "which carry no slope",
+                "which carry no slope: use jvp",
             ),
         ],
     ),
@@ -248,7 +250,8 @@ def reach(hand, target, turns, n_steps):
 """,
                 "(An argument is a list: f got a list of numbers",
             ),
-            (reach("pullback(target - here) / 20"), "TypeError"),
+            (reach("pullback(target - here) / 20"), "A pullback returns a tuple"),
+            (reach("pullback(target)[0] / 20"), "not the target itself"),
             (reach().replace("turns = turns +", "turns +="), "changed in place"),
             (reach().replace("return turns", "return here"), "3 turns are asked for"),
             (

@@ -2,7 +2,7 @@
 
 
 def rule(body, names="g, x, out"):
-    """A rule of the bell."""
+    """A rule of the logistic curve."""
     return f"import numpy as np\nlambda {names}: {body}"
 
 
@@ -27,6 +27,8 @@ ANSWERS = {
         right=[
             '{"xx": 6, "xy": 4, "yx": 4, "yy": 18}',
             "dict(xx=6.0, xy=4.0, yx=2 * 2, yy=6 * 3)",
+            "[[6, 4], [4, 18]]",
+            "import numpy as np\nnp.array([[6.0, 4.0], [4.0, 18.0]])",
             """
 import numpy as np
 def f(p):
@@ -47,62 +49,76 @@ dict(xx=table[0, 0], xy=table[0, 1], yx=table[1, 0], yy=table[1, 1])
             ('{"xx": 6, "xy": 4, "yx": 4, "yy": 9}', "slope of 3y² is 6y"),
             ('{"xx": 6, "xy": 4, "yx": 4, "yy": 22}', "x² does not move"),
             ('{"xx": 6, "xy": 4, "yx": 4, "yy": ...}', "yy is still open"),
+            ("[[6, 4], [4, 27]]", "yy is not 27"),
+            ("[6, 4, 18]", "asks for 4 numbers"),
         ],
     ),
     "12.2": dict(
         right=[
-            rule("-2 * x * out * g"),
-            rule("g * (-2.0 * x) * np.exp(-x**2)", "g, x"),
-            rule("np.multiply(g, np.negative(x) * out) * 2"),
+            rule("g * out * (1 - out)"),
+            rule("g * out * (1 - out)", "g, out"),
+            rule("g * (out - out**2)"),
+            rule("g * np.exp(-x) / (1 + np.exp(-x)) ** 2", "g, x"),
+            rule("np.exp(-x) * out * out * g", "g, out, x"),
+            rule("g / (2 + np.exp(x) + np.exp(-x))", "g, x"),
             """
-def rule(g, out, x):
-    slope_of_the_inside = -x - x
-    return slope_of_the_inside * out * g
+import numpy as np
+from autodiff_lib.arrays import jvp
+lambda g, x, out: jvp(lambda x: 1 / (1 + np.exp(-x)), (x,), (g,))[1]
 """,
             """
 import numpy as np
 from autodiff_lib.arrays import Row
-rule = lambda g, x: -2 * x * np.exp(-x * x) * g
-Row("bell", lambda x: np.exp(-x * x), "x", "elementwise", x=rule)
+rule = lambda g, out: g * out * (1 - out)
+Row("logistic", lambda x: 1 / (1 + np.exp(-x)), "x", "elementwise", x=rule)
 """,
         ],
         wrong=[
-            (rule("-2 * x * out"), "g is missing"),
-            (rule("out * g"), "has a slope, too: the chain rule"),
-            (rule("-2 * x * g"), "`out` is missing"),
-            (rule("2 * x * out * g"), "The inside is -x², so its slope is -2x"),
-            (rule("-x * out * g"), "The slope of -x² is -2x"),
+            (rule("out * (1 - out)"), "g is missing"),
+            (rule("g * x * (1 - x)"), "made of the operand x"),
+            (rule("g * out"), "the rule of exp"),
+            (rule("g * (1 - out)"), "A factor is missing"),
+            (rule("g * out * out"), "The slope of 1/u is"),
+            (rule("-g * out * out"), "the outer part"),
+            (rule("-g * np.exp(-x)"), "the slope of the inside"),
+            (rule("-g * out * (1 - out)"), "The curve climbs"),
             (rule("g"), "That is the rule of a sum"),
-            (rule("-2 * x * out * g * g"), "At 0.5 the slope is"),
-            (rule("(4 * x * x - 2) * out * g"), "That is the second derivative"),
-            (rule("(4 * x * x - 2 + (x < 0)) * out * g"), "At -0.8 the slope is"),
+            (rule("g * g * out * (1 - out)"), "At 0.5 the slope is"),
+            (rule("g * out * (1 - out) * (1 - 2 * out)"), "That is the second derivative"),
+            (rule("g * out * (1 - out + (x < 0))"), "At -0.8 the slope is"),
             (
                 "from autodiff_lib.arrays import stop_gradient\n"
-                "lambda g, x, out: -2 * x * out * stop_gradient(g)",
+                "lambda g, out: out * (1 - out) * stop_gradient(g)",
                 "g comes from the sine",
             ),
             (
                 "from autodiff_lib.arrays import stop_gradient\n"
-                "lambda g, x, out: g * stop_gradient(-2 * x * out)",
+                "lambda g, out: g * stop_gradient(out * (1 - out))",
                 "comes out as 0",
             ),
             (
                 "from autodiff_lib.arrays import stop_gradient\n"
-                "lambda g, x, out: g * -2 * x * stop_gradient(out)",
-                "the bell's value is a constant",
+                "lambda g, out: g * stop_gradient(out) * (1 - out)",
+                "the factor `out` is a constant",
             ),
             (
                 "from autodiff_lib.arrays import stop_gradient\n"
-                "lambda g, x, out: g * -2 * stop_gradient(x) * out",
-                "the factor -2x is a constant",
+                "lambda g, out: g * out * (1 - stop_gradient(out))",
+                "in 1 - out the result is a constant",
             ),
             (
-                "import math\nlambda g, x: g * -2 * x * math.exp(-x * x)",
+                "import math\nlambda g, x: g * math.exp(-x) / (1 + math.exp(-x)) ** 2",
                 "derivative ended with TypeError",
             ),
-            ("lambda x, out: -2 * x * out", "first argument is g"),
-            ("lambda g, y: -2 * y * g", "asks for by name"),
-            ("-2", "a function of g"),
+            (rule("g * out.value * (1 - out.value)"), "use operators and NumPy's functions"),
+            (
+                "from autodiff_lib.arrays import jvp\nimport numpy as np\n"
+                "lambda g, x: jvp(np.exp, (x,), (g,))[1]",
+                "At 0.5 the slope is",
+            ),
+            ("lambda x, out: out * (1 - out)", "first argument is g"),
+            ("lambda g, y: g * y * (1 - y)", "asks for by name"),
+            ("0.25", "a function of g"),
         ],
     ),
     "12.3": dict(
@@ -186,9 +202,14 @@ def rate(f, p):
             (rate("(g @ g) / h.sum()"), "g multiplies, too"),
             (rate("g @ g / abs(g @ h)"), "On a hill it is below 0"),
             (rate("0.002"), "For the bowl at (0, 0)"),
+            (rate("0.5 * (g @ g) / (g @ h)"), "That is half of it"),
+            (
+                rate("(g @ g) / (g @ (grad(f)(p + 1e-5 * g) - grad(f)(p - 1e-5 * g)) * 5e4)"),
+                "H g is nudged",
+            ),
             ("def rate(f, p):\n    answer = 1.0", "is a return missing"),
             (rate("g / h"), "returns one number"),
-            (rate("(g @ g) / (g @ hessian(f)(p) @ g)"), "one product H g is enough"),
+            (rate("(g @ g) / (g @ hessian(f)(p) @ g)"), "the whole Hessian more"),
         ],
     ),
 }

@@ -35,6 +35,54 @@ def bent(text="np.where(x > 0, x * x, -3 * x)"):
     return f"import numpy as np\ndef f(x):\n    return {text}\n"
 
 
+NATURAL = """
+x[0] ** 2
+x[0] * x[1] * x[2]
+np.sum(x[1:] * x[:-1])
+x[[0, 2]].sum() * x[1]
+np.sum(x[::-1] * x)
+np.linalg.norm(x)
+(x / np.linalg.norm(x))[0]
+np.linalg.norm(x - np.array([1.0, 0.0, 1.0]))
+np.sum(np.array([1.0, 2.0, 3.0]) * x)
+np.tanh(np.ones((3, 3)) @ x).sum()
+np.sum(np.diff(x) ** 2)
+np.log(np.sum(np.exp(x)))
+sum(v * v for v in x)
+np.std(x)
+np.prod(x)
+np.cumsum(x) @ x
+np.where(x > 1, x, x * x).sum()
+np.concatenate([x, 2 * x]).sum() * x[0]
+np.linalg.det(np.outer(x, x) + np.eye(3))
+np.linalg.eigvalsh(np.outer(x, x) + np.diag([1.0, 2.0, 4.0]))[-1]
+np.sum(x) / len(x)
+""".strip().splitlines()
+
+
+def printed(mine, handed="gradient"):
+    """A function and the text that the chapter's `program_of` prints of its gradient, pasted.
+
+    Where no chapter is, the library's program is printed.
+    """
+    return f"""
+import numpy as np
+from autodiff_lib.arrays import grad, gradient_program
+def mine(x):
+    return {mine}
+x = np.array([1.0, 2.0, 3.0])
+names = dict(globals())
+if "program_of" in names:
+    text = names["program_of"]("gradient", grad(mine), [x], ["x"])[0]
+else:
+    text = str(gradient_program(mine, x, plain=True))
+pasted = {{"np": np}}
+exec(text, pasted)
+gradient = pasted["gradient"]
+(mine, {handed})
+"""
+
+
 ANSWERS = {
     "13.1": dict(
         right=[
@@ -45,7 +93,7 @@ ANSWERS = {
                 "np.array([4 * x[0] ** 3] + [0.0] * 2) if x[0] == max(x) "
                 "else np.array([3 * x[0] ** 2 * max(x), *(x[1:] == max(x)) * x[0] ** 3])",
             ),
-            own("5.0", "np.zeros(3)"),
+            *(printed(mine) for mine in NATURAL),
             """
 import numpy as np
 from autodiff_lib.arrays import grad, gradient_program
@@ -57,11 +105,15 @@ def mine(x):
 """,
         ],
         wrong=[
-            (own(gradient="x"), "At (0.2, 2.0, 1.1) the gradient of `mine` is"),
+            (own(gradient="x"), "At (0.23, 2.03, 1.13) the gradient of `mine` is"),
             (own(gradient="-2 * x"), "The sign is wrong"),
-            (own(gradient="np.array([1.4, 2.4, 0.8])"), "Right at one x, wrong at another"),
+            (own(gradient="np.array([1.42, 2.46, 0.74])"), "Right at one x, wrong at another"),
             (own(gradient="np.sum(2 * x)"), "three numbers, like x"),
             (own("x * x"), "return one number"),
+            (own("5.0", "np.zeros(3)"), "stays the same whatever x is"),
+            (printed("max(x)"), "refuses another x, as it should"),
+            (printed("np.sum(x[x > 0.5])"), "refuses another x, as it should"),
+            (own("2 * np.sum(x)", "factor * np.ones(3)"), "name that its text does not define"),
             (
                 own(gradient="grad(mine)(x)").replace(
                     "np\n", "np\nfrom autodiff_lib.arrays import grad\n", 1
@@ -73,7 +125,9 @@ def mine(x):
                 "import numpy as np\ndef mine(x):\n    return np.sum(x)\nmine",
                 "Hand in two functions",
             ),
-            (own("np.sum(x) + np.random.rand()", "np.ones(3)"), "return the same twice"),
+            (own("np.sum(x) + np.random.rand()", "np.ones(3)"), "not return the same twice"),
+            (own("np.sum(x) if x[0] > 1.57 else x[0]", "np.ones(3)"), "jumps or has a corner"),
+            (own(gradient="np.multiply(x, 2, out=x)"), "changes the x that it gets"),
             (
                 "import numpy as np\nfrom autodiff_lib.arrays import gradient_program\n"
                 "def mine(x):\n    return x[0] * x[1] if x[0] > 0.5 else x[2] * x[2]\n"
@@ -96,11 +150,18 @@ def mine(x):
             (line("1 - guess * guess"), "`guess_bar`, is missing"),
             (line("guess_bar * (1 - inside ** 2)"), "not of what is inside"),
             (line("guess_bar * (1 - np.tanh(guess) ** 2)"), "is the tanh already"),
+            (line("guess_bar * (1 - y ** 2)"), "not of y"),
             (line("guess_bar * (1 - guess)"), "1 minus the *square*"),
             (line("guess_bar * guess * guess"), "1 *minus* the square"),
             (line("guess_bar * (guess ** 2 - 1)"), "The sign is wrong"),
             (line("guess_bar * guess"), "by tanh itself"),
             (line("guess_bar * (1 - guess ** 2) * x"), "At w = 0.5"),
+            (
+                line("")
+                .replace("(inside_bar * x)", "(guess_bar * 1 - guess ** 2 * x)")
+                .replace("    inside_bar = \n", ""),
+                "Brackets are missing",
+            ),
             (line().replace(".sum(axis=0)", ""), "w is one number"),
         ],
     ),
@@ -119,7 +180,8 @@ def mine(x):
             (row("lambda g, x: g * x * np.pi / 180"), "leave x out"),
             (row("lambda g: g * np.pi"), "divide by that"),
             (row("lambda g: g / 2"), "not g times π/180"),
-            (row("lambda g: np.pi / 180"), "an array like x"),
+            (row("lambda g: np.pi / 180"), "One number for every g"),
+            (row("lambda g: 2.0"), "an array of the shape of g"),
             (row(function="np.rad2deg"), "The row's function is np.deg2rad"),
             ("lambda g: g", "Hand in the row"),
         ],
@@ -133,9 +195,12 @@ def mine(x):
         ],
         wrong=[
             ("def f(x):\n    return x * x if x > 0 else -3 * x", "Python still reads x"),
+            (bent("np.where(x > 0, x * x, -3 * x) if x > -10 else -3 * x"), "Python still reads"),
             (bent("np.where(x > 0, -3 * x, x * x)"), "At 2 it gives -6"),
             (bent("np.where(x > 0, x * x, 3 * x)"), "At -1 it gives -3"),
             (bent("x * x"), "At -1 it gives 1"),
+            (bent("np.maximum(x * x, -3 * x)"), "At -5 it gives 25"),
+            (bent("np.where(x > -0.9, x * x, -3 * x)"), "At -0.5 it gives 0.25"),
         ],
     ),
 }

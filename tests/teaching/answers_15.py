@@ -20,7 +20,7 @@ def mirror(back="g[::-1]", rule="operands[0][:, ::-1]"):
 
 def hardest(pulls="vmap(grad(loss), (None, 0, 0))(w, xs, ys)", pick=None):
     """The example that pulls hardest."""
-    pick = pick or "np.argmax(np.abs(pulls).sum(axis=1))"
+    pick = pick or "np.argmax(np.abs(pulls).reshape(len(xs), -1).sum(axis=1))"
     return (
         "import numpy as np\nfrom autodiff_lib.arrays import grad\n"
         f"def hardest(loss, w, xs, ys):\n    pulls = {pulls}\n    return {pick}"
@@ -28,12 +28,13 @@ def hardest(pulls="vmap(grad(loss), (None, 0, 0))(w, xs, ys)", pick=None):
 
 
 def clipped(factor="np.minimum(1, limit / lengths)", take="(pulls * factors).mean(axis=0)"):
-    """The mean of the shortened gradients."""
+    """The mean of the shortened gradients, of a w of any shape."""
     return (
         "import numpy as np\nfrom autodiff_lib.arrays import grad\n"
         "def clipped(loss, w, xs, ys, limit):\n"
         "    pulls = vmap(grad(loss), (None, 0, 0))(w, xs, ys)\n"
-        "    lengths = np.sqrt(np.sum(pulls**2, axis=1, keepdims=True))\n"
+        "    rest = tuple(range(1, pulls.ndim))\n"
+        "    lengths = np.sqrt(np.sum(pulls**2, axis=rest, keepdims=True))\n"
         f"    factors = {factor}\n"
         f"    return {take}"
     )
@@ -63,6 +64,7 @@ x = np.ones((5, 4, 3))
             (axes(sum=()), "a sum of its own"),
             (axes(sum=(4, 3)), "adds over the examples"),
             (axes(sum=(5, 1)), "has shape ()"),
+            (axes(sum=(5, 1, 1)), "only with keepdims=True"),
             (axes(sum=(5, 3)), "all 12 numbers"),
             (axes(numbers=(5,)), "meet the last axis"),
             (axes(numbers=(5, 1)), "One more is needed"),
@@ -112,8 +114,9 @@ back, mirrored
     "15.3": dict(
         right=[
             hardest(),
-            hardest(pick="int(abs(pulls).sum(1).argmax())"),
+            hardest(pick="int(abs(pulls.reshape(len(xs), -1)).sum(1).argmax())"),
             hardest(pick="max(range(len(xs)), key=lambda i: np.abs(pulls[i]).sum())"),
+            hardest(pick="np.abs(pulls).sum(axis=tuple(range(1, pulls.ndim))).argmax()"),
             """
 import numpy as np
 from autodiff_lib.arrays import grad
@@ -135,6 +138,10 @@ def hardest(loss, w, xs, ys):
             (hardest(pick="np.argmax((pulls**2).sum(axis=1))"), "adds the squares"),
             (hardest(pick="pulls"), "The number of an example is asked for"),
             (hardest(pick="0"), "is meant, not 0"),
+            (hardest(pick="np.argmax(np.abs(pulls).sum(axis=1))"),
+             "For a w of shape (2, 3) the gradients have shape (3, 2, 3)"),
+            (hardest(pick="np.argmax(np.abs(pulls).sum(axis=(1, 2) if pulls.ndim > 2 else 1))"),
+             "For a w of shape () the gradients have shape (3,)"),
             (hardest("vmap(grad(loss))(w, xs, ys)"),
              "`vmap` refuses: the numbers of examples differ: argument 0 has shape (2,)"),
         ],
@@ -153,6 +160,9 @@ def clipped(loss, w, xs, ys, limit):
         return pull * np.minimum(1, limit / np.sqrt(np.sum(pull**2)))
     return np.mean(vmap(one)(xs, ys), axis=0)
 """,
+            clipped("np.minimum(1, limit / np.sqrt(np.sum(flat**2, axis=1))).reshape("
+                    "-1, *[1] * w.ndim)").replace("rest =", "flat = pulls.reshape(len(xs), -1)\n"
+                                                  "    rest ="),
         ],
         wrong=[
             (clipped("limit / lengths"), "stay as they are"),
@@ -167,7 +177,8 @@ def clipped(loss, w, xs, ys, limit):
              "the mean is over all examples"),
             (clipped().replace("np.sqrt(np.sum(pulls**2,", "(np.sum(abs(pulls),"),
              "the sum without signs"),
-            (clipped().replace("axis=1, keepdims=True", ""), "one length for all gradients"),
+            (clipped().replace("axis=rest", "axis=1"), "For a w of shape (2, 3)"),
+            (clipped().replace("axis=rest, keepdims=True", ""), "one length for all gradients"),
             (clipped().replace(", keepdims=True", ""), "belongs in a column: (n, 1)"),
             ("""
 import numpy as np

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 import numpy as np
 
 from autodiff_lib.programs.names import dtype_text
-from autodiff_lib.programs.write import assign, operand, right_side, write_step
+from autodiff_lib.programs.write import operand, right_side, write_step
 
 from . import memory
 
@@ -129,7 +129,9 @@ def write_blocks(page, members, shape, whole, block):
         elif id(step) in whole:
             place = f"{whole[id(step)]}[{block}]"
             if isinstance(step.row.numpy, np.ufunc):
-                assign(page, step, memory.call_with_out(page, step, place), "_block")
+                name = page.names.new(step.name and f"{step.name}_block")
+                page.lines.append(f"{name} = {memory.call_with_out(page, step, place)}")
+                page.text[id(step)] = name
             else:
                 page.lines.append(f"{place} = {right_side(page, step)}")
                 page.text[id(step)] = place

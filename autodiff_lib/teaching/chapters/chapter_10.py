@@ -117,6 +117,10 @@ PUZZLES = [
         [
             (lambda g, s: np.full(s, g), "that is the rule of the sum. A mean divides by how many "
              "there are."),
+            (lambda g, s: np.full(s, g / s[0]), "divided by the number of rows alone: a mean "
+             "divides by the number of all entries."),
+            (lambda g, s: np.full(s, g / s[-1]), "divided by the length of a row alone: a mean "
+             "divides by the number of all entries."),
         ],
     ),
     Puzzle(
@@ -236,6 +240,10 @@ SOFTPLUS = [
 LOGSUMEXP = [
     (lambda g, x: np.exp(x) / np.sum(np.exp(x)), "Logsumexp: g is missing."),
     (lambda g, x: g * np.exp(x), "Logsumexp: the logarithm divides by the sum: out is its log."),
+    (
+        lambda g, x: g * np.exp(x) / np.log(np.sum(np.exp(x))),
+        "Logsumexp: out is the logarithm of the sum, not the sum.",
+    ),
     (lambda g, x: g / np.sum(np.exp(x)) + 0 * x, "Logsumexp: the inside, e^x, has a slope, too."),
     (lambda g, x: g / np.exp(x), "Logsumexp: upside down."),
     (lambda g, x: g * np.ones(x.shape), "Logsumexp: that is the rule of the sum."),
@@ -355,6 +363,7 @@ EXERCISES = [
         judge=numbers(
             {"b[1]": 7, "c[0]": 6, "d": 21},
             [
+                ({"b[1]": 6, "c[0]": 7}, "Exchanged: b was copied down, c was copied across."),
                 ({"b[1]": 15}, "b[1] was copied down column 1, not along row 1."),
                 ({"b[1]": 2}, "b[1] was copied to both rows: 2 and something more arrives."),
                 ({"b[1]": 5}, "b[1] was copied to both rows: 5 and something more arrives."),

@@ -1,5 +1,7 @@
 """The exercises and predictions of chapter 11, Jacobians."""
 
+import re
+
 import numpy as np
 
 from autodiff_lib.arrays import Row, jacobian, vjp
@@ -117,6 +119,7 @@ TABLE_BELIEFS = [
     ([[5, 2], [2, 5], [4, 0]], "The sum moves as far as each of its inputs: slopes of 1."),
     ([[10, 10], [1, 1], [4, 0]], "x·y is its value, not a slope."),
 ]
+NO_NUMBERS = "Three rows of two numbers are asked for: put x = 2 and y = 5 into each slope."
 
 
 def judge_table(answer):
@@ -124,7 +127,7 @@ def judge_table(answer):
     try:
         given = np.asarray(plain_value(answer), dtype=float)
     except (TypeError, ValueError):
-        return None
+        return NO_NUMBERS if isinstance(answer, (list, tuple)) else None
     if given.shape == TABLE.shape and same_value(given, TABLE):
         return True
     for wrong, sentence in TABLE_BELIEFS:
@@ -289,7 +292,7 @@ def judge_band(band, chapter):
         if problem := band_problem(table, jacobian(f)(x), reach):
             return f"{at}: {problem}"
         if not any(hasattr(x, "level") for x in runs):
-            return f"{at}: f was called with plain numbers, which carry no slope."
+            return f"{at}: f was called with plain numbers, which carry no slope: use jvp or vjp."
         if len(passes) > 2 * reach + 1:
             return f"{at}: right, in {len(passes)} passes; {2 * reach + 1} are enough."
     return True
@@ -316,15 +319,17 @@ def band_problem(table, full, reach):
 # ------------------------------------------------------------------ 11.5, reach for a cup
 
 
-def reached(f, target, turns, n_steps, part=0.05, turn=lambda pulled: pulled, once=()):
-    """The turns after so many steps; `part` and `turn` spoil them, or what is done only `once`."""
+def reached(
+    f, target, turns, n_steps, part=0.05, turn=lambda pulled: pulled, once=(), seed=np.subtract
+):
+    """The turns after so many steps; `part`, `turn`, `seed` and what is done `once` spoil them."""
     turns = np.asarray(turns, float)
     for step in range(n_steps):
         here, walk = vjp(f, turns)
         if step == 0 or "walk" not in once:
             pullback = walk
         if step == 0 or "way" not in once:
-            way = target - here
+            way = seed(target, here)
         turns = turns + part * turn(pullback(way)[0])
         if "step" in once:
             break
@@ -357,8 +362,13 @@ REACH_BELIEFS = [
         dict(once=["walk", "way"]),
         "Every step turns as the first one did: run vjp anew, where the hand is then.",
     ),
+    (
+        dict(seed=lambda target, here: target),
+        "The seed is the way from hand to cup, target minus hand, not the target itself.",
+    ),
     (dict(turn=np.sign), "Each joint turns by its own share, not by its sign alone."),
 ]
+A_TUPLE = "A pullback returns a tuple, a gradient for each argument; of turns alone, take [0]."
 
 
 def judge_reach(reach, chapter):
@@ -373,7 +383,12 @@ def judge_reach(reach, chapter):
             seen.append(turns)
             return f(turns)
 
-        answer = reach(watched, target.copy(), turns, n_steps)
+        try:
+            answer = reach(watched, target.copy(), turns, n_steps)
+        except TypeError as error:
+            if re.search(r"'tuple'|multiply sequence", str(error)):
+                return A_TUPLE
+            raise
         if answer is ... or (answer is None and not seen):
             return OPEN
         if not np.array_equal(turns, start):

@@ -4,11 +4,14 @@ import numpy as np
 
 from autodiff_lib.arrays import ROWS, Row, add_rows, grad, gradient_program, remove_row
 from autodiff_lib.arrays.node import new_level
+from autodiff_lib.programs.expecting import OtherPath
+from autodiff_lib.programs.trace import record
 from autodiff_lib.teaching.exercises import Exercise
 from autodiff_lib.teaching.judges import OPEN, custom, why_not_callable
 from autodiff_lib.teaching.outside import Outside
 from autodiff_lib.teaching.predictions import Prediction
 from autodiff_lib.teaching.values import describe, is_number, kind, plain_value, same_value
+from autodiff_lib.teaching.verdicts import Judgement
 
 ENGINE = "autodiff_lib.programs.trace"
 SOLUTION = "13_gradient_programs.ipynb"
@@ -78,7 +81,8 @@ print(*gradient(3., 2., 1.))
 
 # ------------------------------------------------------------------ the exercises
 
-PLACES = [np.array(p) for p in ([0.7, 1.2, 0.4], [1.5, 0.3, 0.9], [0.2, 2.0, 1.1])]
+# no round numbers, at which a function of the reader's may have its edge
+PLACES = [np.array(p) for p in ([0.71, 1.23, 0.37], [1.57, 0.29, 0.94], [0.23, 2.03, 1.13])]
 
 
 def judge_own(answer):
@@ -93,23 +97,40 @@ def judge_own(answer):
     if value is ...:
         return OPEN
     if not is_number(plain_value(value)):
-        return f"`mine` is to return one number, made of all of x; got {kind(value)}."
-    return gradient_problem(mine, gradient) or True
+        return f"`mine` is to return one number; got {kind(value)}."
+    if not any(np.any(grad(mine)(x.copy())) for x in PLACES):
+        return "`mine` stays the same whatever x is: take one that moves with x."
+    try:
+        return gradient_problem(mine, gradient) or True
+    except OtherPath as error:
+        return (
+            f"The program refuses another x, as it should: {error}. An x on each side is tried "
+            "here: choose with np.where or np.maximum in `mine`, and trace it again."
+        )
+    except NameError as error:
+        return (
+            f"The program says a name that its text does not define: {error}. Paste the lines "
+            "above `def`, too. A name that is a comment there cannot be pasted: hand in "
+            "(mine, program_of(...)[1]), the program itself."
+        )
 
 
 def gradient_problem(mine, gradient):
     """What is wrong with a gradient, as a sentence, or ""."""
     fits = []
     for x in PLACES:
-        given, wanted = gradient(x.copy()), grad(mine)(x.copy())
+        handed = x.copy()
+        given, wanted = gradient(handed), grad(mine)(x.copy())
         if given is ...:
             return "`mine` is there. Now its gradient, as a program."
+        if not np.array_equal(handed, x):
+            return "This gradient changes the x that it gets. Make a new array: 2 * x, not x *= 2."
         if opens_a_level(gradient, x.copy()):
             return "This gradient runs the engine. Write what the engine does, in NumPy."
         if np.shape(given) != x.shape:
             return f"The gradient has three numbers, like x; got {kind(given)}."
         if not np.allclose(wanted, nudged(mine, x), rtol=1e-3, atol=1e-4):
-            return "Nudges disagree with the engine here: does `mine` return the same twice?"
+            return why_nudges_disagree(mine, x)
         fits.append(same_value(np.asarray(given, float), wanted, 1e-6))
         if same_value(-np.asarray(given, float), wanted, 1e-6) and np.any(wanted):
             return "The sign is wrong."
@@ -118,6 +139,16 @@ def gradient_problem(mine, gradient):
     if not any(fits):
         what = describe(tuple(wanted.tolist()))
         return f"At {tuple(x.tolist())} the gradient of `mine` is {what}, not {describe(given)}."
+
+
+def why_nudges_disagree(mine, x):
+    """Say what a function is like whose slopes the engine and nudging see differently."""
+    if not same_value(mine(x.copy()), mine(x.copy())):
+        return "Nudges disagree with the engine here: `mine` does not return the same twice."
+    return (
+        f"Nudges disagree with the engine at {tuple(x.tolist())}: `mine` jumps or has a corner "
+        "there, or a part of it is hidden from the engine. Take one that is smooth."
+    )
 
 
 def opens_a_level(f, x):
@@ -141,6 +172,7 @@ LINES = [
     (lambda g, t, i: g, "The slope of tanh is missing: what arrives is multiplied by it."),
     (lambda g, t, i: 1 - t * t, "What arrives, `guess_bar`, is missing: multiply by it."),
     (lambda g, t, i: g * (1 - i * i), "The square is that of tanh, not of what is inside it."),
+    (lambda g, t, i: g * (1 - (t - g / 2) ** 2), "The square is that of `guess`, not of y."),
     (lambda g, t, i: g * (1 - np.tanh(t) ** 2), "`guess` is the tanh already."),
     (lambda g, t, i: g * (1 - t), "1 minus the *square* of tanh."),
     (lambda g, t, i: g * t * t, "1 *minus* the square of tanh."),
@@ -148,6 +180,10 @@ LINES = [
     (lambda g, t, i: g * t, "That multiplies by tanh itself, not by its slope."),
     (lambda g, t, i: g - g * t, "1 minus the *square* of tanh."),
 ]
+LOOSE = (
+    "Brackets are missing: in `guess_bar * 1 - guess ** 2 * x`, guess_bar meets the 1 alone, and x "
+    "the square alone."
+)
 
 
 def judge_line(gradient):
@@ -169,6 +205,9 @@ def judge_line(gradient):
     for line, sentence in LINES:
         if agrees(given, line):
             return sentence
+    loose = [np.sum(2 * (np.tanh(w * x) - y) - np.tanh(w * x) ** 2 * x) for w, x, y in DATA]
+    if all(same_value(g, w, 1e-9) for g, w in zip(given, loose, strict=True)):
+        return LOOSE
     w, x, y = DATA[0]
     wanted = with_line(lambda g, t, i: g * (1 - t * t), w, x, y)
     return f"At w = {w}, x = {x.tolist()}, y = {y.tolist()} it gives {given[0]:g}, not {wanted:g}."
@@ -210,8 +249,10 @@ def judge_row(row):
     given = rule.function(G, *needed)
     if given is ...:
         return OPEN
+    if same_value(plain_value(given), PER_DEGREE, 1e-9):
+        return "One number for every g: multiply what arrives, g, by it."
     if np.shape(given) != G.shape:
-        return f"The rule gets g of shape (3,), and sends back {kind(given)}: an array like x."
+        return f"The rule is to send back an array of the shape of g, (3,); got {kind(given)}."
     if not same_value(np.asarray(given), G * PER_DEGREE, 1e-9):
         for wrong, sentence in RULES:
             if same_value(np.asarray(given), wrong(G, DEGREES), 1e-9):
@@ -221,19 +262,25 @@ def judge_row(row):
 
 
 def prints(row):
-    """Whether a program of the gradient prints the row's function, and is right."""
+    """Whether a program of the gradient prints the row's function, and is right; shows it."""
     if row.op in ROWS:
         return f"The table has a row {row.op!r} already: name this one 'deg2rad'."
     add_rows(row)
     try:
-        program = gradient_program(lambda x: np.sum(np.sin(np.deg2rad(x))), DEGREES)
+        f = lambda x: np.sum(np.sin(np.deg2rad(x)))  # noqa: E731
+        program = gradient_program(f, DEGREES, plain=True)
     finally:
         remove_row(row.op)
     wanted = np.cos(np.deg2rad(DEGREES)) * PER_DEGREE
-    return "np.deg2rad(x)" in program.source and same_value(program(DEGREES), wanted, 1e-9)
+    if "np.deg2rad(x)" not in program.source or not same_value(program(DEGREES), wanted, 1e-9):
+        return "The rule is right, but a program of it is not: does it compute in NumPy?"
+    lines = ", then ".join(line.strip() for line in program.source.splitlines()[1:-1])
+    said = f"The program of the gradient of np.sum(np.sin(np.deg2rad(x))) says {lines}."
+    return Judgement("right", said)
 
 
-BRANCHES = [(2.0, 4.0, 4.0), (-1.0, 3.0, -3.0), (0.5, 0.25, 1.0), (-2.0, 6.0, -3.0)]
+BRANCHES = [(x, x * x, 2 * x) for x in (2.0, 0.5, 0.01, 7.0)]
+BRANCHES[1:1] = [(x, -3 * x, -3.0) for x in (-1.0, -0.5, -0.01, -2.0, -5.0)]
 
 
 def judge_where(f):
@@ -246,15 +293,11 @@ def judge_where(f):
             return OPEN
         if not same_value(plain_value(given), value):
             return f"At {x:g} it gives {describe(given)}, but bent gives {value:g}."
+    if reads := record(f, [BRANCHES[0][0]], ["x"])[0].reads:
+        return f"Python still reads x to decide: {reads[0][2]}. A program would refuse another x."
     program = gradient_program(f, BRANCHES[0][0])
     for x, _, slope in BRANCHES:
-        try:
-            given = program(x)
-        except ValueError as error:
-            if "Python read" not in str(error):
-                raise
-            return "Python still reads x to decide, so the program refuses the other side."
-        if not same_value(given, slope, 1e-9):
+        if not same_value(given := program(x), slope, 1e-9):
             return f"The values are right, but at {x:g} the program's slope is {given:g}."
     return True
 
@@ -266,7 +309,8 @@ EXERCISES = [
         hints=(
             "Begin with something short: np.sum(x * x), say. Its gradient is 2 * x.",
             'print(program_of("gradient", grad(mine), [x], ["x"])[0]) prints the gradient.',
-            "Copy all that was printed into the cell, over the second function, and run it.",
+            "Copy all that was printed into the cell, over the second function, and run it. "
+            "What stands above `def` belongs to it.",
         ),
         judge=custom(judge_own, "two functions of an array x, (mine, gradient)"),
         solution=SOLUTION,

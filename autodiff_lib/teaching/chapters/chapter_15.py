@@ -1,6 +1,7 @@
 """The exercises and predictions of chapter 15, batching."""
 
 import functools
+from contextlib import suppress
 from unittest.mock import patch
 
 import numpy as np
@@ -26,6 +27,7 @@ PREDICTIONS = [
             3: "Those are the shares of three rows, each by its own sum. How many sums are there?",
             4: "That is the first row's sum. Its shares are divided by something.",
             1 / 4: "That is the first row's first share, by its own sum. What is the sum here?",
+            8: "That is the second row's sum. Which numbers does np.sum(x) add?",
             32: "That is the sum of all. The first row's shares are parts of it.",
         },
         because="np.sum(x) adds all nine numbers, 32. The first row has 4 of them.",
@@ -51,6 +53,8 @@ PREDICTIONS = [
             1000: "No operation runs once for each flat: it takes the whole batch.",
             1: "The run is one, but it has several operations, as for one flat.",
             4: "Those of the loss alone. Its walk back has some, too.",
+            9: "One more stands a batch up. But one is left out: which value does no slope need?",
+            7: "One is left out, as no slope needs it. But one more stands a batch up as a column.",
             8008: "The loop is not run at all. Each step takes the whole batch.",
             24: "The three slopes come in one array, as for one flat.",
         },
@@ -104,6 +108,7 @@ AXES_BELIEFS = [
     ("sum", (5, 3), "sum: without an axis, all 12 numbers of an example are added."),
     ("sum", (5, 4), "sum: without an axis, all 12 numbers of an example are added."),
     ("sum", (4, 3), "sum: that adds over the examples. Each has a sum of its own."),
+    ("sum", (5, 1, 1), "sum: an axis of size 1 stays only with keepdims=True."),
     ("sum", (5, 1), "sum: the sum of one example has shape (), so the batch axis is alone."),
     ("numbers", (5,), "numbers: (5,) would meet the last axis, of size 3."),
     ("numbers", (5, 1), "numbers: (5, 1) would meet the axis of size 4. One more is needed."),
@@ -225,6 +230,11 @@ def bent(w, x, y):
     return np.sum(np.sin(w * x)) * y
 
 
+def layer(w, x, y):
+    """A model whose w is a matrix."""
+    return np.sum((w @ x - y) ** 2)
+
+
 W = np.array([1.0, -2.0])
 DATA = [  # a loss, examples, results; the largest loss is not the hardest pull
     (straight, np.array([[1.0, 0], [0.1, 0.1], [3, 1], [2, 2]]), np.array([3.0, -8, 3, -3])),
@@ -233,6 +243,12 @@ DATA = [  # a loss, examples, results; the largest loss is not the hardest pull
     # each pulls by its x: the largest slope, the most by squares, the most by the sum
     (straight, np.array([[5.0, 0.5], [4.8, 2.4], [3.7, 3.7]]), np.array([3.5, -0.5, -4.2])),
 ]
+
+SHAPED = [  # the same for a w of other shapes: a loss, w, examples, results
+    (layer, np.array([[1.0, -1, 2], [0.5, 2, 0]]),
+     np.array([[2.0, -2, -2], [-1, -2, 2], [2, 0, -2]]), np.array([[-3.0, -1], [0, 1], [0, -2]])),
+    (straight, np.array(2.0), np.array([0.5, 3, -2]), np.array([9.0, 5, 2])),
+]  # fmt: skip
 
 
 class Counted:
@@ -246,9 +262,10 @@ class Counted:
         return self.loss(w, x, y)
 
 
-def pulls_of(loss, xs, ys):
-    """The gradient of each example."""
-    return np.array([grad(loss)(W, x, y) for x, y in zip(xs, ys, strict=True)])
+def pulls_of(loss, xs, ys, w=W):
+    """The gradient of each example, as a row."""
+    pulls = [np.ravel(grad(loss)(w, x, y)) for x, y in zip(xs, ys, strict=True)]
+    return np.array(pulls)
 
 
 def losses_of(loss, xs, ys):
@@ -292,6 +309,25 @@ def with_words(judge):
     return judged
 
 
+def shape_problem(answer, wanted):
+    """What is wrong with an answer that is right for a w of one axis, for other shapes; or ""."""
+    for loss, w, xs, ys in SHAPED:
+        given = None
+        with suppress(ValueError, IndexError, TypeError):
+            given = answer(loss, w.copy(), xs.copy(), ys.copy())
+        if not same_value(given, wanted(loss, w, xs, ys)):
+            return (
+                f"Right for a w of shape {W.shape}. For a w of shape {w.shape} the gradients have "
+                f"shape {(len(xs), *w.shape)}: whatever follows axis 0 belongs to one example."
+            )
+    return ""
+
+
+def hardest_of(loss, w, xs, ys):
+    """The number of the example that pulls hardest."""
+    return np.abs(pulls_of(loss, xs, ys, w)).sum(1).argmax()
+
+
 @with_words
 def judge_hardest(hardest):
     """Whether `hardest` finds the example that pulls hardest, in one run."""
@@ -307,9 +343,9 @@ def judge_hardest(hardest):
             return f"The number of an example is asked for; got {kind(answer)}."
         given.append(answer)
         calls = max(calls, watched.calls)
-    wanted = [np.abs(pulls_of(*data)).sum(1).argmax() for data in DATA]
+    wanted = [hardest_of(loss, W, xs, ys) for loss, xs, ys in DATA]
     if given == wanted:
-        return once(calls)
+        return shape_problem(hardest, hardest_of) or once(calls)
     for wrong, sentence in HARDEST_BELIEFS:
         if given == [wrong(*data) for data in DATA]:
             return sentence
@@ -328,12 +364,12 @@ def once(calls):
 
 
 def clipped_mean(
-    loss, xs, ys, limit, shorten=lambda lengths, limit: np.minimum(1, limit / lengths)
+    loss, xs, ys, limit, shorten=lambda lengths, limit: np.minimum(1, limit / lengths), w=W
 ):
     """The mean of the gradients, each scaled by what `shorten` says of its length."""
-    pulls = pulls_of(loss, xs, ys)
+    pulls = pulls_of(loss, xs, ys, w)
     lengths = np.sqrt((pulls**2).sum(1, keepdims=True))
-    return (pulls * shorten(lengths, limit)).mean(0)
+    return (pulls * shorten(lengths, limit)).mean(0).reshape(w.shape)
 
 
 LIMITS = [2.5, 50.0, 2.0, 5.1]
@@ -358,7 +394,7 @@ CLIPPED_BELIEFS = [
      "That length is the sum without signs. The root of the sum of squares is asked for."),
     (lambda loss, xs, ys, limit: scaled(
         pulls_of(loss, xs, ys), limit, np.sqrt((pulls_of(loss, xs, ys) ** 2).sum())),
-     "That is one length for all gradients together. Each has its own: add along axis 1."),
+     "That is one length for all gradients together. Each has its own."),
 ]  # fmt: skip
 
 
@@ -401,7 +437,11 @@ def judge_clipped(clipped):
         )
 
     if agrees(clipped_mean):
-        return once(calls)
+        problem = shape_problem(
+            lambda *data: clipped(*data, 3.0),
+            lambda loss, w, xs, ys: clipped_mean(loss, xs, ys, 3.0, w=w),
+        )
+        return problem or once(calls)
     for wrong, sentence in CLIPPED_BELIEFS:
         if agrees(wrong):
             return sentence
@@ -476,9 +516,9 @@ EXERCISES = [
         key="15.3",
         title="Who pulls hardest",
         hints=(
-            "First all gradients: vmap of grad of loss. Which arguments hold a batch?",
-            "vmap(grad(loss), (None, 0, 0))(w, xs, ys) has a row for each example.",
-            "np.argmax(np.abs(pulls).sum(axis=1))",
+            "First for one example: how hard does it pull? Then vmap over x and y; w is shared.",
+            "def pull(x, y): return np.sum(np.abs(grad(loss)(w, x, y)))",
+            "return np.argmax(vmap(pull)(xs, ys))",
         ),
         judge=custom(judge_hardest, "a function of loss, w, xs and ys"),
         solution=SOLUTION,
@@ -488,10 +528,11 @@ EXERCISES = [
         key="15.4",
         title="Nobody pulls too hard",
         hints=(
-            "All gradients first, as in 15.3. Their lengths belong in a column.",
-            "lengths = np.sqrt(np.sum(pulls**2, axis=1, keepdims=True)). The factor is "
-            "limit / length where that is below 1.",
-            "return (pulls * np.minimum(1, limit / lengths)).mean(axis=0)",
+            "First for one example, as in 15.3: its gradient, its length, the factor. Without an "
+            "`if`: np.minimum serves all.",
+            "The factor is limit / length where that is below 1: np.minimum(1, limit / length)",
+            "def one(x, y): pull = grad(loss)(w, x, y); return pull * np.minimum(1, limit / "
+            "np.sqrt(np.sum(pull**2))). Then np.mean(vmap(one)(xs, ys), axis=0).",
         ),
         judge=custom(judge_clipped, "a function of loss, w, xs, ys and limit"),
         solution=SOLUTION,
