@@ -7,6 +7,7 @@ from autodiff_lib.teaching.judges import OPEN, custom, numbers
 from autodiff_lib.teaching.outside import Outside
 from autodiff_lib.teaching.predictions import Prediction
 from autodiff_lib.teaching.puzzles import Puzzle, judge_puzzles
+from autodiff_lib.teaching.running import explain_error, in_readers_code
 from autodiff_lib.teaching.values import describe, kind, same_value
 from autodiff_lib.teaching.verdicts import Judgement
 
@@ -32,6 +33,7 @@ PREDICTIONS = [
         question="How many times as far as b does the loss move?",
         answer=lambda: float(np.sum(W)),
         beliefs={
+            3: "b has three copies, but each moves the loss as far as w says, not 1.",
             5: "That is the way over the first copy alone. There are three.",
             7: "That is the way over the second copy alone. There are three.",
             11 / 3: "That is the average. But a nudge goes to each copy whole, not in thirds.",
@@ -121,6 +123,8 @@ PUZZLES = [
              "divides by the number of all entries."),
             (lambda g, s: np.full(s, g / s[-1]), "divided by the length of a row alone: a mean "
              "divides by the number of all entries."),
+            (lambda g, s: g / s, "x_shape is a tuple, (2, 5), not how many entries there are: that "
+             "is np.prod(x_shape)."),
         ],
     ),
     Puzzle(
@@ -262,27 +266,48 @@ def judge_rows(answer, chapter):
     for row, (name, *_) in zip(answer, ROWS_ASKED, strict=True):
         if not hasattr(row, "rules") or not hasattr(row, "function"):
             return f"{name} is to be a Row, got {kind(row)}."
-    first, second = (row.function(POINTS[0]) for row in answer)
-    if first is not ... and np.shape(first) == () and np.shape(second) == POINTS[0].shape:
-        return "The other way round: softplus first, then logsumexp."
     opened = []
-    for row, (name, value, rule, beliefs) in zip(answer, ROWS_ASKED, strict=True):
-        said = row_problem(row, name, value, rule, beliefs, chapter)
+    for row, (name, *asked) in zip(answer, ROWS_ASKED, strict=True):
+        try:
+            said = row_problem(row, name, *asked, chapter)
+        except Exception as error:
+            if not in_readers_code(error):
+                raise
+            return f"{name} ended with {explain_error(error)}.{WHOLE * takes_one_number(error)}"
         if said is ...:
             opened.append(name)
         elif said:
-            return said
+            return EXCHANGED if are_exchanged(answer) else said
     if len(opened) == 2:
         return OPEN
     if opened:
         return f"{opened[0]} is still open."
-    return Judgement("right", "" if all(is_finite(row, chapter) for row in answer) else OVERFLOW)
+    notes = [KIND] * (answer[0].kind != "elementwise")
+    notes += [OVERFLOW] * (not all(is_finite(row, chapter) for row in answer))
+    return Judgement("right", " ".join(notes))
 
 
+EXCHANGED = "The other way round: softplus first, then logsumexp."
+WHOLE = " x is an array: np.exp and np.log take it whole."
+KIND = 'Softplus works entry by entry: its kind is "elementwise", which chapter 11 makes use of.'
 OVERFLOW = (
     "At x = 1000 a value or slope of yours is inf or nan, for e^1000 is too large a number. The "
     "solutions show forms that hold there, too."
 )
+
+
+def are_exchanged(answer):
+    """Whether the first row makes one number of an array, and the second an array."""
+    try:
+        first, second = (row.function(POINTS[0]) for row in answer)
+    except Exception:
+        return False
+    return first is not ... and np.shape(first) == () and np.shape(second) == POINTS[0].shape
+
+
+def takes_one_number(error):
+    """Whether a function of `math` was given an array."""
+    return isinstance(error, TypeError) and "array" in str(error)
 
 
 def is_finite(row, chapter):
@@ -320,18 +345,21 @@ def row_problem(row, name, value, rule, beliefs, chapter):
         if part is ...:
             return ...
         if np.shape(part) != x.shape:
-            return other_shape(name, x, part)
+            return other_shape(name, x, g, part, beliefs)
         found = chapter.backward(level.tape, {out.line: g})
         sent.append((x, g, found.get(0)))
     return rule_problem(name, sent, rule, beliefs)
 
 
-def other_shape(name, x, part):
+def other_shape(name, x, g, part, beliefs):
     """What is wrong with a gradient that is not shaped like the operand."""
     text = f"{name}: the operand has shape {x.shape}, but the rule returned shape {np.shape(part)}."
-    if not np.shape(part):
-        text += " Each entry of x moves the result in its own way: the axis of x got lost."
-    return text
+    if np.shape(part):
+        return text
+    text += " One number for all of x, but each entry moves the result in its own way, by its e^x."
+    copied = np.broadcast_to(part, x.shape)
+    believed = [said for mistaken, said in beliefs if same_value(copied, mistaken(g, x), 1e-9)]
+    return " ".join([text, *believed])
 
 
 def rule_problem(name, sent, rule, beliefs):
