@@ -240,7 +240,8 @@ def as_step(pattern, made):
         shape = (1,) if pattern == "X" else ()
         known = pattern in ("a", "b") or isinstance(pattern, float)
         made[pattern] = SimpleNamespace(
-            op=None, operands=(), constant=known, shape=shape, raw=pattern)
+            op=None, operands=(), constant=known, shape=shape, raw=pattern
+        )
     return made[pattern]
 
 
