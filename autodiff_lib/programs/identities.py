@@ -81,7 +81,7 @@ def read_identity(row):
 def add_identities(text):
     """Enter rows of text into IDENTITIES: from here on programs are simplified by them, too.
 
-    Raises ValueError for a row that never ends. Two rows that undo each other are not noticed.
+    Raises ValueError for a row that never ends. Rows that undo each other stop `simplify`.
     """
     for row in text.strip().splitlines():
         left, right = read_identity(row)
@@ -192,6 +192,45 @@ def refuse_endless(row, left, right):
         )
 
 
+def refuse_circle(step, identities, applied, most=100):
+    """Raise ValueError, naming rows that undo each other, once `most` of them made `step`."""
+    if applied < most:
+        return
+    circle = []
+    while step is not None:
+        row, step = next_row(step, identities)
+        if row in circle:
+            break
+        circle.append(row)
+    raise ValueError(
+        f"these rows undo each other, again and again: {'; '.join(filter(None, circle))}; "
+        "take one of them out"
+    )
+
+
+def next_row(step, identities):
+    """Return the first row that applies to a step, as text, and what stands for the step then."""
+    for left, right, _ in identities.get(step.op, ()):
+        for found in matches(left, step, {}):
+            better = build(right, found, step)
+            if better is not None:
+                return f"{as_text(left)} -> {as_text(right)}", better
+    return None, None
+
+
+def as_text(pattern, inside=False):
+    """Return a side of a row as text, the reverse of `read_pattern`."""
+    if not isinstance(pattern, tuple):
+        return pattern if isinstance(pattern, str) else f"{pattern:g}"
+    op, *parts = pattern
+    symbol = {"add": "+", "sub": "-", "mul": "*", "div": "/"}.get(op)
+    if symbol is None and op != "neg":
+        return f"{op}({', '.join(map(as_text, parts))})"
+    parts = [as_text(part, inside=True) for part in parts]
+    text = f" {symbol} ".join(parts) if symbol else f"-{parts[0]}"
+    return f"({text})" if inside else text
+
+
 def as_step(pattern, made):
     """Return a side of a row as a step to be matched; `made` holds it and its parts, each once."""
     if pattern not in made and isinstance(pattern, tuple):
@@ -201,7 +240,8 @@ def as_step(pattern, made):
         shape = (1,) if pattern == "X" else ()
         known = pattern in ("a", "b") or isinstance(pattern, float)
         made[pattern] = SimpleNamespace(
-            op=None, operands=(), constant=known, shape=shape, raw=pattern)
+            op=None, operands=(), constant=known, shape=shape, raw=pattern
+        )
     return made[pattern]
 
 

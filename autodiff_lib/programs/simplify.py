@@ -12,7 +12,7 @@ from functools import partial
 from autodiff_lib.graphs.walk import topological_order
 
 from .frozen import frozen
-from .identities import apply_identity
+from .identities import IDENTITIES, apply_identity, refuse_circle
 from .layout import LAYOUT
 from .likely import stir
 from .steps import with_operands
@@ -82,7 +82,7 @@ def share_common(node, known):
     return first
 
 
-def apply_algebra(node, functions):
+def apply_algebra(node, functions, applied=0):
     """Use identities such as 1 * x = x, and functions of a step, by its operation, like them."""
     if node.settled:
         return node
@@ -92,7 +92,8 @@ def apply_algebra(node, functions):
     if better is None:
         node.settled = True
         return node
-    return apply_algebra(better, functions)
+    refuse_circle(better, IDENTITIES, applied)
+    return apply_algebra(better, functions, applied + 1)
 
 
 MOST_WALKS = 20

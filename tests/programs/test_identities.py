@@ -90,6 +90,24 @@ def test_a_row_that_would_never_end_is_refused(row):
     assert before == identities.IDENTITIES
 
 
+def test_rows_that_undo_each_other_are_named():
+    circle = "x * x -> square(x)\nsquare(x) -> x * x"
+    add_identities(circle)
+    try:
+        with pytest.raises(ValueError, match=r"undo each other") as caught:
+            simplify(trace_outputs(lambda x: x * x + 1.0, 2.0))
+    finally:
+        remove_identities(circle)
+    assert all(row in str(caught.value) for row in circle.split("\n"))
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_a_row_as_text_is_read_as_the_same_row(row):
+    sides = identities.read_identity(row)
+    text = " -> ".join(map(identities.as_text, sides))
+    assert identities.read_identity(text) == sides
+
+
 @pytest.mark.parametrize(
     "row", ["x + x -> 2 * x", "a * x + x -> (a + 1) * x", "exp(-x) -> 1 / exp(x)"]
 )

@@ -33,7 +33,8 @@ MANNERS = """names readers_names reading constants spelling entering returning o
 HELPERS = {"is_number", "is_single", "with_operands", "same_type", "run_steps"}  # of steps.py
 TOLD = {  # manners of these modules
     *(f"identities.{name}" for name in
-      "is_tame is_kind orders build_part refuse_endless as_step".split()),
+      """is_tame is_kind orders build_part refuse_endless as_step refuse_circle
+          next_row as_text""".split()),
     *(f"simplify.{name}" for name in "keep_place count_uses fold_constant".split())}  # fmt: skip
 TABLES = {"write.LARGE", "program._numbers", "simplify.MOST_WALKS", *(
     f"identities.{name}" for name in

@@ -14,9 +14,13 @@ def evaluate(leaf="numbers[pattern]", call="ROWS[pattern[0]].function(*parts)"):
     )
 
 
-def fabs(rule="lambda g, x: g * np.sign(x)", identity="fabs(-x) -> fabs(x)"):
-    """A row for fabs, and an identity."""
-    return f'(Row("fabs", np.fabs, "x", "elementwise", x={rule}), "{identity}")'
+SAME = "copysign(-x, y) -> copysign(x, y)"
+
+
+def copysign(rule="lambda g, x, y: g * np.sign(x) * np.sign(y)", identity=SAME):
+    """A row for copysign, and an identity."""
+    row = f'Row("copysign", np.copysign, "x, y", "elementwise", x={rule})'
+    return f'({row}, "{identity}")'
 
 
 ANSWERS = {
@@ -64,6 +68,10 @@ def evaluate(pattern, numbers):
         wrong=[
             (evaluate(call="ROWS[pattern[0]].function(*parts[::-1])"), "The operands are swapped"),
             (evaluate(call="ROWS['mul'].function(*parts)"), "is -3.0, not -4.0"),
+            (
+                evaluate(call="ROWS[pattern[0]].function(parts[0], parts[1])"),
+                "For -(x / y), ('neg', ('div', 'x', 'y')), yours ended with IndexError",
+            ),
             (evaluate(leaf="pattern"), "a number is asked for, got text"),
             (evaluate(leaf="numbers"), "a number is asked for"),
             ("lambda pattern: 1.0", "2 arguments: (pattern, numbers)"),
@@ -104,23 +112,35 @@ def evaluate(pattern, numbers):
     ),
     "14.4": dict(
         right=[
-            fabs(),
-            fabs("lambda g, x, out: g * x / out", "fabs(-u) -> fabs(u)"),
-            fabs(identity="fabs(-x) -> fabs(x)\\nfabs(fabs(x)) -> fabs(x)"),
-            fabs("lambda g, x: np.where(x > 0, g, -g)", "fabs(-x) -> abs(x)"),
+            copysign(),
+            copysign("lambda g, x, y, out: g * out / x", "copysign(-u, v) -> copysign(u, v)"),
+            copysign(identity=SAME + "\\ncopysign(copysign(x, y), y) -> copysign(x, y)"),
+            copysign("lambda g, x, y: np.where(x * y > 0, g, -g)"),
+            copysign().replace('"elementwise", ', ""),
         ],
         wrong=[
-            (fabs("lambda g: g"), "at -2.0 is -1.0; by your row it is 1"),
-            (fabs("lambda g, x: np.sign(x)"), "at 3.0 is 5.0; by your row it is 1.0. g, the slope"),
-            (fabs("lambda g, x: -g * np.sign(x)"), "by your row it is -1"),
-            (fabs(identity="fabs(x) -> fabs(-x)"), "fabs(x) -> fabs(-x) would never end"),
-            (fabs(identity="fabs(x) -> x"), "fabs(x) -> x is false for x = -1"),
-            (fabs(identity="fabs(-x) -> -fabs(x)"), "is false for x = 1"),
-            (fabs(identity="fabs(fabs(x)) -> fabs(x)"), "still takes two operations"),
-            (fabs(identity="fabs(-x) = fabs(x)"), "cannot be read as a row"),
-            (fabs().replace('Row("fabs"', 'Row("distance"'), 'called "fabs"'),
-            ('("fabs", "x * 1 -> x")', "The first is a Row"),
-            ("np.fabs", "Two things are asked for"),
+            (copysign("lambda g: -g"), "at -2.0 is 1.0; by your row it is -1"),
+            (
+                copysign("lambda g, x, y: np.sign(x * y)"),
+                "at 3.0 is -5.0; by your row it is -1.0. g, the slope",
+            ),
+            (copysign("lambda g, x, y: g * np.sign(x)"), "by your row it is 1"),
+            (copysign(identity="copysign(x, y) -> copysign(-x, y)"), "would never end"),
+            (copysign(identity="copysign(x, y) -> x"), "is false for x = 1, y = -1"),
+            (copysign(identity="copysign(-x, y) -> -copysign(x, y)"), "is false for x = 1"),
+            (
+                copysign(identity="copysign(copysign(x, y), y) -> copysign(x, y)"),
+                "still takes two operations",
+            ),
+            (copysign(identity="copysign(-x, y) = copysign(x, y)"), "cannot be read as a row"),
+            (copysign().replace('Row("copysign"', 'Row("sign_of"'), 'called "copysign"'),
+            (
+                copysign().replace("np.copysign", "lambda x, y: np.copysign(x, y)"),
+                "not a lambda",
+            ),
+            (copysign().replace("np.copysign", "np.abs"), "not absolute"),
+            ('("copysign", "x * 1 -> x")', "The first is a Row"),
+            ("np.copysign", "Two things are asked for"),
         ],
     ),
     "14.5": dict(
@@ -135,7 +155,10 @@ def evaluate(pattern, numbers):
             ('"a * x + x -> (a + 1) * x"', "4 lines are left"),
             ('"x + x -> x"', "is false for x = 1"),
             ('"x + y -> y + x"', "x + y -> y + x would never end"),
-            ('"x + x -> 2 * x\\n2 * x -> x + x"', "Rows undo each other, again and again"),
+            (
+                '"x + x -> 2 * x\\n2 * x -> x + x"',
+                "these rows undo each other, again and again: 2 * x",
+            ),
             ('"x + x -> x * x"', "x + x -> x * x is false"),
             ('"(x + y) + z -> x + (y + z)"', "(x + y) + z -> x + (y + z) is false"),
             ('"6 * x"', "cannot be read as a row"),

@@ -14,7 +14,7 @@ from autodiff_lib.programs.simplify import apply_algebra, operations, rewrite, s
 from autodiff_lib.programs.steps import with_operands
 from autodiff_lib.programs.trace import graph, lower_to_trace, record
 from autodiff_lib.teaching.exercises import Exercise
-from autodiff_lib.teaching.judges import OPEN, custom, numbers, why_not_callable
+from autodiff_lib.teaching.judges import OPEN, custom, explain_in, numbers, why_not_callable
 from autodiff_lib.teaching.outside import Outside
 from autodiff_lib.teaching.predictions import Prediction
 from autodiff_lib.teaching.values import describe, is_number, kind, plain_value, same_value
@@ -154,7 +154,10 @@ def judge_evaluate(given):
         return problem
     for text, pattern in PATTERNS:
         for place in PLACES:
-            answer = given(pattern, dict(place))
+            try:
+                answer = given(pattern, dict(place))
+            except Exception as error:
+                return f"For {text}, {pattern!r}, yours ended with {explain_in(given, error)}."
             if answer is ... or (answer is None and text == "x"):
                 return OPEN
             wanted = evaluate(pattern, dict(place))
@@ -239,8 +242,8 @@ def same(left, right):
 # ------------------------------------------------------------------ an operation with its row
 
 
-def judge_fabs(answer, chapter):
-    """Whether (row, identity) teach the engine fabs, and drop the minus inside it."""
+def judge_copysign(answer, chapter):
+    """Whether (row, identity) teach the engine copysign, and drop the minus inside it."""
     if not isinstance(answer, (tuple, list)) or len(answer) != 2:
         return f"Two things are asked for, a Row and a text; got {kind(answer)}."
     row, text = answer
@@ -248,41 +251,52 @@ def judge_fabs(answer, chapter):
         return OPEN
     if not hasattr(row, "op"):
         return f"The first is a Row of the table; got {kind(row)}."
-    if row.op != "fabs":
-        return f'The operation is called "fabs", not {row.op!r}.'
-    before = ROWS.get("fabs")
+    if row.op != "copysign":
+        return f'The operation is called "copysign", not {row.op!r}.'
+    if row.function is not np.copysign:
+        return (
+            f"Calls of np.copysign are to find the Row: name it there, not {name_of(row.function)}."
+        )
+    before = ROWS.get("copysign")
     if before is not None:
-        remove_row("fabs")
+        remove_row("copysign")
     try:
         add_rows(row)
-        return fabs_problem(text, chapter) or True
+        return copysign_problem(text, chapter) or True
     finally:
-        if "fabs" in ROWS:
-            remove_row("fabs")
+        if "copysign" in ROWS:
+            remove_row("copysign")
         if before is not None:
             add_rows(before)
 
 
-def fabs_problem(text, chapter):
-    """What is wrong with the slope of fabs, or with its identity, or ""."""
-    for x, wanted in ((3.0, 1.0), (-2.0, -1.0)):
-        slope = float(grad(lambda x: 5.0 * np.fabs(x))(x)) / 5.0
+def name_of(function):
+    """What a function is called."""
+    return getattr(function, "__name__", kind(function)).replace("<lambda>", "a lambda")
+
+
+def copysign_problem(text, chapter):
+    """What is wrong with the slope of copysign, or with its identity, or ""."""
+    for x, wanted in ((3.0, -1.0), (-2.0, 1.0)):
+        slope = float(grad(lambda x: 5.0 * np.copysign(x, -2.0))(x)) / 5.0
         if same_value(5.0 * slope, wanted):
             return (
-                f"The slope of 5 * fabs(x) at {x} is {5.0 * wanted}; by your row it is {wanted}. "
+                f"The slope of 5 * copysign(x, -2) at {x} is {5.0 * wanted}; "
+                f"by your row it is {wanted}. "
                 "g, the slope of what comes behind, is 5 here: the rule multiplies by it."
             )
         if not same_value(slope, wanted):
-            return f"The slope of fabs at {x} is {wanted}; by your row it is {describe(slope)}."
+            said = f"The slope of copysign(x, -2) at {x} is {wanted}"
+            return f"{said}; by your row it is {describe(slope)}."
     if not isinstance(text, str):
         return f"The identity is a text such as 'x * 1 -> x'; got {kind(text)}."
     if problem := false_row(text):
         return problem
-    steps = simplified(chapter, text, [graph(lambda x: np.fabs(-x), -2.0)])
+    steps = simplified(chapter, text, [graph(lambda x: np.copysign(-x, -2.0), 3.0)])
     if isinstance(steps, str):
         return steps
     if len(operations(steps)) > 1:
-        return "With your identity fabs(-x) still takes two operations."
+        return "With your identity copysign(-x, y) still takes two operations."
     return ""
 
 
@@ -308,8 +322,8 @@ def simplified(chapter, text, outputs):
     chapter.add_identities(text)
     try:
         return chapter.simplify(outputs)[0]
-    except RecursionError:
-        return "Rows undo each other, again and again: let each make its right side shorter."
+    except ValueError as error:
+        return f"{error}."
     finally:
         chapter.remove_identities(text)
 
@@ -393,13 +407,13 @@ EXERCISES = [
         key="14.4",
         title="An operation and its row",
         hints=(
-            'Row("fabs", np.fabs, "x", "elementwise", x=...) with the slope\'s rule.',
-            "The slope is 1 where x is positive and -1 where it is negative: np.sign(x). Which "
-            "number has the same distance from 0 as -x?",
-            'x=lambda g, x: g * np.sign(x), and "fabs(-x) -> fabs(x)"',
+            'Row("copysign", np.copysign, "x, y", "elementwise", x=...) with the slope\'s rule.',
+            "The slope is 1 where x and y have the same sign, -1 where not. Does the sign of "
+            "the first operand matter for the result?",
+            'x=lambda g, x, y: g * np.sign(x * y), and "copysign(-x, y) -> copysign(x, y)"',
         ),
         judge=custom(
-            judge_fabs,
+            judge_copysign,
             "a Row and a text",
             needs=("simplify", "add_identities", "remove_identities"),
         ),
