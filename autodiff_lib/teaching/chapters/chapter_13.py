@@ -5,6 +5,7 @@ import numpy as np
 from autodiff_lib.arrays import ROWS, Row, add_rows, grad, gradient_program, remove_row
 from autodiff_lib.arrays.node import new_level
 from autodiff_lib.programs.expecting import OtherPath
+from autodiff_lib.programs.steps import run_steps
 from autodiff_lib.programs.trace import record
 from autodiff_lib.teaching.exercises import Exercise
 from autodiff_lib.teaching.judges import OPEN, custom, why_not_callable
@@ -16,11 +17,25 @@ from autodiff_lib.teaching.verdicts import Judgement
 ENGINE = "autodiff_lib.programs.trace"
 SOLUTION = "13_gradient_programs.ipynb"
 
+
+def operations_noted():
+    """How many operations the chapter's loss and its way back run, counted by a trace."""
+    x, y = np.array([1.0, 2.0, 3.0]), np.array([2.0, 4.0, 7.0])
+    return record(grad(lambda w, x, y: np.sum((w * x - y) ** 2)), [2.0, x, y], "wxy")[0].count
+
+
+def frozen_slope():
+    """What the steps of the chapter's function, traced at 2, say at -1."""
+    _, inputs, result = record(grad(lambda x: x * x if x > 0 else -3 * x), [2.0], "x")
+    run_steps(inputs, [-1.0], [result.step])
+    return result.step.value
+
+
 PREDICTIONS = [
     Prediction(
         key="13.a",
         question="How many operations does the trace of grad(loss) hold, forward and back?",
-        answer=9,
+        answer=operations_noted,
         beliefs={
             4: "Those are the operations of loss. The rules of the way back run, too.",
             5: "Those are the ones of the way back. It runs loss first.",
@@ -32,7 +47,7 @@ PREDICTIONS = [
     Prediction(
         key="13.b",
         question="What does the program say at -1?",
-        answer=-2,
+        answer=frozen_slope,
         beliefs={
             -3: "That is the right slope. Does the program know the left branch?",
             2: "The branch is that of 2, but x is -1 now.",
