@@ -7,6 +7,8 @@ from unittest.mock import patch
 import numpy as np
 
 from autodiff_lib.arrays import Row, grad
+from autodiff_lib.programs.steps import run_steps
+from autodiff_lib.programs.trace import record
 from autodiff_lib.teaching.exercises import Exercise
 from autodiff_lib.teaching.judges import OPEN, custom, why_not_callable
 from autodiff_lib.teaching.outside import Outside
@@ -16,11 +18,25 @@ from autodiff_lib.teaching.values import describe, is_number, kind, plain_value,
 MODULES = ("autodiff_lib.programs.batching", "autodiff_lib.arrays")
 SOLUTION = "15_batching.ipynb"
 
+
+def first_row_of_shares():
+    """What the first row of the whole table over its sum adds up to."""
+    table = np.array([[1.0, 1.0, 2.0], [2.0, 2.0, 4.0], [5.0, 5.0, 10.0]])
+    return (table / np.sum(table))[0].sum()
+
+
+def relu_of_the_first():
+    """What the steps of relu, traced at 2, make of -3."""
+    _, inputs, result = record(lambda x: (x if x > 0 else 0.0 * x) + 0.0, [2.0], "x")
+    run_steps(inputs, [-3.0], [result.step])
+    return result.step.value
+
+
 PREDICTIONS = [
     Prediction(
         key="15.a",
         question="What do the shares in the first row add up to?",
-        answer=4 / 32,
+        answer=first_row_of_shares,
         beliefs={
             1: "So it should be. Which numbers does np.sum(x) add, when x is the whole table?",
             1 / 3: "Nothing is divided by three. Which numbers does np.sum(x) add?",
@@ -35,7 +51,7 @@ PREDICTIONS = [
     Prediction(
         key="15.b",
         question="What does our vmap make of −3?",
-        answer=-3,
+        answer=relu_of_the_first,
         beliefs={
             0: "That is ReLU. But f runs once, on the first example. Which branch does it take?",
             3: "Nothing turns the sign. Which branch did the first example take?",
