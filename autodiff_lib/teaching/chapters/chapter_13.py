@@ -28,7 +28,7 @@ def frozen_slope():
     """What the steps of the chapter's function, traced at 2, say at -1."""
     _, inputs, result = record(grad(lambda x: x * x if x > 0 else -3 * x), [2.0], "x")
     run_steps(inputs, [-1.0], [result.step])
-    return result.step.value
+    return int(result.step.value)
 
 
 PREDICTIONS = [

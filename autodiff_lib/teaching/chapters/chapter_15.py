@@ -29,7 +29,7 @@ def relu_of_the_first():
     """What the steps of relu, traced at 2, make of -3."""
     _, inputs, result = record(lambda x: (x if x > 0 else 0.0 * x) + 0.0, [2.0], "x")
     run_steps(inputs, [-3.0], [result.step])
-    return result.step.value
+    return int(result.step.value)
 
 
 PREDICTIONS = [
