@@ -1,5 +1,6 @@
 """The exercises and predictions of chapter 09, forward mode."""
 
+import gc
 import math
 import re
 from unittest.mock import patch
@@ -23,9 +24,22 @@ def diamond(x, y, z):
     return ((x * y) * (y * z)) ** 2
 
 
+def duals_alive():
+    """How many Duals forty years of saving leave, counted while their last sum is held."""
+
+    def alive():
+        return sum(type(thing) is Dual for thing in gc.get_objects())
+
+    others = alive()
+    x, r, balance = Dual(1), Dual(1.0001, 1), 0
+    for _ in range(40 * 365):
+        balance = balance * r + x
+    return alive() - others
+
+
 def confused():
-    """What duals without levels say of D(x -> x * D(y -> x + y, 1), 1)."""
-    x, y = Dual(1, 1), Dual(1, 1)  # both at one level
+    """What duals without levels say of D(x -> x * D(y -> x + y, 5), 3)."""
+    x, y = Dual(3, 1), Dual(5, 1)  # both at one level
     inner = (x + y).tangent
     return (x * inner).tangent
 
@@ -49,7 +63,7 @@ PREDICTIONS = [
     Prediction(
         key="09.b",
         question="How many Duals exist after the last of the 14,600 days?",
-        answer=3,
+        answer=duals_alive,
         beliefs={
             29203: "That is what the way back needs. No Dual here waits for a way back.",
             14600: "A balance is needed for the next day alone. Then nothing holds it.",
@@ -64,45 +78,61 @@ PREDICTIONS = [
     ),
     Prediction(
         key="09.c",
-        question="What does our code print for the slope of x * (slope of x + y along y) at 1?",
+        question="What does our code print for the slope of x * (slope of x + y along y) at x = 3?",
         answer=confused,
         beliefs={
             1: "That is the right slope. Follow the tangents: x has one, too, inside.",
             0: "The inner slope is not 0, and it is multiplied by x.",
-            3: "The inner slope comes out too large, but is a plain number when x multiplies it.",
-            4: "The inner slope comes out too large, but is a plain number when x multiplies it.",
+            5: "The inner slope comes out too large, but is a plain number when x multiplies it.",
+            8: "That is the value of x + y, inside. Follow the tangents.",
+            6: "That is the value that our code gives f. Its slope is asked for.",
+            3: "That is the value of x, and of f. Its slope by our code is asked for.",
         },
-        because="Inside, x + y is Dual(2, 2): the tangent of x is taken for a part of y's.",
+        because="Inside, x + y is Dual(8, 2): the tangent of x is taken for a part of y's.",
     ),
 ]
 
 OUTSIDE = Outside(
-    library="JAX",
-    version="0.10.2",
+    library="JAX 0.10.2 and PyTorch",
+    version="2.13.0",
     source="""\
 import jax
+import torch
 jax.config.update("jax_enable_x64", True)
 
 def diamond(x, y, z):
     return ((x * y) * (y * z)) ** 2
 
-for direction in [(1., 0., 0.), (0., 1., 0.), (0., 0., 1.), (1., 1., 1.)]:
-    value, tangent = jax.jvp(diamond, (3., 2., 1.), direction)
-    print(value, tangent)
+def tensor(number):
+    return torch.tensor(number, dtype=torch.float64)
 
-def D(f, x):
-    return jax.jvp(f, (x,), (1.,))[1]
+for name, jvp, make in [("JAX", jax.jvp, float), ("PyTorch", torch.func.jvp, tensor)]:
+    def numbers(*given):
+        return tuple(map(make, given))
 
-print(D(lambda x: x * D(lambda y: x + y, 1.), 1.))
-print(D(lambda x: D(lambda y: y * y * y, x), 2.))
+    def slope(f, x):
+        return jvp(f, (x,), numbers(1))[1]
+
+    print(name)
+    for direction in [(1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 1)]:
+        value, tangent = jvp(diamond, numbers(3, 2, 1), numbers(*direction))
+        print(float(value), float(tangent))
+    print(float(slope(lambda x: x * slope(lambda y: x + y, make(5)), make(3))),
+          float(slope(lambda x: slope(lambda y: y * y * y, x), make(2))))
 """,
     printed="""\
+JAX
 144.0 96.0
 144.0 288.0
 144.0 288.0
 144.0 672.0
-1.0
-12.0
+1.0 12.0
+PyTorch
+144.0 96.0
+144.0 288.0
+144.0 288.0
+144.0 672.0
+1.0 12.0
 """,
 )
 
