@@ -37,10 +37,8 @@ def spread(step, operands, batched, size):
 def entry_by_entry(step, operands, batched, size):
     """Align the axes of the examples; NumPy does the rest."""
     rank = max(x.ndim for x in step.operands)
-    aligned = [
-        fit(x, rank) if has_axis else x
-        for x, has_axis in zip(operands, batched, strict=True)
-    ]
+    pairs = zip(operands, batched, strict=True)
+    aligned = [fit(x, rank) if has_axis else x for x, has_axis in pairs]
     return step.row(*aligned, **step.parameters)
 
 

@@ -23,8 +23,6 @@ and for traced programs part 3.
 import numpy as np
 
 from autodiff_lib.arrays.checks import ESCAPED, own
-from autodiff_lib.arrays.node import NO_PARAMETERS
-from autodiff_lib.arrays.operands import is_node
 from autodiff_lib.arrays.structures import flatten, rebuild
 from autodiff_lib.graphs.walk import topological_order
 
@@ -45,7 +43,7 @@ from .batch_rules import (
     transposed,
 )
 from .program import Program
-from .trace import Trace, Traced, lower_to_trace
+from .trace import Trace, lower_to_trace
 
 
 def vmap(f, in_axes=0, out_axes=0):
@@ -67,62 +65,66 @@ def vmap(f, in_axes=0, out_axes=0):
 
     def mapped(*arguments, **keywords):
         trace = trace_example(f, arguments, keywords, in_axes)
-        refuse_reads(trace, trace.batched)
+        refuse_reads(trace)
         values, batched = run_batch(trace.outputs, trace.known, trace.batched)
         return take_out(trace, values, batched, out_axes)
 
     return mapped
 
 
-def first_example(batch):
-    """Return the first example of a batch, or what stands in for it where there is none."""
-    batch = plain(batch)
-    if len(batch):
-        return batch[0]
-    return np.full(batch.shape[1:], batch.dtype.kind == "f", batch.dtype)[()]
-
-
 class Example(Trace):
-    """The trace of one example.
+    """The trace of one example, which knows what each of its inputs is for all.
 
     known: {input: what it is for all examples}; batched: those of them that have a batch axis. The
     others are arrays that all examples share, and nodes of outer levels that operations met.
-    arguments, result: as f takes and returns them; outputs: the steps of the result's leaves.
+    size: the number of examples; result: as f returns it; outputs: the steps of its leaves.
     """
 
-    def __init__(self, arguments):
+    def __init__(self):
         super().__init__()
-        self.known, self.batched, self.arguments = {}, set(), arguments
+        self.known, self.batched = {}, set()
 
-    def enter(self, x, example):
-        """Return the node of a new input: x for all examples, this value for the first."""
-        node = Traced(example, self, self.step(example))
+    def enter(self, x, has_axis=False):
+        """Return the node of a new input: x for all examples, traced with the first."""
+        node = self.input(first_example(x, has_axis))
         self.known[node.step] = x
+        if has_axis:
+            self.batched.add(node.step)
         return node
 
     def lift(self, x):
-        """Return a node of an outer level as an input, anything else as it is."""
-        return self.enter(x, plain(x)) if is_node(x) and x.level.number < self.number else x
+        """Return a node of an outer level as an input that all share, anything else as it is."""
+        level = getattr(x, "level", self)
+        return self.enter(x) if level.number < self.number else x
 
-    def apply(self, row, operands, parameters=NO_PARAMETERS):
+    def apply(self, row, operands, *parameters):
         """Run an operation and write it down; see Trace.apply."""
-        if self.finished:
-            raise ValueError(ESCAPED)
-        return super().apply(row, [self.lift(x) for x in operands], parameters)
+        return super().apply(row, [self.lift(x) for x in operands], *parameters)
 
 
-def lift_leaves(trace, leaves, axes, batches):
+def first_example(x, has_axis):
+    """Return what the first example has of x, as plain numbers; a stand-in where there is none."""
+    x = plain(x)
+    if not has_axis:
+        return x
+    return x[0] if len(x) else np.full(x.shape[1:], x.dtype.kind == "f", x.dtype)[()]
+
+
+def enter_leaves(trace, leaves, axes, batches):
     """Return the arguments' leaves for one example: nodes in place of arrays."""
-    lifted = []
+    entered = []
     for leaf, axis in zip(leaves, axes, strict=True):
         if axis is not None:
-            batch = next(batches)
-            leaf = trace.enter(batch, first_example(batch))
-            trace.batched.add(leaf.step)
+            leaf = trace.enter(next(batches), has_axis=True)
         elif type(leaf) is np.ndarray and leaf.ndim and leaf.dtype.kind in "fiub":
-            leaf = trace.enter(leaf, leaf)  # so that a batch of positions can be its key
-        lifted.append(leaf)
-    return lifted
+            leaf = trace.enter(leaf)  # so that a batch of positions can be its key
+        entered.append(leaf)
+    return entered
+
+
+def refuse_escaped(*operation):
+    """Refuse an operation on nodes that were kept after f had returned."""
+    raise ValueError(ESCAPED)
 
 
 def trace_example(f, arguments, keywords, in_axes):
@@ -130,27 +132,24 @@ def trace_example(f, arguments, keywords, in_axes):
 
     A Program is traced as the function it was made of: its source may overwrite arrays.
     """
-    f, trace = f.function if isinstance(f, Program) else f, Example(arguments)
+    f, trace = f.function if isinstance(f, Program) else f, Example()
     axes = axes_of(in_axes, arguments, "in_axes")
     batches, trace.size = take_batches(arguments, axes)
-    nodes = lift_leaves(trace, flatten(arguments), axes, iter(batches))
+    nodes = enter_leaves(trace, flatten(arguments), axes, iter(batches))
     trace.watch.begin()
     try:
         trace.result = f(*rebuild(arguments, iter(nodes)), **keywords)
     finally:
-        trace.finished = True
+        trace.finished, trace.apply = True, refuse_escaped
         trace.watch.end({})
     trace.outputs = [lower_to_trace(trace.lift(leaf), trace) for leaf in flatten(trace.result)]
     return trace
 
 
-def refuse_reads(trace, batched):
-    """Refuse values that Python read and that may differ among examples.
-
-    batched: those inputs of the trace that have a batch axis. Raises a ValueError.
-    """
+def refuse_reads(trace):
+    """Refuse values that Python read and that may differ among examples, with a ValueError."""
     for step, value, line in trace.reads:
-        if batched & set(topological_order(step)):
+        if trace.batched & set(topological_order(step)):
             raise ValueError(explain_read(step, value, line))
 
 
