@@ -65,10 +65,9 @@ def along_axes(step, operands, batched, size):
     """Move the axis by one; without an axis, run along the entries of each example."""
     x, one = operands[0], step.operands[0]
     parameters = step.row.parameters | step.parameters
-    axis = parameters["axis"]
-    if axis is None or one.ndim == 0:
-        x, axis = reshape(x, size, one.size), 0
-    parameters["axis"] = moved(axis)
+    if parameters["axis"] is None or one.ndim == 0:
+        x, parameters["axis"] = reshape(x, size, one.size), 0
+    parameters["axis"] = moved(parameters["axis"])
     return reshape(step.row(x, **parameters), size, *step.shape)
 
 
