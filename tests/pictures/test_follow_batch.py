@@ -62,6 +62,8 @@ def test_only_examples_that_broadcast_arrive_in_another_shape():
     x, w = inputs(x=np.ones(3), w=np.ones((2, 3)))
     product = Node(w.value @ x.value, "matmul", (w, x))
     assert " as " not in repr(follow_batch(product, [x], 5)), "a matrix meets no row"
+    table = Node(np.outer(x.value, [1.0, 2.0]), "outer", (x, Node(np.ones(2))))
+    assert " as " not in repr(follow_batch(table, [x], 5)), "no broadcasting"
     assert " as " not in repr(follow_batch(x + w, [w], 5)), "x has no batch axis"
     assert "(2, 3) for one example, (5, 2, 3) for 5; x as (5, 1, 3)" in repr(
         follow_batch(x + w, [x], 5)
@@ -76,6 +78,7 @@ def test_a_batch_inside_the_batch_has_a_colour_of_its_own():
     assert marked(entered) == ["3"] and marked(entered, style.INNER_AXIS) == ["4"]
     squared = frames(follow_batch((a - towns) ** 2, [a], 3, inner=[towns]))[-1]
     assert marked(squared) == ["3", "3"] and marked(squared, style.INNER_AXIS) == ["4", "4"]
+    assert "None" not in squared, "the third number keeps its colour"
     with pytest.raises(ValueError, match="inner"):
         follow_batch(a - towns, [a], 3, inner=[Node(np.ones(3), name="y")])
 
