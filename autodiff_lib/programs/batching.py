@@ -10,9 +10,8 @@ examples has none. Steps run as rows do, on arrays or on nodes: so `grad` of a f
 vmap, and vmap of grad, need nothing of their own.
 
 Built cell by cell in chapter 15. batch_rules.py has the rules (batch_keys.py those of indexing),
-batch_axes.py says what in_axes and out_axes mean. A row names its rule in the column `batch`;
-without one, rows that work entry by entry align their operands, and all others run one example at
-a time.
+batch_axes.py says what in_axes and out_axes mean. A row names its rule in the column `batch`, or
+its kind does: elementwise rows align their operands, all others run one example at a time.
 Limits: all examples take the steps of the first, so Python cannot read their values.
 Source: a loop turned into operations on whole batches is pfor of TensorFlow (A. Agarwal, "Static
 automatic batching in TensorFlow", 2019) and Matchbox (J. Bradbury and C. Fu, 2018); as a function
@@ -184,8 +183,8 @@ def run_batch(outputs, known, batched):
     return values, batched
 
 
-RULES = {  # what the column `batch` of a row may say
-    "entries": entry_by_entry,
+RULES = {  # what the column `batch` of a row may say, and where it says nothing its kind
+    "elementwise": entry_by_entry,
     "axes": along_axes,
     "all axes": along_all,
     "shape": to_shape,
@@ -198,11 +197,10 @@ RULES = {  # what the column `batch` of a row may say
     "lookup": lookup,
     "pick": picked,
     "put": put_back,
+    **dict.fromkeys(["linear", "multilinear", "general", "constant"], one_by_one),
 }
 
 
 def rule_of(row):
-    """Return the batching rule of a row: that of its column, of its kind, or one at a time."""
-    if row.batch is None:
-        return entry_by_entry if row.kind == "elementwise" else one_by_one
-    return RULES[row.batch]
+    """Return the batching rule of a row: that which its column names, or its kind."""
+    return RULES[row.batch or row.kind]
