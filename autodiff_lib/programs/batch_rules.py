@@ -23,7 +23,7 @@ def fit(x, rank):
     """
     size, *shape = x.shape
     ones = [1] * (rank - len(shape))
-    return reshape(x, size, *ones, *shape)
+    return x.reshape(size, *ones, *shape) if ones else x
 
 
 def spread(step, operands, batched, size):

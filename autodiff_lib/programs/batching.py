@@ -74,8 +74,7 @@ def vmap(f, in_axes=0, out_axes=0):
 class Example(Trace):
     """The trace of one example, which knows what each of its inputs is for all.
 
-    known: {input: what it is for all examples}; batched: those of them that have a batch axis. The
-    others are arrays that all examples share, and nodes of outer levels that operations met.
+    known: {input: what it is for all examples}; batched: those of them that have a batch axis.
     size: the number of examples; result: as f returns it; outputs: the steps of its leaves.
     """
 
@@ -90,6 +89,10 @@ class Example(Trace):
         if has_axis:
             self.batched.add(node.step)
         return node
+
+
+class Nested(Example):
+    """An Example inside other runs: their nodes enter it where an operation meets them."""
 
     def lift(self, x):
         """Return a node of an outer level as an input that all share, anything else as it is."""
@@ -127,11 +130,11 @@ def refuse_escaped(*operation):
 
 
 def trace_example(f, arguments, keywords, in_axes):
-    """Run f on the first example, and return its Example.
+    """Run f on the first example, and return its Nested.
 
     A Program is traced as the function it was made of: its source may overwrite arrays.
     """
-    f, trace = f.function if isinstance(f, Program) else f, Example()
+    f, trace = f.function if isinstance(f, Program) else f, Nested()
     axes = axes_of(in_axes, arguments, "in_axes")
     batches, trace.size = take_batches(arguments, axes)
     nodes = enter_leaves(trace, flatten(arguments), axes, iter(batches))
