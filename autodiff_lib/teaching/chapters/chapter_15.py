@@ -294,7 +294,8 @@ def losses_of(loss, xs, ys):
 
 
 HARDEST_BELIEFS = [
-    (lambda f, xs, ys: losses_of(f, xs, ys).argmax(), "That is the example of the largest loss. Flat 608 had that, and flat 709 pulled harder: "
+    (lambda f, xs, ys: losses_of(f, xs, ys).argmax(),
+     "That is the example of the largest loss. Flat 608 had that, and flat 709 pulled harder: "
      "compare gradients."),
     (lambda f, xs, ys: pulls_of(f, xs, ys).sum(1).argmax(),
      "A slope of -9 pulls as hard as one of 9: leave out the signs."),
