@@ -95,7 +95,10 @@ BUILT = {
             "programs/batch_rules.py",
             ["fit", "entry_by_entry", "moved", "along_axes"],
         ),
-        ("programs/batching.py", ["refuse_reads", "run_batch", "rule_of", "vmap"]),
+        (
+            "programs/batching.py",
+            ["Example", "Nested", "refuse_reads", "run_batch", "rule_of", "vmap"],
+        ),
     ],
 }
 PAIRS = [
