@@ -47,7 +47,10 @@ def seconds(f):
 
 def compare(loss, w, xs, ys):
     """{who: the loop's time, divided by its own}, the least of ROUNDS calls, which take turns."""
-    mean_loss = lambda w, xs, ys: np.mean(vmap(loss, IN_AXES)(w, xs, ys))
+
+    def mean_loss(w, xs, ys):
+        return np.mean(vmap(loss, IN_AXES)(w, xs, ys))
+
     program = gradient_program(mean_loss, w, xs, ys, plain=True)
     calls = {
         "loop": lambda: [grad(loss)(w, x, y) for x, y in zip(xs, ys, strict=True)],

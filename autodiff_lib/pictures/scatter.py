@@ -24,8 +24,10 @@ def scatter(xs, ys, x_label, y_label, names):
     lines = [f"{name}: {values(labels, points[:, k])}" for k, name in names.items()]
     others = np.delete(points, list(names), axis=1)
     if others.size:
-        reach = [f"{label} {number(low)} to {number(high)}"
-                 for label, low, high in zip(labels, others.min(1), others.max(1), strict=True)]
+        reach = [
+            f"{label} {number(low)} to {number(high)}"
+            for label, low, high in zip(labels, others.min(1), others.max(1), strict=True)
+        ]
         lines.append(f"{others.shape[1]:,} others: {', '.join(reach)}")
     title = f"A dot for each of {points.shape[1]:,} examples: {y_label} against {x_label}"
     return picture(title, "\n".join(lines), drawn(others, points, labels, names))
