@@ -12,7 +12,7 @@ from autodiff_lib.pictures.text import number, visible
 
 
 def scatter(xs, ys, x_label, y_label, names):
-    """The Picture of a dot for each pair of numbers, those in `names` ringed and named.
+    """The Picture of a dot for each pair of numbers, those in `names` brought out and named.
 
     xs, ys: (n,) finite numbers. names: {which of the n: name}.
     Raises ValueError for numbers that do not pair, or are not finite.
