@@ -57,11 +57,6 @@ def as_number(leaf, what="an argument"):
     raise TypeError(f"{what} is {describe(leaf)}; derivatives need real numbers or arrays of them")
 
 
-def shape_of(out):
-    """Return the shape of what f returned, which must be one array or number."""
-    return as_number(out, RESULT).shape
-
-
 def same_structure(one, other):
     """Tell whether two structures hold their leaves in the same places."""
     if isinstance(one, dict):
