@@ -9,10 +9,11 @@ from autodiff_lib.arrays.node import Level
 from autodiff_lib.arrays.rows import Rule
 from autodiff_lib.teaching.counting import counting
 from autodiff_lib.teaching.exercises import Exercise
-from autodiff_lib.teaching.judges import OPEN, custom, why_not_callable
+from autodiff_lib.teaching.judges import OPEN, custom, find_belief, why_not_callable
 from autodiff_lib.teaching.outside import Outside
 from autodiff_lib.teaching.predictions import Prediction
 from autodiff_lib.teaching.values import describe, is_number, kind, plain_value, same_value
+from autodiff_lib.teaching.verdicts import Judgement
 
 MODULES = (
     "autodiff_lib.arrays.derivatives",
@@ -74,7 +75,7 @@ PREDICTIONS = [
         beliefs={
             24: "Two walks, but the operations run only once, and the walk crosses arrows.",
             26: "The operations run once, for both walks.",
-            22: "From lengths lead two arrows, and no walk crosses either: seven are left, not eight.",
+            22: "No walk crosses either of the two arrows from lengths: seven are left, not eight.",
             18: "Seven arrows lead on from turns: two of them into the stack.",
             14: "Two walks of seven arrows are 14, zeros or not. Six operations run, too.",
             13: "That is one walk. There are two outputs.",
@@ -164,9 +165,8 @@ def judge_table(answer):
         return NO_NUMBERS if isinstance(answer, (list, tuple)) else None
     if given.shape == TABLE.shape and same_value(given, TABLE):
         return True
-    for wrong, sentence in TABLE_BELIEFS:
-        if given.shape == np.shape(wrong) and same_value(given, np.asarray(wrong, float)):
-            return sentence
+    if belief := find_belief(given, TABLE_BELIEFS):
+        return belief
     if given.shape != TABLE.shape:
         return f"Three outputs and two inputs: shape (3, 2), not {given.shape}."
     i, j = np.argwhere(given != TABLE)[0]
@@ -255,9 +255,8 @@ def judge_bell(row, chapter):
         return f"The rule is to return an array, got {kind(back)}."
     wanted = G * -2 * X * OUT
     if not same_value(np.asarray(back, float), wanted):
-        for wrong, sentence in BELL_BELIEFS:
-            if same_value(np.asarray(back, float), wrong):
-                return sentence
+        if belief := find_belief(np.asarray(back, float), BELL_BELIEFS):
+            return belief
         if np.shape(back) != X.shape:
             return (
                 f"The rule gives {kind(back)}: one for each entry of x is asked for, in its shape."
@@ -454,7 +453,9 @@ def judge_reach(reach, chapter):
         return f"{after}, not {neat_list(given[0])}."
     if not any(hasattr(turns, "level") for turns in seen):
         return "hand was called with plain numbers, which carry no slope: use vjp."
-    return True
+    cup = CUPS[0][1]
+    place = neat_list(hand(np.asarray(reach(hand, cup, TURNS.copy(), 100))))
+    return Judgement("right", f"After 100 steps the hand is at {place}, the cup at {cup.tolist()}.")
 
 
 def neat_list(array):
