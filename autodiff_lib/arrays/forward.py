@@ -47,12 +47,8 @@ class Forward(Level):
 
 def pull(row, position, g, out, values, parameters):
     """Return g pulled back through one operand's rule."""
-    rule, known = row.rules[position], values
-    if not row.rules.need_operands_alone:
-        known = [*values, out, *parameters.values()]
-    if rule.local:
-        known = [*known, position, np.shape(values[position])]
-    return rule.function(g, *rule.take(known))
+    rule = row.rules[position]
+    return rule.function(g, *rule.take(values, out, parameters, position))
 
 
 def push_elementwise(row, mine, out, values, parameters):

@@ -80,10 +80,7 @@ class Rules(dict):
         for name, rule in rules.items():
             position = row.operands.index(name)
             self[position] = rule and row.kind_of_rule(rule, name, row)
-        asking = [rule for rule in self.values() if rule]
-        self.ask_for = {name for rule in asking for name in rule.needs}
-        beside = self.ask_for if row.variadic else {"out", *row.parameters}
-        self.need_operands_alone = self.ask_for.isdisjoint(beside)
+        self.ask_for = {name for rule in self.values() if rule for name in rule.needs}
 
     def __missing__(self, position):
         if self.row.variadic and self:
@@ -94,17 +91,14 @@ class Rules(dict):
 class Rule:
     """A vector-Jacobian rule: its `function` of (g, ...), and `take`, which gathers the rest.
 
-    `take` picks what the rule asks for, in order, out of [*operands, out, *parameters]: what
-    reverse mode has to keep for it. A `local` rule asks for its operand's position or shape, which
-    then stand at the end.
+    `take(values, out, parameters, position)` returns what the rule asks for by name, in order:
+    that is all that reverse mode has to keep for it.
     """
 
     def __init__(self, function, operand, row):
         self.function, self.op = function, row.op
         self.needs = names_of_arguments(function)[1:]
-        place = {"position", f"{operand}_shape"}
-        self.local = not place.isdisjoint(self.needs)
-        self.take = taker(find_places(self, operand, row))
+        self.take = taker(find_places(self, operand, row), row)
 
     def __repr__(self):
         return f"({', '.join(['g', *self.needs])}) of {self.op}"
@@ -118,9 +112,11 @@ class Rule:
 
 
 def find_places(rule, operand, row):
-    """Return where a rule finds what it asks for, in order. Raises ValueError where it is not."""
-    ends = ["out", *row.parameters]
-    ends += ["position", f"{operand}_shape"] * rule.local
+    """Return where a rule finds what it asks for, in the list of all that is known; see `taker`.
+
+    Raises ValueError where it is not.
+    """
+    ends = ["out", *row.parameters, "position", f"{operand}_shape"]
     places = {name: i for i, name in enumerate(row.operands)}
     if row.variadic:
         places = {operand: slice(0, -len(ends))}
@@ -131,11 +127,23 @@ def find_places(rule, operand, row):
     return [places[name] for name in rule.needs]
 
 
-def taker(places):
-    """Return a function that takes what is at some places of a list, as a list or a tuple."""
-    if len(places) == 1:
-        return lambda known: (known[places[0]],)
-    return operator.itemgetter(*places or [slice(0)])
+def taker(places, row):
+    """Return the function that gathers what is at these places of all that is known.
+
+    Known are the operands' values, the result, the parameters, the operand's position and its
+    shape, in this order. Most rules ask for operands alone: then no list is made.
+    """
+    pick = operator.itemgetter(*places or [slice(0)])
+    if len(places) == 1:  # of one place, itemgetter makes no tuple
+
+        def pick(known):
+            return (known[places[0]],)
+
+    if not row.variadic and all(place >= 0 for place in places):
+        return lambda values, out, parameters, position: pick(values)
+    return lambda values, out, parameters, position: pick(
+        [*values, out, *parameters.values(), position, getattr(values[position], "shape", ())]
+    )
 
 
 ROWS = {}  # "mul": its row

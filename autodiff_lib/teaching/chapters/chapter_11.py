@@ -208,9 +208,7 @@ def judge_bell(row, chapter):
     if 0 not in row.rules or row.rules[0] is None:
         return "The row has no rule for x."
     rule = row.rules[0]
-    known = [X, OUT, *row.parameters.values()]
-    known += [0, X.shape] * rule.local
-    back = rule.function(G, *rule.take(known))
+    back = rule.function(G, *rule.take([X], OUT, row.parameters, 0))
     if back is ... or back is None:
         return OPEN
     if not isinstance(back, (np.ndarray, float, int)):
