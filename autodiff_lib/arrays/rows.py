@@ -107,8 +107,15 @@ class Rule:
         """Pull `g` back and add it to what has arrived at this line of the tape."""
         part = self.function(g, *needed)
         if getattr(part, "shape", None) != shape:
-            part = unbroadcast(part, shape, self)
+            part = self.fit(part, shape)
         gradients[line] = gradients[line] + part if line in gradients else part
+
+    def fit(self, part, shape):
+        """Return what this rule sends with broadcasting undone; refuse what then does not fit."""
+        total = unbroadcast(part, shape)
+        if getattr(total, "shape", None) != shape:
+            raise ValueError(explain_shape(self, part, shape))
+        return total
 
 
 def find_places(rule, operand, row):
@@ -169,16 +176,16 @@ def remove_row(op):
     del BY_FUNCTION[row.numpy]
 
 
-def unbroadcast(g, shape, rule):
+def unbroadcast(g, shape):
     """Sum `g` over the axes along which an operand of this shape was copied by broadcasting.
 
-    Raises a ValueError if that is not what made the shapes differ: then the rule is wrong.
+    First those in front that the operand lacks, then those along which it has size 1. If something
+    else made the shapes differ, the result has another shape.
     """
     extra, add_up = np.ndim(g) - len(shape), ROWS["sum"]
-    if extra >= 0 and hasattr(g, "shape"):
-        copied = tuple(axis for axis, size in enumerate(shape, extra) if size == 1 != g.shape[axis])
-        total = add_up(g, axis=copied, keepdims=True) if copied else g
-        total = add_up(total, axis=tuple(range(extra))) if extra else total
-        if total.shape == shape:
-            return total
-    raise ValueError(explain_shape(rule, g, shape))
+    if extra > 0:
+        g = add_up(g, axis=tuple(range(extra)))
+    if extra >= 0 and np.shape(g) != shape:
+        ones = tuple(axis for axis, size in enumerate(shape) if size == 1)
+        g = add_up(g, axis=ones, keepdims=True)
+    return g

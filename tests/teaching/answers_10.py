@@ -38,8 +38,8 @@ ANSWERS = {
             """
 import numpy as np
 g = np.array([[1, 2, 3], [4, 5, 6]])
-{"b[1]": unbroadcast(g, (3,), "add")[1], "c[0]": unbroadcast(g, (2, 1), "add")[0, 0],
- "d": unbroadcast(g, (), "add")}
+{"b[1]": unbroadcast(g, (3,))[1], "c[0]": unbroadcast(g, (2, 1))[0, 0],
+ "d": unbroadcast(g, ())}
 """,
         ],
         wrong=[
