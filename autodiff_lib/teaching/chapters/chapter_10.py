@@ -233,6 +233,8 @@ ERROR_RIGHT = {"x": lambda g, x, y: 2 * g * (x - y), "y": lambda g, x, y: 2 * g 
 ERROR_BELIEFS = {
     "y": [
         (lambda g, x, y: 2 * g * (x - y), "the sign is wrong: when y grows, x - y gets smaller."),
+        (lambda g, x, y: g * (x - y), "the 2 is missing, and the sign is wrong: when y grows, "
+         "x - y gets smaller."),
     ],
     "x": [
         (lambda g, x, y: 2 * g * (y - x), "the sign is wrong: when x grows, x - y grows as well."),
@@ -259,28 +261,28 @@ def judge_error(row):
         return f"A Row is asked for, got {kind(row)}."
     if len(row.operands) != 2 or not same_value(row(*SQUARED), (SQUARED[0] - SQUARED[1]) ** 2):
         return "Leave the function and its two operands as they were: only the rules are open."
+    for position, name in enumerate("xy"):
+        if position not in row.rules:
+            return f"{name} has no rule."
+        if row.rules[position] is None:
+            return f"The rule of {name} is None: nothing would flow back to {name}."
     sent = [error_part(row, position) for position in (0, 1)]
     if all(part is ... for part in sent):
         return OPEN
-    for name, part in zip(("x", "y"), sent, strict=True):
+    for name, part in zip("xy", sent, strict=True):
         if said := error_problem(name, part):
             return said
     return True
 
 
 def error_part(row, position):
-    """What the rule of an operand sends back; None without a rule."""
-    rule = row.rules.get(position)
-    if rule is None:
-        return None
-    out = row(*SQUARED)
+    """What the rule of an operand sends back."""
+    rule, out = row.rules[position], row(*SQUARED)
     return rule.function(SENT, *rule.take(SQUARED, out, row.parameters, position))
 
 
 def error_problem(name, part):
     """What is wrong with what the rule of x, or of y, sends back; or ""."""
-    if part is None:
-        return f"{name} has no rule."
     if part is ...:
         return f"The rule of {name} is still open."
     if same_value(part, ERROR_RIGHT[name](SENT, *SQUARED), 1e-9):
@@ -511,7 +513,7 @@ EXERCISES = [
     ),
     Exercise(
         key="10.4",
-        title="Two rows of your own",
+        title="Two more rows",
         hints=(
             "Softplus works entry by entry: g times the slope of log(1 + e^x), by the chain rule.",
             "The slope of softplus is e^x / (1 + e^x). For logsumexp each entry of x moves the sum "
