@@ -112,7 +112,7 @@ class Rule:
 
     def fit(self, part, shape):
         """Return what this rule sends with broadcasting undone; refuse what then does not fit."""
-        total = unbroadcast(part, shape)
+        total = unbroadcast(part, shape) if np.ndim(part) >= len(shape) else part
         if getattr(total, "shape", None) != shape:
             raise ValueError(explain_shape(self, part, shape))
         return total
@@ -185,7 +185,7 @@ def unbroadcast(g, shape):
     extra, add_up = np.ndim(g) - len(shape), ROWS["sum"]
     if extra > 0:
         g = add_up(g, axis=tuple(range(extra)))
-    if extra >= 0 and np.shape(g) != shape:
+    if np.shape(g) != shape:
         ones = tuple(axis for axis, size in enumerate(shape) if size == 1)
         g = add_up(g, axis=ones, keepdims=True)
     return g

@@ -23,8 +23,7 @@ def ten(**others):
 def error(x, y, f="(x - y) ** 2"):
     """The row of the squared error, with these rules."""
     return (
-        f'Row("error", lambda x, y: {f}, "x, y", x=lambda g, x, y: {x},\n'
-        f"    y=lambda g, x, y: {y})"
+        f'Row("error", lambda x, y: {f}, "x, y", x=lambda g, x, y: {x},\n    y=lambda g, x, y: {y})'
     )
 
 
