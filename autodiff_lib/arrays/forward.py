@@ -53,10 +53,7 @@ def pull(row, position, g, out, values, parameters):
     transpose.
     """
     rule = row.rules[position]
-    known = [*values, out, *parameters.values()]
-    if rule.local:
-        known += [position, np.shape(values[position])]
-    return rule.function(g, *rule.take(known))
+    return rule.function(g, *rule.take(values, out, parameters, position))
 
 
 def push_linear(row, moving, out, values, parameters):
