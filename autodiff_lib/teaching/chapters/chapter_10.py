@@ -58,6 +58,20 @@ PREDICTIONS = [
         ],
         because="Entry 0 was copied to two places, so its two gradients are added up.",
     ),
+    Prediction(
+        key="10.c",
+        question="What does a get, as a tuple of three?",
+        answer=lambda: tuple((W + 1).tolist()),
+        beliefs=[
+            ((5, 7, -1), "That comes over line 2, the product. Line 3 leads to a as well."),
+            ((1, 1, 1), "That comes over line 3 alone. Line 2 leads to a as well."),
+            ((1, 2, 3), "The edge to line 0 has kept b. The one to line 1 has kept a."),
+            ((2, 3, 4), "The edge to line 0 has kept b. The one to line 1 has kept a."),
+            ((6, 16, 0), "That is the value of line 3. What flows back is asked for."),
+            ((2, 2, 2), "Line 2 multiplies what it sends to a by b."),
+        ],
+        because="b comes over the product and 1 over the sum, and they are added up.",
+    ),
 ]
 
 OUTSIDE = Outside(
