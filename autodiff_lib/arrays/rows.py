@@ -104,18 +104,16 @@ class Rule:
         return f"({', '.join(['g', *self.needs])}) of {self.op}"
 
     def add(self, gradients, line, g, needed, shape):
-        """Pull `g` back and add it to what has arrived at this line of the tape."""
-        part = self.function(g, *needed)
-        if getattr(part, "shape", None) != shape:
-            part = self.fit(part, shape)
-        gradients[line] = gradients[line] + part if line in gradients else part
+        """Pull `g` back, undo broadcasting, add to what has arrived at this line of the tape.
 
-    def fit(self, part, shape):
-        """Return what this rule sends with broadcasting undone; refuse what then does not fit."""
-        total = unbroadcast(part, shape) if np.ndim(part) >= len(shape) else part
-        if getattr(total, "shape", None) != shape:
-            raise ValueError(explain_shape(self, part, shape))
-        return total
+        Raises a ValueError if the rule is wrong: what it returns does not fit the operand.
+        """
+        part = sent = self.function(g, *needed)
+        if getattr(sent, "shape", None) != shape:
+            part = unbroadcast(sent, shape) if np.ndim(sent) >= len(shape) else sent
+            if getattr(part, "shape", None) != shape:
+                raise ValueError(explain_shape(self, sent, shape))
+        gradients[line] = gradients[line] + part if line in gradients else part
 
 
 def find_places(rule, operand, row):
@@ -140,17 +138,14 @@ def taker(places, row):
     Known are the operands' values, the result, the parameters, the operand's position and its
     shape, in this order. Most rules ask for operands alone: then no list is made.
     """
+    if row.variadic or any(place < 0 for place in places):
+        return lambda values, out, parameters, position: tuple(map(
+            [*values, out, *parameters.values(), position, getattr(values[position], "shape", ())]
+            .__getitem__, places))  # fmt: skip
+    if len(places) == 1:
+        return lambda values, out, parameters, position: (values[places[0]],)
     pick = operator.itemgetter(*places or [slice(0)])
-    if len(places) == 1:  # of one place, itemgetter makes no tuple
-
-        def pick(known):
-            return (known[places[0]],)
-
-    if not row.variadic and all(place >= 0 for place in places):
-        return lambda values, out, parameters, position: pick(values)
-    return lambda values, out, parameters, position: pick(
-        [*values, out, *parameters.values(), position, getattr(values[position], "shape", ())]
-    )
+    return lambda values, out, parameters, position: pick(values)
 
 
 ROWS = {}  # "mul": its row

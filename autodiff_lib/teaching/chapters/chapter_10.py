@@ -58,6 +58,20 @@ PREDICTIONS = [
         ],
         because="Entry 0 was copied to two places, so its two gradients are added up.",
     ),
+    Prediction(
+        key="10.c",
+        question="What does a get, as a tuple of three?",
+        answer=lambda: tuple((W + 1).tolist()),
+        beliefs=[
+            ((5, 7, -1), "That comes over line 2, the product. Line 3 leads to a as well."),
+            ((1, 1, 1), "That comes over line 3 alone. Line 2 leads to a as well."),
+            ((1, 2, 3), "The edge to line 0 has kept b. The one to line 1 has kept a."),
+            ((2, 3, 4), "The edge to line 0 has kept b. The one to line 1 has kept a."),
+            ((6, 16, 0), "That is the value of line 3. What flows back is asked for."),
+            ((2, 2, 2), "Line 2 multiplies what it sends to a by b."),
+        ],
+        because="b comes over the product and 1 over the sum, and they are added up.",
+    ),
 ]
 
 OUTSIDE = Outside(
@@ -72,26 +86,19 @@ jax.config.update("jax_enable_x64", True)
 def diamond(x, y, z):
     return ((x * y) * (y * z)) ** 2
 
-def bills(X, Y):
-    return ((X @ Y) ** 2).sum()
-
 for name, grad, array, largest in [
     ("JAX", jax.grad, jnp.array, lambda x: jnp.sort(x)[-1]),
     ("PyTorch", torch.func.grad, torch.tensor, lambda x: x.max(0).values),
 ]:
     xyz, x = map(array, [3., 2., 1.]), array([2., 5., 5.])
-    X, Y = array([[1., 2., 3.]]), array([[0.], [1.], [1.]])
     print(name, *[slope.item() for slope in grad(diamond, (0, 1, 2))(*xyz)])
     print("max", grad(lambda x: x.max())(x).tolist(), grad(largest)(x).tolist())
-    print("bills", *[slope.tolist() for slope in grad(bills, (0, 1))(X, Y)])
 """,
     printed="""\
 JAX 96.0 288.0 288.0
 max [0.0, 0.5, 0.5] [0.0, 0.0, 1.0]
-bills [[0.0, 10.0, 10.0]] [[10.0], [20.0], [30.0]]
 PyTorch 96.0 288.0 288.0
 max [0.0, 0.5, 0.5] [0.0, 1.0, 0.0]
-bills [[0.0, 10.0, 10.0]] [[10.0], [20.0], [30.0]]
 """,
 )
 
