@@ -43,8 +43,10 @@ class Watch:
         The caller is the tracer, whose own variables do not count.
         """
         if not self.trace.finished:
-            note_names(self, user_frame(sys._getframe(2)))
-            name_gradient(self, sys._getframe(2))
+            frame = sys._getframe(2)
+            users = user_frame(frame, self.outside)
+            note_names(self, users)
+            name_gradient(self, frame, users)
 
     def end(self, inputs):
         """Look once more; give the inputs without a name those they have by themselves."""
@@ -99,11 +101,11 @@ def contents(array):
 NO_HOLDERS = inspect.isroutine, inspect.isclass, inspect.ismodule
 
 
-def name_gradient(watch, frame):
-    """Name the gradient that a walk back has at hand: x_bar for that of x."""
-    while frame and frame.f_code is not backward.__code__:
-        frame = None if is_users(frame) else frame.f_back
-    if frame:
+def name_gradient(watch, frame, users):
+    """Name the gradient that a walk back, called by `users`, has at hand: x_bar for that of x."""
+    while frame is not users and frame.f_code is not backward.__code__:
+        frame = frame.f_back
+    if frame is not users:
         known = frame.f_locals
         name = watch.lines.get((id(known["tape"]), known["line"]))
         if name is not None:
@@ -125,9 +127,9 @@ def name_nodes(watch, variables):
                 step.name = name
 
 
-def user_frame(frame):
-    """Return the innermost frame that is neither this package's nor NumPy's."""
-    while frame and not is_users(frame):
+def user_frame(frame, outside=None):
+    """Return the innermost frame that is neither this package's nor NumPy's, or `outside`."""
+    while frame and frame is not outside and not is_users(frame):
         frame = frame.f_back
     return frame
 
