@@ -132,10 +132,13 @@ def find_places(rule, operand, row):
 
 
 def taker(places):
-    """Return a function that takes what is at some places of a list, as a list or a tuple."""
-    if len(places) == 1:
-        return lambda known: (known[places[0]],)
-    return operator.itemgetter(*places or [slice(0)])
+    """Return a function that takes what is at some places of a list, as a tuple."""
+    if len(places) > 1:
+        return operator.itemgetter(*places)
+    if not places:
+        return lambda known: ()
+    (place,) = places
+    return lambda known: (known[place],)
 
 
 ROWS = {}  # "mul": its row
