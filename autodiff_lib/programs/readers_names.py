@@ -43,10 +43,7 @@ class Watch:
         The caller is the tracer, whose own variables do not count.
         """
         if not self.trace.finished:
-            frame = sys._getframe(2)
-            users = user_frame(frame, self.outside)
-            note_names(self, users)
-            name_gradient(self, frame, users)
+            look_from(self, sys._getframe(2))
 
     def end(self, inputs):
         """Look once more; give the inputs without a name those they have by themselves."""
@@ -56,6 +53,13 @@ class Watch:
         for step, name in inputs.items():
             step.name = step.name or name
         self.frames = self.outside = None
+
+
+def look_from(watch, frame):
+    """Name nodes by the variables of the user's function that led to a frame, and a gradient."""
+    users = user_frame(frame, watch.outside)
+    note_names(watch, users)
+    name_gradient(watch, frame, users)
 
 
 def note_names(watch, frame):
