@@ -32,10 +32,11 @@ def topological_order(*outputs):
     stack = list(reversed(outputs))
     while stack:
         node = stack[-1]
-        finished = state.get(id(node))
+        key = id(node)
+        finished = state.get(key)
         if finished is None:
             require_node(node)
-            state[id(node)] = False
+            state[key] = False
             for operand in reversed(node.operands):
                 known = state.get(id(operand))
                 if known is None:
@@ -49,7 +50,7 @@ def topological_order(*outputs):
             stack.pop()
             if not finished:
                 order.append(node)
-                state[id(node)] = True
+                state[key] = True
     return order
 
 
