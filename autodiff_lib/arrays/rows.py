@@ -142,9 +142,11 @@ def taker(places, row):
         return lambda values, out, parameters, position: tuple(map(
             [*values, out, *parameters.values(), position, getattr(values[position], "shape", ())]
             .__getitem__, places))  # fmt: skip
+    if not places:
+        return lambda values, out, parameters, position: ()
     if len(places) == 1:
         return lambda values, out, parameters, position: (values[places[0]],)
-    pick = operator.itemgetter(*places or [slice(0)])
+    pick = operator.itemgetter(*places)
     return lambda values, out, parameters, position: pick(values)
 
 

@@ -43,8 +43,7 @@ class Watch:
         The caller is the tracer, whose own variables do not count.
         """
         if not self.trace.finished:
-            note_names(self, user_frame(sys._getframe(2)))
-            name_gradient(self, sys._getframe(2))
+            look_from(self, sys._getframe(2))
 
     def end(self, inputs):
         """Look once more; give the inputs without a name those they have by themselves."""
@@ -54,6 +53,13 @@ class Watch:
         for step, name in inputs.items():
             step.name = step.name or name
         self.frames = self.outside = None
+
+
+def look_from(watch, frame):
+    """Name nodes by the variables of the user's function that led to a frame, and a gradient."""
+    users = user_frame(frame, watch.outside)
+    note_names(watch, users)
+    name_gradient(watch, frame, users)
 
 
 def note_names(watch, frame):
@@ -99,11 +105,11 @@ def contents(array):
 NO_HOLDERS = inspect.isroutine, inspect.isclass, inspect.ismodule
 
 
-def name_gradient(watch, frame):
-    """Name the gradient that a walk back has at hand: x_bar for that of x."""
-    while frame and frame.f_code is not backward.__code__:
-        frame = None if is_users(frame) else frame.f_back
-    if frame:
+def name_gradient(watch, frame, users):
+    """Name the gradient that a walk back, called by `users`, has at hand: x_bar for that of x."""
+    while frame is not users and frame.f_code is not backward.__code__:
+        frame = frame.f_back
+    if frame is not users:
         known = frame.f_locals
         name = watch.lines.get((id(known["tape"]), known["line"]))
         if name is not None:
@@ -125,9 +131,9 @@ def name_nodes(watch, variables):
                 step.name = name
 
 
-def user_frame(frame):
-    """Return the innermost frame that is neither this package's nor NumPy's."""
-    while frame and not is_users(frame):
+def user_frame(frame, outside=None):
+    """Return the innermost frame that is neither this package's nor NumPy's, or `outside`."""
+    while frame and frame is not outside and not is_users(frame):
         frame = frame.f_back
     return frame
 

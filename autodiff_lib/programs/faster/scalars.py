@@ -5,6 +5,8 @@ import numpy as np
 from autodiff_lib.programs.names import number_text
 from autodiff_lib.programs.write import fill_in, function_name, operand
 
+DOUBLE, TRUTH = np.dtype(np.float64), np.dtype(np.bool_)
+
 
 def plan(page):
     """Write all of a program in Python's numbers; only where `is_scalar` says that it can be."""
@@ -14,7 +16,7 @@ def plan(page):
 
 def is_double_number(step):
     """Tell whether a step is a single number in double precision (or a truth value)."""
-    return step.shape == () and step.dtype in (np.float64, np.bool_)
+    return step.shape == () and step.dtype in (DOUBLE, TRUTH)
 
 
 def is_scalar(page):
@@ -27,7 +29,7 @@ def is_scalar(page):
 def is_simple(step):
     """Tell whether an operation does the same with Python's numbers: True + True is 2 there."""
     known = isinstance(step.row.numpy, np.ufunc) or step.row.scalar
-    return known and (step.dtype == np.float64 or step.row.kind == "constant")
+    return known and (step.dtype == DOUBLE or step.row.kind == "constant")
 
 
 def scalar_expression(page, step):
@@ -41,7 +43,7 @@ def scalar_expression(page, step):
         return f"{row.scalar}({', '.join(operands)})"
     if row.symbol or row.text:
         return None
-    kind = "float" if step.dtype == np.float64 else "bool"
+    kind = "float" if step.dtype == DOUBLE else "bool"
     return f"{kind}({function_name(page, row)}({', '.join(operands)}))"
 
 
