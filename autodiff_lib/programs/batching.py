@@ -44,8 +44,8 @@ from .batch_rules import (
     to_shape,
     transposed,
 )
-from .program import Program
-from .trace import Trace, Traced, lower_to_trace
+from .gradient_program import Program
+from .trace import Trace, Traced
 
 
 def vmap(f, in_axes=0, out_axes=0):
@@ -134,13 +134,9 @@ def trace_example(f, arguments, keywords, in_axes):
     axes = axes_of(in_axes, arguments, "in_axes")
     batches, trace.size = take_batches(arguments, axes)
     nodes = lift_leaves(trace, flatten(arguments), axes, iter(batches))
-    trace.watch.begin()
-    try:
+    with trace.watch:
         trace.result = f(*rebuild(arguments, iter(nodes)), **keywords)
-    finally:
-        trace.finished = True
-        trace.watch.end({})
-    trace.outputs = [lower_to_trace(trace.lift(leaf), trace) for leaf in flatten(trace.result)]
+    trace.outputs = [trace.lower(trace.lift(leaf)) for leaf in flatten(trace.result)]
     return trace
 
 

@@ -32,8 +32,9 @@ class Watch:
         self.arrays = {}  # what those that are over call their arrays
         self.lines = {}  # (id of a tape, line): what the user's functions call that value
         self.outside = None  # the call that runs the user's function
+        self.inputs = {}  # {step of an input: its name, where the user's function has none}
 
-    def begin(self):
+    def __enter__(self):
         """Note that the caller is about to run the user's function."""
         self.outside = sys._getframe(1)
 
@@ -46,12 +47,13 @@ class Watch:
             note_names(self, user_frame(sys._getframe(2)))
             name_gradient(self, sys._getframe(2))
 
-    def end(self, inputs):
-        """Look once more; give the inputs without a name those they have by themselves."""
-        for call in reversed(self.frames):
+    def __exit__(self, error, *_):
+        """End the trace, look once more, and give inputs without a name their own."""
+        self.trace.finished = True
+        for call in reversed(self.frames if error is None else ()):
             name_at_end(self, call)
         name_constants(self)
-        for step, name in inputs.items():
+        for step, name in self.inputs.items():
             step.name = step.name or name
         self.frames = self.outside = None
 
