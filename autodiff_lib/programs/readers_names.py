@@ -44,8 +44,14 @@ class Watch:
         The caller is the tracer, whose own variables do not count.
         """
         if not self.trace.finished:
-            note_names(self, user_frame(sys._getframe(2)))
-            name_gradient(self, sys._getframe(2))
+            frame, back = sys._getframe(2), None
+            while frame and not is_users(frame):
+                if back is None and frame.f_code is backward.__code__:
+                    back = frame
+                frame = frame.f_back
+            note_names(self, frame)
+            if back is not None:
+                name_gradient(self, back.f_locals)
 
     def __exit__(self, error, *_):
         """End the trace, look once more, and give inputs without a name their own."""
@@ -101,15 +107,14 @@ def contents(array):
 NO_HOLDERS = inspect.isroutine, inspect.isclass, inspect.ismodule
 
 
-def name_gradient(watch, frame):
-    """Name the gradient that a walk back has at hand: x_bar for that of x."""
-    while frame and frame.f_code is not backward.__code__:
-        frame = None if is_users(frame) else frame.f_back
-    if frame:
-        known = frame.f_locals
-        name = watch.lines.get((id(known["tape"]), known["line"]))
-        if name is not None:
-            name_nodes(watch, {f"{name}_bar": known["g"]})
+def name_gradient(watch, known):
+    """Name the gradient that a walk back has at hand: x_bar for that of x.
+
+    known: the variables of `backward`.
+    """
+    name = watch.lines.get((id(known["tape"]), known["line"]))
+    if name is not None:
+        name_nodes(watch, {f"{name}_bar": known["g"]})
 
 
 def name_nodes(watch, variables):
@@ -136,8 +141,9 @@ def user_frame(frame):
 
 def is_users(frame):
     """Tell whether a call is one of a function that is neither ours, NumPy's nor the tracer."""
-    ours = is_of_library(frame.f_globals.get("__name__", ""))
-    return not ours and id(frame.f_code) not in TRACERS
+    if is_of_library(frame.f_globals.get("__name__", "")):
+        return False
+    return id(frame.f_code) not in TRACERS
 
 
 @functools.cache
