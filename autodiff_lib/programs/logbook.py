@@ -1,7 +1,9 @@
 """What a trace keeps besides its steps: constants, what Python read, the reader's names."""
 
+import numpy as np
+
 from autodiff_lib.arrays.checks import ESCAPED, as_number
-from autodiff_lib.arrays.node import Level
+from autodiff_lib.arrays.node import NO_PARAMETERS, Level
 from autodiff_lib.arrays.operands import is_node
 
 from .arguments import lift_arguments
@@ -10,7 +12,7 @@ from .readers_names import Watch
 
 
 class Logbook(Level):
-    """The level of a trace.
+    """The level of a trace, whose class says what its nodes and its steps are.
 
     expands: whether to trace composed rows as what their functions call. count: how many
     operations were run. reads: (step, value, line) for each value that Python read.
@@ -23,6 +25,16 @@ class Logbook(Level):
         self.expands, self.count = expands, 0
         self.constants, self.reads = {}, []
         self.watch = Watch(self)
+
+    def step(self, value, row=None, operands=(), parameters=NO_PARAMETERS, name=None):
+        """Return the step that made a value, of its shape and dtype."""
+        dtype = getattr(value, "dtype", None) or np.dtype(type(value))
+        shape = np.shape(value)
+        return self.step_class(self, row, operands, parameters, shape, dtype, name)
+
+    def input(self, value, name=None):
+        """Return a node that holds `value`: the trace begins here."""
+        return self.node_class(value, self, self.step(value, name=name))
 
     def lower(self, leaf):
         """Return the step of a result: what does not depend on an input is a constant."""

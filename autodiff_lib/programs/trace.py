@@ -6,8 +6,6 @@ the backward pass too. Meanwhile it watches what f calls its values (readers_nam
 which of them Python reads (reading.py).
 """
 
-import numpy as np
-
 from autodiff_lib.arrays.node import NO_PARAMETERS, Node
 
 from .logbook import Logbook
@@ -44,28 +42,18 @@ def note(trace, row, operands, parameters=NO_PARAMETERS):
 
 def write_down(trace, row, operands, parameters=NO_PARAMETERS):
     """Note an operation, unless an inner level comes first: this is Trace.apply."""
-    for operand in operands:
-        if isinstance(operand, Node) and operand.level.number > trace.number:
-            return operand.level.apply(row, operands, parameters)
+    for x in operands:
+        if isinstance(x, Node) and x.level.number > trace.number:
+            return x.level.apply(row, operands, parameters)
     if row.composed and trace.expands:
         return row.function(*operands, **parameters)
     return note(trace, row, operands, parameters)
 
 
-def step_of(trace, value, row=None, operands=(), parameters=NO_PARAMETERS, name=None):
-    """Return the step that made a value, of its shape and dtype: this is Trace.step."""
-    dtype = getattr(value, "dtype", None) or np.dtype(type(value))
-    return Step(trace, row, operands, parameters, np.shape(value), dtype, name)
-
-
 class Trace(Logbook):
     """One traced run."""
 
-    apply, step = write_down, step_of
-
-    def input(self, value, name=None):
-        """Return a node that holds `value`: the trace begins here."""
-        return Traced(value, self, self.step(value, name=name))
+    apply, node_class, step_class = write_down, Traced, Step
 
 
 def record(function, arguments, names, **options):
