@@ -25,8 +25,9 @@ class Step:
         self.level, self.row, self.op = level, row, row and row.op
         self.operands, self.parameters = operands, parameters
         self.shape, self.dtype, self.name = shape, dtype, name
-        self.number, self.value = level.count, None
+        self.number = level.count
         self.constant, self.raw = False, None
+        self.value = None
         self.uses, self.settled = 0, False
 
     ndim = property(lambda self: len(self.shape))

@@ -25,10 +25,9 @@ PAGE = PAGE.partition("## Chapter 13")[2].partition("## Chapter 15")[0]
 CELLS = re.findall(r"^\| [^|]+ \| ((?:`\w+\.\w+` ?)+) \| .+ \|$", PAGE, re.MULTILINE)
 BUILT = "steps trace write program identities simplify".split()
 MANNERS = """names readers_names reading arguments constants logbook page spelling entering
-    returning
-ownership adding expecting calling agreement error_lines pipeline making likely frozen
-    layout
-    faster faster.scalars faster.reciprocals faster.batches faster.products""".split()
+    returning ownership adding expecting calling agreement error_lines pipeline making likely
+    frozen layout faster faster.scalars faster.reciprocals faster.batches
+    faster.products""".split()
 CALLERS = {"pipeline": ["trace_and_simplify"], "by_steps": ["graph"],
            "gradient_program": ["gradient_program", "Program", "write_program"]}  # fmt: skip
 TOLD = {  # manners of these modules
