@@ -1,5 +1,7 @@
 """What a trace keeps besides its steps: constants, what Python read, the reader's names."""
 
+import itertools
+
 import numpy as np
 
 from autodiff_lib.arrays.checks import ESCAPED, as_number
@@ -23,6 +25,7 @@ class Logbook(Level):
     def __init__(self, expands=False):
         super().__init__()
         self.expands, self.count = expands, 0
+        self.next_number = itertools.count().__next__
         self.constants, self.reads = {}, []
         self.watch = Watch(self)
 

@@ -25,7 +25,7 @@ class Step:
         self.level, self.row, self.op = level, row, row and row.op
         self.operands, self.parameters = operands, parameters
         self.shape, self.dtype, self.name = shape, dtype, name
-        self.number = level.count
+        self.number = level.next_number()
         self.constant, self.raw = False, None
         self.value = None
         self.uses, self.settled = 0, False
