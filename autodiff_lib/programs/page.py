@@ -43,12 +43,13 @@ class Page:
 
 def in_traced_order(outputs):
     """Return the operations of a program in the order in which they were traced."""
-    place = {}
-    for step in topological_order(*outputs):
-        before = [place[id(x)][0] for x in step.operands if x.op is not None]
-        place[id(step)] = max([step.number, *before]), step
-    steps = [step for _, step in sorted(place.values(), key=lambda pair: pair[0])]
-    return [step for step in steps if step.op is not None]
+    steps, place = [x for x in topological_order(*outputs) if x.op is not None], {}
+    for step in steps:
+        number = step.number
+        for x in step.operands:
+            number = max(number, place.get(id(x), number))
+        place[id(step)] = number
+    return sorted(steps, key=lambda step: place[id(step)])
 
 
 def sort_reads(reads):

@@ -32,11 +32,13 @@ class Watch:
         self.arrays = {}  # what those that are over call their arrays
         self.lines = {}  # (id of a tape, line): what the user's functions call that value
         self.outside = None  # the call that runs the user's function
+        self.caller = None  # the user's own call of that
         self.inputs = {}  # {step of an input: its name, where the user's function has none}
 
     def __enter__(self):
         """Note that the caller is about to run the user's function."""
         self.outside = sys._getframe(1)
+        self.caller = user_frame(self.outside)
 
     def look(self):
         """Name nodes by the variables of the user's functions, and the gradient at hand.
@@ -61,17 +63,21 @@ class Watch:
         name_constants(self)
         for step, name in self.inputs.items():
             step.name = step.name or name
-        self.frames = self.outside = None
+        self.frames = self.outside = self.caller = None
 
 
 def note_names(watch, frame):
-    """Give traced nodes the names of the variables of the user's function that hold them."""
-    if not watch.frames or frame is not watch.frames[-1]:
+    """Give traced nodes the names of the variables of the user's function that hold them.
+
+    While the engine walks back, nobody gives names: one look at the caller's is enough.
+    """
+    entered = not watch.frames or frame is not watch.frames[-1]
+    if entered:
         running = list_calls(frame, watch.outside)
         for over in reversed([call for call in watch.frames if call not in running]):
             name_at_end(watch, over)
         watch.frames = running
-    if watch.frames:
+    if watch.frames and (entered or frame is not watch.caller):
         name_nodes(watch, watch.frames[-1].f_locals)
 
 
