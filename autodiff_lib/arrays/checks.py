@@ -157,13 +157,17 @@ def one(value):
     return np.ones(value.shape, value.dtype) if value.shape else value.dtype.type(1.0)
 
 
-def restore(gradients, arguments, chosen):
-    """Return gradients in the structure and dtypes of their arguments, each with its own memory."""
+def restore(gradients, arguments, argnums):
+    """Return gradients in the structure and dtypes of their arguments, each with its own memory.
+
+    The gradient of one argument if argnums is a number, else the tuple of several.
+    """
     gradients, results = iter(own_arrays(gradients)), []
-    for position in chosen:
+    is_one = isinstance(argnums, (int, np.integer))
+    for position in (argnums,) if is_one else argnums:
         leaves = [like(next(gradients), leaf) for leaf in flatten(arguments[position])]
         results.append(rebuild(arguments[position], iter(leaves)))
-    return tuple(results)
+    return results[0] if is_one else tuple(results)
 
 
 def explain_list(error, arguments):

@@ -33,10 +33,10 @@ from .reverse import Reverse, backward
 from .structures import flatten, rebuild
 
 
-def lift(arguments, chosen, wrap):
-    """Return the arguments with every leaf of the chosen ones wrapped, and the list of those."""
+def lift(arguments, argnums, wrap):
+    """Return the arguments, every leaf of those that argnums names wrapped, and these leaves."""
     lifted, nodes = list(arguments), []
-    for position in chosen:
+    for position in choose(arguments, argnums):
         leaves = [as_number(x, f"argument {position}") for x in flatten(lifted[position])]
         wrapped = list(map(wrap, leaves))
         lifted[position] = rebuild(lifted[position], iter(wrapped))
@@ -68,7 +68,7 @@ def lower(value, level):
 
 def run_on_nodes(level, f, arguments, wrap):
     """Run f on arguments that are all wrapped: the input nodes, the output's leaves, its value."""
-    lifted, inputs = lift(arguments, range(len(arguments)), wrap)
+    lifted, inputs = lift(arguments, tuple(range(len(arguments))), wrap)
     output = run(level, f, lifted, {})
     outputs = flatten(output)
     values = [as_number(lower(out, level), RESULT) for out in outputs]
@@ -91,16 +91,13 @@ def value_and_grad(f, argnums=0):
     """Return the function that computes (f(...), gradient) in one run; see `grad`."""
 
     def derivative(*arguments, **keywords):
-        chosen = choose(arguments, argnums)
         with Guard() as guard:
             level = Reverse(guard.keep)
-            lifted, inputs = lift(arguments, chosen, level.input)
-            value = run(level, f, lifted, keywords)
-            seed = one(lower(value, level))
-            gradients = pull_back(level, level.tape, [value], [seed], inputs)
-        gradients = restore(gradients, arguments, chosen)
-        gradient = gradients if isinstance(argnums, tuple) else gradients[0]
-        return as_python(lower(value, level)), gradient
+            lifted, inputs = lift(arguments, argnums, level.input)
+            o = run(level, f, lifted, keywords)
+            value = lower(o, level)
+            slopes = pull_back(level, level.tape, [o], [one(value)], inputs)
+        return as_python(value), restore(slopes, arguments, argnums)
 
     return derivative
 
