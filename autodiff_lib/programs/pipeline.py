@@ -8,6 +8,7 @@ from autodiff_lib.arrays.structures import flatten
 from autodiff_lib.graphs.walk import topological_order
 
 from .adding import write_adding
+from .arguments import is_fixed
 from .faster import blocks, dots, memory, scalars, short_rows
 from .faster.batches import batch
 from .faster.products import PRODUCTS
@@ -18,13 +19,13 @@ from .ownership import Owners
 from .readers_names import leaf_names
 from .simplify import simplify
 from .steps import run_steps
-from .trace import is_fixed, lower_to_trace, record
+from .trace import record
 
 
 def trace_and_simplify(function, arguments, names, results, faster):
     """Run a function on traced nodes; return inputs, simplified outputs, reads, savings."""
     trace, inputs, result = record(function, arguments, names, expands=True)
-    outputs = [lower_to_trace(leaf, trace) for leaf in flatten(result)]
+    outputs = [trace.lower(leaf) for leaf in flatten(result)]
     known = dict(zip(all_leaf_names(arguments, names), inputs, strict=True))
     for step, name in zip(outputs, results, strict=False):
         if name is not None and step.op is not None:
@@ -79,7 +80,7 @@ PLANS = {"scalars": scalars, "blocks": blocks, "dots": dots, "short rows": short
          "memory": memory}
 
 
-def prepare(page, faster, scalar):
+def prepare(page, faster=(), scalar=False):
     """Give a page the writers and spellers of the passes."""
     page.owners = Owners(page.steps)
     page.number = functools.partial(number_text, exact=not is_plain(page))

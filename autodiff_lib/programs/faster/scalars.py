@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from autodiff_lib.programs.expecting import OtherPath
 from autodiff_lib.programs.names import number_text
-from autodiff_lib.programs.write import fill_in, function_name, operand
+from autodiff_lib.programs.spelling import fill_in, function_name
+from autodiff_lib.programs.write import operand
 
 DOUBLE, TRUTH = np.dtype(np.float64), np.dtype(np.bool_)
 
@@ -39,7 +41,7 @@ def scalar_expression(page, step):
         return f"{operands[0]} * {operands[0]}"
     if row.scalar and not is_real_power(step):
         if "{" in row.scalar:
-            return fill_in(page, step, row.scalar)
+            return fill_in(page, step, row.scalar, operands)
         return f"{row.scalar}({', '.join(operands)})"
     if row.symbol or row.text:
         return None
@@ -53,3 +55,17 @@ def is_real_power(step):
         return False
     x, y = step.operands
     return y.constant and float(y.raw).is_integer() or x.constant and x.raw > 0
+
+
+def with_fallback(run, function):
+    """Return `run`, but where Python's math raises, ask the engine, which says inf or nan."""
+
+    def careful(*arguments):
+        try:
+            return run(*arguments)
+        except (ZeroDivisionError, OverflowError, ValueError) as error:
+            if isinstance(error, OtherPath):
+                raise
+            return function(*arguments)
+
+    return careful
