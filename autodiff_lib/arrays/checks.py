@@ -57,11 +57,6 @@ def as_number(leaf, what="an argument"):
     raise TypeError(f"{what} is {describe(leaf)}; derivatives need real numbers or arrays of them")
 
 
-def shape_of(out):
-    """Return the shape of what f returned, which must be one array or number."""
-    return as_number(out, RESULT).shape
-
-
 def same_structure(one, other):
     """Tell whether two structures hold their leaves in the same places."""
     if isinstance(one, dict):
@@ -191,10 +186,6 @@ ESCAPED = (
 
 
 def finish(level):
-    """End a level: from here on, whatever would still be followed is refused."""
-
-    def refuse(*ignored):
-        raise ValueError(ESCAPED)
-
-    level.finished, level.follow = True, refuse
+    """End a level: from here on it refuses whatever it would still follow."""
+    level.finished = True
     vars(level).pop("apply", None)  # see in_place.py

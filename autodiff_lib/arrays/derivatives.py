@@ -5,8 +5,6 @@ return a function; `vjp`, `jvp` and `hvp` run at once. They nest: the gradient o
 second derivative.
 """
 
-import math
-
 import numpy as np
 
 from .checks import (
@@ -24,9 +22,8 @@ from .checks import (
     hand_out,
     one,
     restore,
-    shape_of,
 )
-from .forward import Dual, Forward, tangent_of
+from .forward import Dual, Forward, zeros_like
 from .guard import Guard
 from .in_place import refuse_spoilt
 from .reverse import Reverse, backward
@@ -73,6 +70,11 @@ def run_on_nodes(level, f, arguments, wrap):
     outputs = flatten(output)
     values = [as_number(lower(out, level), RESULT) for out in outputs]
     return inputs, outputs, rebuild(output, iter(values))
+
+
+def tangent_of(out, level):
+    """Return the tangent of a result, zeros for one that does not move at this level."""
+    return out.tangent if getattr(out, "level", None) is level else zeros_like(as_number(out))
 
 
 def pull_back(level, tape, outputs, seeds, inputs):
@@ -154,22 +156,25 @@ def of_one(f, argnums, arguments, keywords):
     """Return f as a function of the one argument that argnums names, and that argument."""
     k = choose_one(arguments, argnums)
     x = as_number(arguments[k], "the argument of a Jacobian")
-    return (lambda x: f(*arguments[:k], x, *arguments[k + 1 :], **keywords)), x
+
+    def f_of_x(x):
+        return as_number(f(*arguments[:k], x, *arguments[k + 1 :], **keywords), RESULT)
+
+    return f_of_x, x
 
 
 def jacobian_rows(f, x):
     """Return the Jacobian row by row: pull back one unit vector per entry of the output."""
     out, pullback = vjp(f, x)
-    shape = shape_of(out)
-    rows = [pullback(unit)[0] for unit in unit_arrays(shape)]
-    return stack_up(rows, shape + x.shape)
+    rows = [pullback(unit)[0] for unit in unit_arrays(np.shape(out))]
+    return stack_up(rows, np.shape(out) + x.shape)
 
 
 def jacobian_columns(f, x):
     """Return the Jacobian column by column: push one unit vector per entry of the input."""
     columns = [jvp(f, (x,), (unit,))[1] for unit in unit_arrays(x.shape)]
-    shape = shape_of(columns[0] if columns else f(x))
-    return stack_up(columns, shape + x.shape, axis=-1)
+    out = columns[0] if columns else f(x)
+    return stack_up(columns, np.shape(out) + x.shape, axis=-1)
 
 
 def stack_up(parts, shape, axis=0):
@@ -179,9 +184,9 @@ def stack_up(parts, shape, axis=0):
 
 def unit_arrays(shape):
     """Yield arrays of this shape with a single 1, in order."""
-    for position in range(math.prod(shape)):
+    for place in np.ndindex(shape):
         unit = np.zeros(shape)
-        unit.flat[position] = 1.0
+        unit[place] = 1.0
         yield unit[()]
 
 

@@ -80,25 +80,28 @@ def newton_walk(f, walk, x_label="w", y_label="slope"):
     return picture(title, text, svg)
 
 
-def contour_walks(f, walks, x_label="x1", y_label="x2", within=()):
+def contour_walks(f, walks, x_label="x1", y_label="x2", within=(), equal=False):
     """The Picture of walks over the contour lines of f, each joined in order: f seen from above.
 
     f: takes two arrays of numbers and returns the array of its values. walks: {name: places}, each
     place a pair, first to last; those of a short walk are numbered, of a long one some are marked.
-    within: more places to reach.
+    within: more places to reach. equal: whether both axes have one scale, on a square.
     The contour lines lie close together near the lowest value; the high ones say how high they are.
     The text is a table of each walk.
     """
     walks = {name: np.asarray(walk, float) for name, walk in walks.items()}
     ends = np.concatenate([*walks.values(), np.reshape(within, (-1, 2))])
     low, high = ends.min(axis=0), ends.max(axis=0)
+    if equal:
+        middle, half = (low + high) / 2, (high - low).max() / 2
+        low, high = middle - half, middle + half
     room = 0.08 * np.where(high > low, high - low, 1)
     xs, ys = np.meshgrid(*np.linspace(low - room, high + room, GRID).T)
     values = on_grid(f, xs, ys)
     levels = values.min() + [float(f"{part * np.ptp(values):.0e}") for part in HEIGHTS]
     with new_figure(4.2) as (figure, save):
         axes = figure.add_subplot()
-        axes.set(xlabel=plain(x_label), ylabel=plain(y_label))
+        axes.set(xlabel=plain(x_label), ylabel=plain(y_label), aspect="equal" if equal else "auto")
         look = dict(colors=PLATE.line, linewidths=0.7)
         lines = axes.contour(xs, ys, values, levels=levels, **look)
         axes.clabel(lines, levels[-4:], fmt=lambda z: number(float(f"{z:.3g}")), fontsize=8)

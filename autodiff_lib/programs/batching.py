@@ -41,8 +41,8 @@ from .batch_rules import (
     to_shape,
     transposed,
 )
-from .program import Program
-from .trace import Trace, lower_to_trace
+from .gradient_program import Program
+from .trace import Trace
 
 
 def vmap(f, in_axes=0, out_axes=0):
@@ -139,13 +139,12 @@ def trace_example(f, arguments, keywords, in_axes):
     axes = axes_of(in_axes, arguments, "in_axes")
     batches, trace.size = take_batches(arguments, axes)
     nodes = enter_leaves(trace, flatten(arguments), axes, iter(batches))
-    trace.watch.begin()
     try:
-        trace.result = f(*rebuild(arguments, iter(nodes)), **keywords)
+        with trace.watch:
+            trace.result = f(*rebuild(arguments, iter(nodes)), **keywords)
     finally:
-        trace.finished, trace.apply = True, refuse_escaped
-        trace.watch.end({})
-    trace.outputs = [lower_to_trace(trace.lift(leaf), trace) for leaf in flatten(trace.result)]
+        trace.apply = refuse_escaped
+    trace.outputs = [trace.lower(trace.lift(leaf)) for leaf in flatten(trace.result)]
     return trace
 
 

@@ -74,6 +74,22 @@ def test_contours_reach_all_walks_and_further_places():
     assert xs.max() > 5 and ys.min() < -3 and ys.max() > 1
 
 
+def test_contours_of_equal_scale_stand_on_a_square():
+    reached = []
+
+    def f(a, b):
+        reached.append((a, b))
+        return a + b
+
+    svg = contour_walks(f, {"a": [(0, 0), (1, 4)]}, equal=True).svg
+    xs, ys = reached[0]
+    frame = re.search(r'id="patch_2">\s*<path d="([^"]*)z', svg)[1]
+    across, down = np.array(re.findall(r"[ML] (\S+) (\S+)", frame), float).T
+    assert np.ptp(across) == pytest.approx(np.ptp(down), rel=0.01)
+    assert np.ptp(xs) == pytest.approx(np.ptp(ys)) and np.ptp(ys) > 4
+    assert np.mean(xs) == pytest.approx(0.5) and np.mean(ys) == pytest.approx(2)
+
+
 def test_losses_of_different_length_stand_side_by_side():
     text = repr(loss_curve({"long": [1, 0.5, 0.25], "short": [2, float("nan")]}))
     assert text.splitlines() == [

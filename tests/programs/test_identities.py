@@ -8,12 +8,12 @@ import pytest
 from autodiff_lib.arrays import gradient_program
 from autodiff_lib.arrays.structures import flatten
 from autodiff_lib.programs import identities
-from autodiff_lib.programs.by_steps import compute
+from autodiff_lib.programs.by_steps import compute, graph
 from autodiff_lib.programs.identities import add_identities, remove_identities
 from autodiff_lib.programs.readers_names import parameter_names
 from autodiff_lib.programs.row_check import check_identity
 from autodiff_lib.programs.simplify import operations, simplify
-from autodiff_lib.programs.trace import graph, lower_to_trace, record
+from autodiff_lib.programs.trace import record
 
 TABLE = (identities.NUMBERS_AND_SIGNS + identities.FACTORS).split("\n")
 ROWS = [row for row in TABLE if row.strip()]
@@ -22,7 +22,7 @@ ROWS = [row for row in TABLE if row.strip()]
 def trace_outputs(f, *arguments):
     """Return the steps of a function's results, one or several."""
     trace, _, result = record(f, arguments, parameter_names(f, len(arguments)))
-    return [lower_to_trace(leaf, trace) for leaf in flatten(result)]
+    return [trace.lower(leaf) for leaf in flatten(result)]
 
 
 @pytest.mark.parametrize("row", ROWS)

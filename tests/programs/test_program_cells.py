@@ -7,12 +7,9 @@ import ast
 import functools
 import importlib
 import inspect
-import itertools
-import linecache
 import math
 import operator
 import re
-import weakref
 from collections import Counter
 from pathlib import Path
 
@@ -20,23 +17,26 @@ import numpy as np
 import pytest
 
 import autodiff_lib
-from autodiff_lib import arrays, programs
+from autodiff_lib import arrays
 
 HOME = Path(autodiff_lib.__file__).parent / "programs"
 PAGE = (HOME.parents[1] / "CELLS.md").read_text(encoding="utf-8")
 PAGE = PAGE.partition("## Chapter 13")[2].partition("## Chapter 15")[0]
 CELLS = re.findall(r"^\| [^|]+ \| ((?:`\w+\.\w+` ?)+) \| .+ \|$", PAGE, re.MULTILINE)
 BUILT = "steps trace write program identities simplify".split()
-MANNERS = """names readers_names reading constants spelling entering returning ownership adding
-    expecting calling agreement pipeline making likely frozen layout faster
-    faster.scalars faster.reciprocals faster.batches faster.products""".split()
-HELPERS = {"is_number", "is_single", "with_operands", "same_type", "run_steps"}  # of steps.py
+MANNERS = """names readers_names reading arguments constants logbook page spelling entering
+    returning ownership adding expecting calling agreement error_lines pipeline making likely
+    frozen layout faster faster.scalars faster.reciprocals faster.batches
+    faster.products""".split()
+CALLERS = {"pipeline": ["trace_and_simplify"], "by_steps": ["graph"],
+           "gradient_program": ["gradient_program", "Program", "write_program"]}  # fmt: skip
 TOLD = {  # manners of these modules
+    *(f"steps.{name}" for name in "is_number is_single with_operands same_type".split()),
     *(f"identities.{name}" for name in
       """is_tame is_kind orders build_part refuse_endless as_step refuse_circle
           next_row as_text""".split()),
     *(f"simplify.{name}" for name in "keep_place count_uses fold_constant".split())}  # fmt: skip
-TABLES = {"write.LARGE", "program._numbers", "simplify.MOST_WALKS", *(
+TABLES = {"simplify.MOST_WALKS", *(
     f"identities.{name}" for name in
     ("NUMBERS_AND_SIGNS", "FACTORS", "SYMBOLS", "COMMUTATIVE", "KNOWN", "IDENTITIES"))}  # fmt: skip
 
@@ -61,14 +61,13 @@ def cell_names(cell):
 
 def build():
     """Run all cells of the page; return their namespace."""
-    modules = [np, ast, functools, inspect, itertools, linecache, math, operator, weakref]
+    modules = [np, ast, functools, inspect, math, operator]
     names = {module.__name__: module for module in modules}
     names |= {"np": np, "Counter": Counter, "partial": functools.partial, "__name__": "a_chapter"}
     for module in MANNERS:
         names |= vars_of(f"autodiff_lib.programs.{module}")
     for module in "checks derivatives node operands rows structures".split():
         names |= vars_of(f"autodiff_lib.arrays.{module}")
-    names |= {name: vars(programs.steps)[name] for name in HELPERS}
     names["topological_order"] = autodiff_lib.graphs.walk.topological_order
     for table in TABLES | TOLD:
         module, name = table.split(".")
@@ -77,7 +76,9 @@ def build():
     for cell in CELLS:
         for module, name in cell_names(cell):
             exec(definitions(module)[name], names)
-    exec(definitions("pipeline")["trace_and_simplify"], names)  # it calls what cells build
+    for module, callers in CALLERS.items():  # they call what cells build
+        for name in callers:
+            exec(definitions(module)[name], names)
     names["add_identities"](names["NUMBERS_AND_SIGNS"] + names["FACTORS"].strip())
     return names
 
@@ -97,7 +98,7 @@ def chapter():
 def test_every_definition_of_the_core_has_its_cell():
     listed = {f"{module}.{name}" for cell in CELLS for module, name in cell_names(cell)}
     here = {f"{module}.{name}" for module in BUILT for name in definitions(module)}
-    assert listed == here - TABLES - TOLD - {f"steps.{name}" for name in HELPERS}
+    assert listed == here - TABLES - TOLD
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -139,7 +140,7 @@ def test_the_chapters_tracer_is_no_function_of_the_reader(chapter):
     assert "guess = x @ w" in source
 
 
-READ_BEFORE = {"read_pattern", "read_identity", "add_identities", "graph"}
+READ_BEFORE = {"read_pattern", "read_identity", "add_identities"}
 UNDOING = {"remove_identities"}
 NEEDED = {name for cell in CELLS for _, name in cell_names(cell)} - READ_BEFORE - UNDOING
 
@@ -152,12 +153,13 @@ def test_what_a_cell_defines_is_what_runs(chapter, monkeypatch, name):
     for f, arguments in [*FUNCTIONS.values(), (lambda x: np.sin(x) * x, (2.0,))]:
         program = chapter["gradient_program"](f, *arguments)
         with monkeypatch.context() as patch:
-            for attribute, function in (("apply", "write_down"), ("step", "step_of")):
-                if name == function:
+            for attribute, part in vars(chapter["Trace"]).items():
+                if getattr(part, "__name__", "") == name:
                     patch.setattr(chapter["Trace"], attribute, refuse)
             patch.setitem(chapter, name, refuse)
             try:
                 chapter["gradient_program"](f, *arguments)
+                chapter["graph"](f, *arguments)
                 str(program)
             except (RuntimeError, TypeError):
                 return

@@ -217,6 +217,8 @@ def flat_place(f, x, n_steps):
                 "does `return` stand inside",
             ),
             (flat_place().replace("[x], [1]", "x, 1"), "`jvp` takes two lists"),
+            (flat_place().replace("(f, y)", "(f, x)"), "h does not use its own input"),
+            (flat_place("x - h / 0"), "ZeroDivisionError"),
             (flat_place(ask="jvp(derivative(f, x), [x], [1])"), "is not callable"),
             (
                 """

@@ -56,6 +56,8 @@ PREDICTIONS = [
             224: "That is the average of the three slopes. All three moves happen at once.",
             96: "That is x's share. Three inputs move.",
             288: "That is one input's share. Three inputs move.",
+            384: "One input is missing: x moves o by 96, y by 288, and z by 288, too.",
+            576: "x is missing: it moves, too, and its share is 96.",
             144: "That is the value of o.",
             96 * 288 * 288: "Moves of several inputs are not factors in a row.",
         },
@@ -68,9 +70,11 @@ PREDICTIONS = [
         beliefs={
             29203: "That is what the way back needs. No Dual here waits for a way back.",
             14600: "A balance is needed for the next day alone. Then nothing holds it.",
+            14603: "A balance is needed for the next day alone. Then nothing holds it.",
             14602: "A balance is needed for the next day alone. Then nothing holds it.",
             29200: "A result is needed for the next operation alone. Then nothing holds it.",
             4: "x, r and the balance are three. The last product is freed once its sum is made.",
+            5: "So many while the sum is made. Then yesterday's balance and the product are freed.",
             1: "The balance is one. The inputs exist, too.",
             2: "Those are the inputs, x and r. The balance is a Dual, too.",
             40: "The years are only counted. A balance is needed for the next day alone.",
@@ -235,6 +239,11 @@ class Watched:
             return "f was called with plain numbers, which carry no slope. Let `jvp` call it."
         return ""
 
+    def nested(self):
+        """Whether it got a Dual that holds one: two derivatives move it."""
+        held = [x.value for call in self.calls for x in call if hasattr(x, "tangent")]
+        return any(hasattr(value, "tangent") for value in held)
+
     def made_by_hand(self):
         """Whether it got a Dual that was made by hand, so at level 0."""
         return any(getattr(x, "level", None) == 0 for call in self.calls for x in call)
@@ -243,6 +252,11 @@ class Watched:
 LEVEL_0 = (
     "Duals made by hand are all of level 0, so inside another derivative their nudges mix up: "
     "let `jvp` make them, which takes the next level."
+)
+
+UNUSED = (
+    "The slope of h came out as 0: h does not use its own input. In `lambda y: ...` the inner "
+    "derivative is taken at y, not at x."
 )
 
 
@@ -363,6 +377,10 @@ def judge_flat_place(flat_place):
         except TypeError as error:
             if problem := number_for_a_list(error):
                 return problem
+            raise
+        except ZeroDivisionError:
+            if watched.calls and not watched.nested():
+                return UNUSED
             raise
         if answer is ... or (answer is None and not watched.calls):
             return OPEN

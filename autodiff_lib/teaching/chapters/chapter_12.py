@@ -99,7 +99,7 @@ PREDICTIONS = [
             6: "Chapter 02's six steps were for a bend that changed. Here it does not.",
             5: "That many are needed where the bend changes on the way. Here it does not.",
             3: "That many are needed where the bend changes on the way. Here it does not.",
-            0: "At (0, 0) the slopes are -6 and 20.",
+            0: "At (0, 0) the slopes are -7 and 16.",
         },
         because="The Hessian is the same everywhere, so the step is exact.",
     ),
@@ -299,6 +299,8 @@ def within_problem(chapter, row):
 def refused(which, error):
     """What ended a derivative."""
     said = describe(error.args[0] if error.args else "", 160)
+    if "one number" in said:
+        return "x may be an array, and `grad` takes one number: write the slope of 1/u yourself."
     text = f"The {which} derivative ended with {type(error).__name__}: {said}."
     if which == "second" or isinstance(error, (TypeError, AttributeError)):
         text += (
@@ -394,6 +396,10 @@ HILLS = [
     (lambda p: np.sum(np.cos(p)), np.array([0.5, 0.3])),  # a hilltop near
     (quartic, np.linspace(0.5, 1.5, 30)),
 ]
+ON_A_HILL = (
+    "Where the bend is below 0 the line runs over a hill: the rate is below 0, too, and the step "
+    "leads to the top. Do not take that one."
+)
 MOST_CALLS = 1000  # for the last of them: each of the three ways takes 280 to 450
 RATE_BELIEFS = [
     (lambda g, h: g @ h / (g @ g), "Upside down: slope divided by bend is asked for."),
@@ -439,7 +445,7 @@ def judge_rate(rate):
                 f"The rate is right, but for {HILLS[-1][1].size} numbers Python called {calls:,} "
                 "functions of the library: one product H g takes about 300, the whole Hessian more."
             )
-        return True
+        return Judgement("right", ON_A_HILL)
     for believed, sentence in RATE_BELIEFS:
         if all(same_value(r, believed(g, h)) for r, (g, h) in zip(given, products, strict=True)):
             return sentence
@@ -465,6 +471,7 @@ EXERCISES = [
                 ({"xy": 6}, "The slope of 2xy along y is 2x, and x is 2."),
                 ({"xy": 0}, "The slope along x, 2xy, holds y."),
                 ({"yx": 0}, "The slope along y, x² + 3y², holds x."),
+                ({"yx": 6}, "The slope of x² along x is 2x, and x is 2."),
                 ({"yx": 22}, "x moves, y does not: 3y² adds nothing."),
                 ({"yy": 31}, "31 is the slope along y. Take its slope along y once more."),
                 ({"yy": 9}, "The slope of 3y² is 6y, and y is 3."),
@@ -506,9 +513,10 @@ EXERCISES = [
         key="12.4",
         title="How far along the gradient",
         hints=(
-            "Newton's step is slope divided by bend. Both are numbers here.",
-            "g = grad(f)(p) once, and H g is hvp(f, p, g).",
-            "np.sum(g * g) is the slope's size, np.sum(g * hvp(f, p, g)) the bend. Divide.",
+            "Newton's step is minus slope divided by bend. Both are numbers here.",
+            "A move of -g changes the gradient by -H g, so the slope along the line, "
+            "gradient · -g, by g · H g: that is the bend.",
+            "g = grad(f)(p) once; np.sum(g * g) / np.sum(g * hvp(f, p, g)).",
         ),
         judge=custom(judge_rate, "a function of f and p"),
         solution=SOLUTION,
