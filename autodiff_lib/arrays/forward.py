@@ -39,7 +39,8 @@ class Forward(Level):
             PUSH[row.kind](row, position, tangent, out, values, parameters)
             for position, tangent in moving.items()
             if row.rules[position] is not None
-        ] or [zeros_like(out)]
+        ]
+        pushed = pushed or [zeros_like(out)]  # nothing moves the result
         tangent = sum(pushed[1:], pushed[0])
         if tangent.shape != out.shape:  # NumPy stretched an operand
             tangent = np.broadcast_to(tangent, out.shape)
