@@ -79,7 +79,7 @@ PREDICTIONS = [
             18: "Seven arrows lead on from turns: two of them into the stack.",
             14: "Two walks of seven arrows are 14, zeros or not. Six operations run, too.",
             13: "That is one walk. There are two outputs.",
-            28: "Seven arrows lead on from turns, so two walks cross 14. Add the runs of all six, once.",
+            28: "Two walks of seven arrows are 14, and six operations run once.",
             16: "Each of cos, sin and both products has its own arrow, and the stack has two.",
             12: "Two walks cross more than three arrows each.",
             36: "That is what forward mode takes: here the operations run only once.",
