@@ -33,12 +33,14 @@ def topological_order(*outputs):
             require_node(node)
             state[id(node)] = False
             for operand in reversed(node.operands):
-                if state.get(id(operand)) is False:
+                known = state.get(id(operand))
+                if known is None:
+                    stack.append(operand)
+                elif not known:
                     raise ValueError(
                         f"this graph has a cycle: a {node.op!r} node is made from itself; "
                         "an operation must make a new node, never change an operand"
                     )
-                stack.append(operand)
         else:
             stack.pop()
             if not finished:
@@ -55,7 +57,7 @@ def require_node(node):
             f"expected a node of an engine (an object with op, operands and value), "
             f"got {type(node).__name__}, which has no {', '.join(missing)}"
         )
-    if not isinstance(node.operands, Sequence):
+    if not isinstance(node.operands, (tuple, list, Sequence)):
         raise TypeError(
             f"the operands of a {node.op!r} node are a {type(node.operands).__name__}; "
             "keep them in a tuple or list: a set forgets their order and that x * x uses x twice"

@@ -9,7 +9,19 @@ import numpy as np
 from autodiff_lib.table.shapes import names_every_entry
 
 from .making import make
-from .steps import is_single, same_type
+from .steps import same_type
+from .uses import is_single
+
+
+def fold_constant(step):
+    """Compute now what depends on constants only."""
+    for operand in step.operands:
+        if not operand.constant:
+            return None
+    if step.op == "broadcast_to":
+        return None
+    number = step.row.function(*(x.raw for x in step.operands), **step.parameters)
+    return step.level.constant(number)
 
 
 def leave_broadcast_to_numpy(node):

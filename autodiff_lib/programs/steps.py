@@ -14,18 +14,18 @@ from autodiff_lib.graphs.walk import topological_order
 class Step:
     """One operation of a program, an input, or a constant (then `raw` is its value).
 
-    `uses` and `settled` (no identity applies as things are) are for simplify.py.
+    `uses` and `wanted` (an identity waits until it is used once only) are for simplify.py.
     """
 
     __slots__ = ("level", "row", "op", "operands", "parameters", "shape", "dtype", "name",
-                 "number", "constant", "raw", "value", "uses", "settled")
+                 "number", "constant", "raw", "value", "uses", "wanted")
 
     def __init__(self, level, row, operands, parameters, shape, dtype, name=None):
         self.level, self.row, self.op = level, row, row and row.op
         self.operands, self.parameters = operands, parameters
         self.shape, self.dtype, self.name = shape, dtype, name
         self.number, self.uses = level.next_number(), 0
-        self.constant = self.settled = False
+        self.constant = self.wanted = False
         self.raw = self.value = None
 
     ndim = property(lambda self: len(self.shape))
@@ -38,11 +38,6 @@ class Step:
 def is_number(step, *numbers):
     """Tell whether a step is a constant single number (one of those given, if any)."""
     return step.constant and not step.shape and (not numbers or step.raw in numbers)
-
-
-def is_single(step):
-    """Tell whether a step is used once only: then it may change along with its user."""
-    return step.uses <= 1
 
 
 def with_operands(step, operands):

@@ -28,17 +28,12 @@ PAGE = PAGE.partition("## Chapter 13")[2].partition("## Chapter 15")[0]
 CELLS = re.findall(r"^\| [^|]+ \| ((?:`\w+\.\w+` ?)+) \| .+ \|$", PAGE, re.MULTILINE)
 BUILT = "steps trace write program identities simplify".split()
 MANNERS = """names readers_names reading constants spelling entering returning ownership adding
-    expecting calling agreement pipeline making likely frozen layout faster
-    faster.scalars faster.reciprocals faster.batches faster.products""".split()
-HELPERS = {"is_number", "is_single", "with_operands", "same_type", "run_steps"}  # of steps.py
-TOLD = {  # manners of these modules
-    *(f"identities.{name}" for name in
-      """is_tame is_kind orders build_part refuse_endless as_step refuse_circle
-          next_row as_text""".split()),
-    *(f"simplify.{name}" for name in "keep_place count_uses fold_constant".split())}  # fmt: skip
-TABLES = {"write.LARGE", "program._numbers", "simplify.MOST_WALKS", *(
-    f"identities.{name}" for name in
-    ("NUMBERS_AND_SIGNS", "FACTORS", "SYMBOLS", "COMMUTATIVE", "KNOWN", "IDENTITIES"))}  # fmt: skip
+    expecting calling agreement pipeline making likely frozen layout patterns safety uses
+    identity_rows faster faster.scalars faster.reciprocals faster.batches
+    faster.products""".split()
+HELPERS = {"is_number", "with_operands", "same_type", "run_steps"}  # of steps.py
+TABLES = {"write.LARGE", "program._numbers", "identities.IDENTITIES", "identities.LETTERS", *(
+    f"simplify.{name}" for name in ("MOST_WALKS", "CONSTANTS", "ALGEBRA", "COMMON"))}  # fmt: skip
 
 
 def definitions(module):
@@ -70,10 +65,10 @@ def build():
         names |= vars_of(f"autodiff_lib.arrays.{module}")
     names |= {name: vars(programs.steps)[name] for name in HELPERS}
     names["topological_order"] = autodiff_lib.graphs.walk.topological_order
-    for table in TABLES | TOLD:
+    for table in TABLES:
         module, name = table.split(".")
         names[name] = vars(importlib.import_module(f"autodiff_lib.programs.{module}"))[name]
-    names["IDENTITIES"] = {}
+    names["IDENTITIES"] = names["Table"]()
     for cell in CELLS:
         for module, name in cell_names(cell):
             exec(definitions(module)[name], names)
@@ -97,7 +92,7 @@ def chapter():
 def test_every_definition_of_the_core_has_its_cell():
     listed = {f"{module}.{name}" for cell in CELLS for module, name in cell_names(cell)}
     here = {f"{module}.{name}" for module in BUILT for name in definitions(module)}
-    assert listed == here - TABLES - TOLD - {f"steps.{name}" for name in HELPERS}
+    assert listed == here - TABLES - {f"steps.{name}" for name in HELPERS}
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -139,7 +134,7 @@ def test_the_chapters_tracer_is_no_function_of_the_reader(chapter):
     assert "guess = x @ w" in source
 
 
-READ_BEFORE = {"read_pattern", "read_identity", "add_identities", "graph"}
+READ_BEFORE = {"write_match", "Identity", "add_identities", "graph"}
 UNDOING = {"remove_identities"}
 NEEDED = {name for cell in CELLS for _, name in cell_names(cell)} - READ_BEFORE - UNDOING
 
@@ -170,8 +165,8 @@ def test_the_steps_are_the_chapters_own(chapter):
 
 
 def test_rows_come_and_go_in_the_cells(chapter):
-    before = {op: list(rows) for op, rows in chapter["IDENTITIES"].items()}
+    before = list(chapter["IDENTITIES"].identities)
     chapter["add_identities"]("x * x -> x")
-    assert before != chapter["IDENTITIES"]
+    assert before != chapter["IDENTITIES"].identities
     chapter["remove_identities"]("x * x -> x")
-    assert before == chapter["IDENTITIES"]
+    assert before == chapter["IDENTITIES"].identities
