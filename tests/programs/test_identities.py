@@ -102,13 +102,29 @@ def test_no_more_operations_are_made_than_go_away():
     assert minus.operands[0].op == "sub" and product.operands[0].op == "exp"
 
 
-def test_what_another_line_needs_too_does_not_count_as_going_away():
-    def f(x, y, z):
-        product = y * z
-        return x * z + product, np.sin(product)
+def one_product(x, y, z):
+    product = y * z
+    return x * z + product, np.sin(product)
 
-    total, _ = simplify(trace_outputs(f, 2.0, 3.0, 5.0))[0]
-    assert total.op == "add"
+
+def the_same_product_twice(x, y, z):
+    return np.sin(y * z), x * z + y * z
+
+
+def a_product_that_a_rule_leaves(x, y, z):
+    product = -(-(y * z))
+    return x * z + product, np.sin(product)
+
+
+@pytest.mark.parametrize("f", [one_product, the_same_product_twice, a_product_that_a_rule_leaves])
+def test_what_another_line_needs_too_does_not_count_as_going_away(f):
+    outputs, _ = simplify(trace_outputs(f, 2.0, 3.0, 5.0))
+    assert {output.op for output in outputs} == {"add", "sin"}
+
+
+def test_a_rule_that_waited_for_a_step_gets_another_walk():
+    product, _ = simplify(trace_outputs(lambda x, y, z: x * z + (y * z) * 1.0, 2.0, 3.0, 5.0))
+    assert [step.op for step in operations(product)] == ["add", "mul"]
 
 
 FALSE = {
