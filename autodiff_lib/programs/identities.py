@@ -9,8 +9,8 @@ from .identity_rows import FACTORS, NUMBERS_AND_SIGNS
 from .likely import Table
 from .making import make
 from .patterns import COMMUTATIVE, count_operations, read_identity
-from .safety import is_tame
-from .steps import is_number, same_type
+from .safety import is_safe
+from .steps import is_number
 from .uses import is_single
 
 IDENTITIES = Table()
@@ -58,10 +58,9 @@ class Identity:
         for found, covered in self.match(step):
             alone = all(x is step or is_single(x) for x in covered)
             goes = len(covered) if alone else 1
-            if self.makes <= goes and is_tame(step, found):
-                better = build(self.right, found, step)
-                if same_type(better, step):
-                    return better
+            better = build(self.right, found, step)
+            if self.makes <= goes and is_safe(step, found, better):
+                return better
         return None
 
 

@@ -14,14 +14,10 @@ from .uses import is_single
 
 
 def fold_constant(step):
-    """Compute now what depends on constants only."""
-    for operand in step.operands:
-        if not operand.constant:
-            return None
-    if step.op == "broadcast_to":
-        return None
-    number = step.row.function(*(x.raw for x in step.operands), **step.parameters)
-    return step.level.constant(number)
+    """Compute now what depends on known numbers and arrays only."""
+    if step.op != "broadcast_to":
+        values = [x.raw for x in step.operands]
+        return step.level.constant(step.row.function(*values, **step.parameters))
 
 
 def leave_broadcast_to_numpy(node):

@@ -1,10 +1,11 @@
-"""A table of identities that tells at once which of them a step may match."""
+"""A table of rules for steps that tells at once which of them may apply."""
 
+from .layout import fold_constant
 from .patterns import COMMUTATIVE, is_known, letters
 
 
 class Table:
-    """Identities in order. Which are worth a try is asked once for all steps of one kind."""
+    """Identities in order. Which may apply is asked once for all steps of one kind."""
 
     def __init__(self):
         self.identities, self.chosen = [], {}
@@ -20,12 +21,17 @@ class Table:
         del self.identities[texts.index(row)]
         self.chosen.clear()
 
-    def likely(self, step):
-        """Return the identities that match some step with such an operation and operands."""
-        kinds = [x.op or (x.constant and not x.shape) for x in step.operands]
+    def rules(self, step):
+        """Return what may apply to steps of such an operation on such operands, to be called.
+
+        The first rule is for known operands only: the step is computed at once.
+        """
+        kinds = [x.op or (not x.shape if x.constant else None) for x in step.operands]
         key = step.op, not step.shape, *kinds
         if key not in self.chosen:
-            self.chosen[key] = [x for x in self.identities if may_match(x.left, *key)]
+            folds = [fold_constant] * {True, False}.issuperset(kinds)
+            likely = [x for x in self.identities if may_match(x.left, *key)]
+            self.chosen[key] = folds + likely
         return self.chosen[key]
 
 
@@ -33,7 +39,7 @@ def may_match(left, op, single, *kinds):
     """Tell whether a left side matches steps of an operation on operands of some kinds.
 
     single: whether the step is a single number. A kind is an operation, True for a known number,
-    None or False for an array or an input.
+    False for a known array, None for an input.
     """
     orders = (kinds, kinds[::-1]) if op in COMMUTATIVE else (kinds,)
     fit = any(all(map(fits, left[1:], order)) for order in orders)

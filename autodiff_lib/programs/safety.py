@@ -1,23 +1,21 @@
 """What keeps identities from harm: numbers that overflow, integers, rows that never end."""
 
-from .steps import is_number
+from .steps import is_number, same_type
 
 
-def is_tame(step, found):
-    """Tell whether a step and what letters stand for are floats, and known ones not extreme.
+def is_safe(step, found, better):
+    """Tell whether a step may be replaced by a better one, made of what the letters stand for.
 
-    Of a float x and an unsigned y, x + -y is not x - y. A product of two known numbers is computed
-    at once, and must not overflow.
+    It must be of the same shape and dtype, and computed with floats: of a float x and an unsigned
+    y, x + -y is not x - y. Known numbers must not be extreme: their product must not overflow.
     """
-    if step.dtype.kind != "f":
-        return False
-    for x in found.values():
+    for x in (step, *found.values()):
         if is_number(x):
             if x.dtype.kind not in "fi" or x.raw and not 1e-99 < abs(float(x.raw)) < 1e99:
                 return False
         elif x.dtype.kind != "f":
             return False
-    return True
+    return same_type(step, better)
 
 
 MOST_REPLACED = 100

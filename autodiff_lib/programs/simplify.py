@@ -13,15 +13,12 @@ from autodiff_lib.graphs.walk import topological_order
 
 from .frozen import frozen
 from .identities import IDENTITIES
-from .layout import LAYOUT, fold_constant
+from .layout import LAYOUT
 from .making import keep_place
 from .patterns import COMMUTATIVE
 from .safety import refuse_circle
 from .steps import with_operands
-from .uses import count_uses, is_freed
-
-CONSTANTS, ALGEBRA = "constants computed in advance", "algebra"
-COMMON = "common subexpressions"
+from .uses import any_freed, count_uses
 
 
 def operations(outputs):
@@ -52,7 +49,10 @@ def share_common(step, known):
 
 
 def improver(functions, saved):
-    """Return what replaces one step, and counts in `saved` why."""
+    """Return what replaces one step by the first rule that applies, again and again.
+
+    Then an earlier step may stand for it. `saved` counts both.
+    """
     known, final = {}, set()
 
     def improve(step, applied=()):
@@ -61,15 +61,15 @@ def improver(functions, saved):
             return step
         if not final.issuperset(step.operands):  # a rule made them
             step = with_operands(step, tuple([improve(x, applied) for x in step.operands]))
-        for rule in (fold_constant, *IDENTITIES.likely(step), *functions.get(step.op, ())):
+        for rule in (*IDENTITIES.rules(step), *functions.get(step.op, ())):
             better = rule(step)
             if better is not None:
                 refuse_circle(applied)
                 better.uses += step.uses
-                saved[CONSTANTS if rule is fold_constant else ALGEBRA] += 1
+                saved["algebra"] += 1
                 return improve(better, (*applied, rule))
         first = share_common(step, known)
-        saved[COMMON] += first is not step
+        saved["common subexpressions"] += first is not step
         final.add(first)
         return first
 
@@ -80,16 +80,14 @@ MOST_WALKS = 20
 
 
 def simplify(outputs, functions=LAYOUT):
-    """Walk until nearly nothing changes; return the outputs and how many steps each pass replaced.
+    """Walk while that helps; return the outputs and how many steps each pass replaced.
 
     functions: {operation: functions of a step that return what stands for it, or None}.
     """
-    saved = Counter(dict.fromkeys([CONSTANTS, ALGEBRA, COMMON], 0))
+    saved = Counter(algebra=0)
     for _ in range(MOST_WALKS):
         before = saved.total()
         outputs = rewrite(outputs, improver(functions, saved))
-        steps = count_uses(topological_order(*outputs))
-        few = saved.total() - before <= len(steps) // 100
-        if few or not any(map(is_freed, steps)):
+        if saved.total() == before or not any_freed(topological_order(*outputs)):
             break
     return outputs, saved

@@ -19,6 +19,6 @@ def is_single(step):
     return not step.wanted
 
 
-def is_freed(step):
-    """Tell whether a step that somebody waited for is used once only by now."""
-    return step.wanted and step.uses <= 1
+def any_freed(steps):
+    """Count anew; tell whether a step that somebody waited for is used once only by now."""
+    return any(step.wanted and step.uses <= 1 for step in count_uses(steps))

@@ -112,7 +112,7 @@ def the_same_product_twice(x, y, z):
 
 
 def a_product_that_a_rule_leaves(x, y, z):
-    product = -(-(y * z))
+    product = (y * z) / 1.0
     return x * z + product, np.sin(product)
 
 
@@ -161,11 +161,10 @@ def test_a_row_may_give_a_number_and_be_taken_back():
     (before,), _ = simplify([graph(f, 2.0)])
     add_identities(row)
     try:
-        (after,), saved = simplify([graph(f, 2.0)])
+        (after,), _ = simplify([graph(f, 2.0)])
     finally:
         remove_identities(row)
     assert before.op == "mul" and after.constant and after.raw == 3.0
-    assert saved["constants computed in advance"] == 1
     assert simplify([graph(f, 2.0)])[0][0].op == "mul"
 
 

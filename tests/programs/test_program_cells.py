@@ -32,8 +32,8 @@ MANNERS = """names readers_names reading constants spelling entering returning o
     identity_rows faster faster.scalars faster.reciprocals faster.batches
     faster.products""".split()
 HELPERS = {"is_number", "with_operands", "same_type", "run_steps"}  # of steps.py
-TABLES = {"write.LARGE", "program._numbers", "identities.IDENTITIES", "identities.LETTERS", *(
-    f"simplify.{name}" for name in ("MOST_WALKS", "CONSTANTS", "ALGEBRA", "COMMON"))}  # fmt: skip
+TABLES = {"write.LARGE", "program._numbers", "identities.IDENTITIES", "identities.LETTERS",
+          "simplify.MOST_WALKS"}  # fmt: skip
 
 
 def definitions(module):
