@@ -14,7 +14,9 @@ from .steps import is_number
 from .uses import is_single
 
 IDENTITIES = Table()
-LETTERS = {"a": "is_number({})", "b": "is_number({})", "s": "not {}.shape", "X": "{}.shape"}
+LETTERS = {
+    "a": "if is_number({})", "b": "if is_number({})",
+    "s": "if not {}.shape", "X": "if {}.shape"}  # fmt: skip
 
 
 def write_match(left):
@@ -22,27 +24,30 @@ def write_match(left):
 
     A way is what the letters stand for, {letter: step}, and the operations that are covered.
     """
-    lines, found, covered, waiting = ["for t in [t]"], {}, [], [("t", left)]
+    lines, found, covered = ["for t in [t]"], {}, []
+    waiting = [("t", left)]
     while waiting:
         name, pattern = waiting.pop()
-        if isinstance(pattern, float):
-            lines.append(f"if is_number({name}, {pattern})")
-        elif pattern in found:
+        if pattern in found:
             lines.append(f"if {name} is {found[pattern]}")
         elif isinstance(pattern, str):
             found[pattern] = name
             if pattern in LETTERS:
-                lines.append(f"if {LETTERS[pattern].format(name)}")
+                lines.append(LETTERS[pattern].format(name))
+        elif isinstance(pattern, float):
+            lines.append(f"if is_number({name}, {pattern})")
         else:
             op, *parts = pattern
             names = [f"{name}{i}" for i in range(len(parts))]
-            lines.append(f"if {name}.op == {op!r} and len({name}.operands) == {len(parts)}")
             turned = f", {name}.operands[::-1]" * (op in COMMUTATIVE)
-            lines.append(f"for {', '.join(names)}, in [{name}.operands{turned}]")
+            orders = f"[{name}.operands{turned}]"
+            lines.append(f"if {name}.op == {op!r}")
+            lines.append(f"for {', '.join(names)}, in {orders}")
             covered.append(name)
             waiting += zip(names[::-1], parts[::-1], strict=True)
-    letters = ", ".join(f"{letter!r}: {name}" for letter, name in found.items())
-    return "\n".join([f"[({{{letters}}}, [{', '.join(covered)}])", *lines, "]"])
+    letters = ", ".join(f"{x}={name}" for x, name in found.items())
+    way = f"(dict({letters}), [{', '.join(covered)}])"
+    return "\n".join([f"[{way}", *lines, "]"])
 
 
 class Identity:

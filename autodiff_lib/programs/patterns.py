@@ -5,6 +5,8 @@ A pattern is a letter, a number, or a tuple of an operation and the patterns of 
 
 import ast
 
+from autodiff_lib.arrays.rows import ROWS
+
 SYMBOLS = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div"}
 COMMUTATIVE = {"add", "mul"}
 KNOWN = ("a", "b")  # letters for numbers that the program knows
@@ -17,7 +19,10 @@ def read_identity(row):
 
 
 def read_pattern(tree):
-    """Return the pattern of an expression that Python has parsed."""
+    """Return the pattern of an expression that Python has parsed.
+
+    Raises ValueError for a function that is none of the table's, or takes another number of things.
+    """
     if isinstance(tree, ast.Name):
         return tree.id
     if isinstance(tree, ast.Constant):
@@ -25,9 +30,17 @@ def read_pattern(tree):
     if isinstance(tree, ast.BinOp):
         return SYMBOLS[type(tree.op)], read_pattern(tree.left), read_pattern(tree.right)
     if isinstance(tree, ast.Call):
-        return tree.func.id, *map(read_pattern, tree.args)
+        return check_call(tree.func.id, *map(read_pattern, tree.args))
     part = read_pattern(tree.operand)  # what is left is a minus
     return -part if isinstance(part, float) else ("neg", part)
+
+
+def check_call(op, *operands):
+    """Return a call as a pattern. Raises ValueError if it is none of the table's operations."""
+    row = ROWS.get(op)
+    if row is None or row.variadic or len(row.operands) != len(operands):
+        raise ValueError(f"no operation {op!r} takes {len(operands)} operands, always")
+    return op, *operands
 
 
 def letters(pattern):

@@ -31,7 +31,9 @@ def rewrite(outputs, replace):
     new = {}
     for step in count_uses(topological_order(*outputs)):
         operands = tuple([new[operand] for operand in step.operands])
-        again = step if operands == step.operands else with_operands(step, operands)
+        again = step
+        if operands != step.operands:
+            again = with_operands(step, operands)
         new[step] = keep_place(step, replace(again))
     return [new[output] for output in outputs]
 

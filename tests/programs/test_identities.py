@@ -89,6 +89,12 @@ def test_rows_that_lead_nowhere_are_named(rows):
     assert all(row in str(caught.value) for row in rows.split("\n"))
 
 
+@pytest.mark.parametrize("row", ["foo(x) -> x", "sin(x, y) -> x", "stack(x, x) -> x"])
+def test_a_row_of_no_operation_of_the_table_is_refused(row):
+    with pytest.raises(ValueError, match=r"no operation '\w+' takes"):
+        add_identities(row)
+
+
 def test_no_more_operations_are_made_than_go_away():
     def f(x, y):
         return np.exp(x - y), np.sin(np.exp(x) * np.exp(y))
