@@ -67,6 +67,7 @@ BUILT = {
                 "LETTERS",
                 "write_match",
                 "Identity",
+                "goes",
                 "build",
                 "add_identities",
                 "remove_identities",

@@ -57,16 +57,24 @@ class Identity:
         self.row = row.strip()
         self.left, self.right = read_identity(row)
         self.makes = count_operations(self.right)
-        self.match = eval(f"lambda t: {write_match(self.left)}", {"is_number": is_number})
+        match = f"lambda t: {write_match(self.left)}"
+        self.match = eval(match, {"is_number": is_number})
 
     def __call__(self, step):
         for found, covered in self.match(step):
-            alone = all(x is step or is_single(x) for x in covered)
-            goes = len(covered) if alone else 1
             better = build(self.right, found, step)
-            if self.makes <= goes and is_safe(step, found, better):
+            if self.makes <= goes(step, covered) and is_safe(step, found, better):
                 return better
         return None
+
+
+def goes(step, covered):
+    """Return how many of the covered operations are sure to go when `step` is replaced.
+
+    If one of them is used elsewhere, only the step itself is.
+    """
+    alone = all(x is step or is_single(x) for x in covered)
+    return len(covered) if alone else 1
 
 
 def build(pattern, found, step):

@@ -29,7 +29,7 @@ class Table:
         kinds = [x.op or (not x.shape if x.constant else None) for x in step.operands]
         key = step.op, not step.shape, *kinds
         if key not in self.chosen:
-            folds = [fold_constant] * {True, False}.issuperset(kinds)
+            folds = [fold_constant] * (kinds != [] and {True, False}.issuperset(kinds))
             likely = [x for x in self.identities if may_match(x.left, *key)]
             self.chosen[key] = folds + likely
         return self.chosen[key]

@@ -62,7 +62,8 @@ def improver(functions, saved):
             final.add(step)
             return step
         if not final.issuperset(step.operands):  # a rule made them
-            step = with_operands(step, tuple([improve(x, applied) for x in step.operands]))
+            operands = [improve(x, applied) for x in step.operands]
+            step = with_operands(step, tuple(operands))
         for rule in (*IDENTITIES.rules(step), *functions.get(step.op, ())):
             better = rule(step)
             if better is not None:
