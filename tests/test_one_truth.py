@@ -64,7 +64,6 @@ BUILT = {
             "programs/identities.py",
             [
                 "IDENTITIES",
-                "LETTERS",
                 "write_match",
                 "Identity",
                 "goes",

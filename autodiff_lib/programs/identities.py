@@ -24,10 +24,9 @@ def write_match(left):
 
     A way is what the letters stand for, {letter: step}, and the operations that are covered.
     """
-    lines, found, covered = ["for t in [t]"], {}, []
-    waiting = [("t", left)]
-    while waiting:
-        name, pattern = waiting.pop()
+    lines, found, covered, todo = ["for t in [t]"], {}, [], [("t", left)]
+    while todo:
+        name, pattern = todo.pop()
         if pattern in found:
             lines.append(f"if {name} is {found[pattern]}")
         elif isinstance(pattern, str):
@@ -44,8 +43,8 @@ def write_match(left):
             lines.append(f"if {name}.op == {op!r}")
             lines.append(f"for {', '.join(names)}, in {orders}")
             covered.append(name)
-            waiting += zip(names[::-1], parts[::-1], strict=True)
-    letters = ", ".join(f"{x}={name}" for x, name in found.items())
+            todo += zip(names[::-1], parts[::-1], strict=True)
+    letters = ", ".join(map("=".join, found.items()))
     way = f"(dict({letters}), [{', '.join(covered)}])"
     return "\n".join([f"[{way}", *lines, "]"])
 

@@ -23,7 +23,8 @@ from .uses import any_freed, count_uses
 
 def operations(outputs):
     """Return the steps of a program that compute something."""
-    return [step for step in topological_order(*outputs) if step.op is not None]
+    order = topological_order(*outputs)
+    return [step for step in order if step.op is not None]
 
 
 def rewrite(outputs, replace):

@@ -8,7 +8,7 @@ from autodiff_lib.arrays import ROWS, add_rows, grad, remove_row
 from autodiff_lib.arrays.structures import flatten
 from autodiff_lib.programs.by_steps import one_a_line
 from autodiff_lib.programs.identities import IDENTITIES
-from autodiff_lib.programs.patterns import read_identity
+from autodiff_lib.programs.patterns import count_operations, read_identity
 from autodiff_lib.programs.row_check import check_identity, evaluate
 from autodiff_lib.programs.simplify import operations, rewrite, share_common
 from autodiff_lib.programs.trace import graph, lower_to_trace, record
@@ -305,7 +305,7 @@ def copysign_problem(text, chapter):
 
 
 def false_row(text):
-    """Why a row is no identity of floats, as a sentence, or ""."""
+    """Why a row is no identity of floats, or never applied, as a sentence, or ""."""
     for row in text.strip().splitlines():
         try:
             found = check_identity(row)
@@ -314,6 +314,9 @@ def false_row(text):
         if found:
             at = ", ".join(f"{x} = {float(number):.3g}" for x, number in found[0].items())
             return f"{row} is false for {at}: {found[1]:.3g} on the left, {found[2]:.3g} right."
+        goes, makes = map(count_operations, read_identity(row))
+        if makes > goes:
+            return f"{row} is true, and never applied: it makes {makes} operations for {goes}."
     return ""
 
 
