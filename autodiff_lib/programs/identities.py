@@ -5,7 +5,7 @@ applies only if its right side has the shape and dtype of the left one, computes
 needs no more operations than go away. identity_rows.py lists those of the library.
 """
 
-from .identity_rows import FACTORS, NUMBERS_AND_SIGNS
+from .identity_rows import IDENTITY_ROWS
 from .likely import Table
 from .making import make
 from .patterns import COMMUTATIVE, count_operations, read_identity
@@ -98,5 +98,4 @@ def remove_identities(text):
         IDENTITIES.remove(row.strip())
 
 
-add_identities(NUMBERS_AND_SIGNS)
-add_identities(FACTORS)
+add_identities(IDENTITY_ROWS)

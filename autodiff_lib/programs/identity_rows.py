@@ -8,7 +8,7 @@ Limits: a row changes the order of roundings, and what overflows. x * z + y * z 
 x = y = 1e308 and z = 0.5, and (x + y) * z is infinite.
 """
 
-NUMBERS_AND_SIGNS = """
+IDENTITY_ROWS = """
 x * 1 -> x
 x / 1 -> x
 x + 0 -> x
@@ -28,8 +28,6 @@ x / -y -> -(x / y)
 -(a * x) -> -a * x
 -(a / x) -> -a / x
 -(x / a) -> x / -a
-"""
-FACTORS = """
 a * (b * x) -> (a * b) * x
 s * (a * X) -> (s * a) * X
 a * x + b * x -> (a + b) * x

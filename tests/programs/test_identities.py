@@ -7,16 +7,15 @@ import pytest
 
 from autodiff_lib.arrays import gradient_program
 from autodiff_lib.arrays.structures import flatten
-from autodiff_lib.programs import identity_rows
 from autodiff_lib.programs.by_steps import compute
 from autodiff_lib.programs.identities import IDENTITIES, add_identities, remove_identities
+from autodiff_lib.programs.identity_rows import IDENTITY_ROWS
 from autodiff_lib.programs.readers_names import parameter_names
 from autodiff_lib.programs.row_check import check_identity
 from autodiff_lib.programs.simplify import operations, simplify
 from autodiff_lib.programs.trace import graph, lower_to_trace, record
 
-TABLE = (identity_rows.NUMBERS_AND_SIGNS + identity_rows.FACTORS).split("\n")
-ROWS = [row for row in TABLE if row.strip()]
+ROWS = IDENTITY_ROWS.strip().split("\n")
 
 
 def trace_outputs(f, *arguments):

@@ -73,7 +73,7 @@ def build():
         for module, name in cell_names(cell):
             exec(definitions(module)[name], names)
     exec(definitions("pipeline")["trace_and_simplify"], names)  # it calls what cells build
-    names["add_identities"](names["NUMBERS_AND_SIGNS"] + names["FACTORS"].strip())
+    names["add_identities"](names["IDENTITY_ROWS"])
     return names
 
 
