@@ -8,8 +8,9 @@ identities.py and simplify.py (fewer steps), write.py (a line for each), program
 call). identity_rows.py lists the identities, patterns.py reads them, likely.py finds those for a
 step; layout.py has identities that move entries, row_check.py tells which rows are true of floats.
 readers_names.py finds the names that f gives its values, by_steps.py shows a program line by line;
-uses.py, safety.py, making.py and frozen.py are details of simplifying; names.py, spelling.py, adding.py and expecting.py are details of writing. faster/ holds what
-only makes programs faster. batching.py has vmap: the steps of one example, run on a batch.
+uses.py, safety.py, making.py and frozen.py are details of simplifying; names.py, spelling.py,
+adding.py and expecting.py are details of writing. faster/ holds what only makes programs faster.
+batching.py has vmap: the steps of one example, run on a batch.
 """
 
 from autodiff_lib import arrays  # noqa: F401  the rule table comes first
