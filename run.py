@@ -82,7 +82,12 @@ def test(arguments):
     set_up(maintainer=True)
     if not arguments:
         print("Running every test and every notebook: some minutes.", flush=True)
+        arguments = SHARED_OUT
     return call(PYTHON, "-m", "pytest", *arguments)
+
+
+# Among the cores, whole files, the notebooks last: they are many and short.
+SHARED_OUT = ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def record(arguments):

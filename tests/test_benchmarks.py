@@ -30,6 +30,7 @@ def row(**ratios):
         "ratios": ratios,
         "missing": {p: f"{p} could not." for p in report.PEERS if p not in ratios},
         "over_function": {"eager": 3.0, "program": 2.0},
+        "building": {"program": 25.4},
         "machine": "a machine",
         "versions": {"Python": "3.x"},
     }
@@ -79,12 +80,15 @@ def test_missed_targets_and_missing_peers_are_told():
     slow["over_function"]["eager"] = 4.6
     text = report.table({"mlp": slow, "mlp_hvp": slow})
     assert cells(text, "MLP")[2:] == [
-        "1.15", "1.00", "- [1]", "- [2]", "0.50", "- [3]", "- [2]", "4.60 (> 4.5)", "2.00",
+        "1.15", "1.00", "- [1]", "- [2]", "- [3]", "0.50", "- [4]", "- [3]", "4.60 (> 4.5)", "2.00",
+        "25.4", "-", "-",
     ]  # fmt: skip
-    assert cells(text, "Hessian times vector, the MLP")[9] == "4.60"
-    assert text.splitlines()[-3:] == [
-        "1. autograd could not.", "2. mygrad could not.", "3. micrograd could not.",
+    assert cells(text, "Hessian times vector, the MLP")[10] == "4.60"
+    assert text.splitlines()[-4:] == [
+        "1. plain could not.", "2. autograd could not.", "3. mygrad could not.",
+        "4. micrograd could not.",
     ]  # fmt: skip
+    assert cells(report.table({"chain": slow}), "scalars: chain")[-3] == "25.4 (> 25)"
     slow["ratios"]["eager"] = 1.156
     assert cells(report.table({"mlp": slow}), "MLP")[2] == "1.16 (> 1.15)"
 
@@ -131,7 +135,8 @@ if peer == "torch":
     time.sleep(30)
 if peer == "autograd":
     sys.exit("killed")
-print(json.dumps({"gradient": [[1.0, 2.0, 3.0 if peer == "mygrad" else 2.0]], "versions": {}}))
+third = 3.0 if peer == "mygrad" else 2.0
+print(json.dumps({"gradient": [[1.0, 2.0, third]], "versions": {}, "building": 0.6}))
 seconds = {"hand": 0.2, "eager": 0.3}.get(peer, 1.0)
 sys.stdout.flush()
 for line in sys.stdin:
@@ -144,14 +149,16 @@ def test_a_peer_that_is_slow_dies_or_errs_is_left_out_with_a_sentence(tmp_path, 
     script.write_text(STAND_IN)
     monkeypatch.setattr(array_engine, "__file__", str(script))
     monkeypatch.setattr(array_engine, "PYTHON", sys.executable)
-    found = array_engine.measure("mlp", ["eager", "torch", "autograd", "mygrad"], 3, limit=5)
+    asked = ["eager", "program", "torch", "autograd", "mygrad"]
+    found = array_engine.measure("mlp", asked, 3, limit=5)
     assert found["missing"] == {
         "torch": "torch had no gradient after 5 s and was stopped.",
         "autograd": "autograd's process ended without an answer.",
         "mygrad": "MyGrad's gradient differs from the one by hand.",
     }
-    assert found["ratios"] == {"eager": pytest.approx(1.5)}
-    assert found["over_function"] == {"eager": pytest.approx(3.0)}
+    assert found["ratios"] == {"eager": pytest.approx(1.5), "program": pytest.approx(5.0)}
+    assert found["over_function"] == {"eager": pytest.approx(3.0), "program": pytest.approx(10.0)}
+    assert found["building"] == {"program": pytest.approx(2.0)}
 
 
 @pytest.mark.parametrize(
@@ -174,9 +181,12 @@ def test_an_error_becomes_a_sentence(error, sentence, monkeypatch, capsys):
 
 def test_the_engines_are_timed_in_processes_of_their_own(monkeypatch):
     monkeypatch.setattr(array_engine, "PYTHON", sys.executable)
-    found = array_engine.measure("elementwise_1e3", ["eager", "program"], rounds=1)
+    found = array_engine.measure("elementwise_1e3", ["eager", "program", "plain"], rounds=1)
     assert found["missing"] == {}
-    assert set(found["ratios"]) == set(found["over_function"]) == {"eager", "program"}
+    assert set(found["ratios"]) == {"eager", "program", "plain"}
+    assert set(found["over_function"]) == {"eager", "program"}
+    assert set(found["building"]) == {"program", "plain"}
+    assert min(found["building"].values()) > 1
     assert found["versions"]["NumPy"] == np.__version__
     assert "cores" in found["machine"]
 

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -214,9 +215,13 @@ def test_the_address_is_the_last_thing_that_the_lab_prints():
     assert f'"{option}"' in (ROOT / "run.py").read_text("utf-8")
     command = [sys.executable, "-m", "jupyterlab", "--allow-root", "--port=0", "--no-browser"]
     with subprocess.Popen([*command, option], stderr=subprocess.PIPE, text=True) as server:
-        time.sleep(6)
+        deadline = threading.Timer(60, server.kill)
+        deadline.start()
+        lines = [next((line for line in server.stderr if "http://127.0.0.1" in line), "")]
+        time.sleep(1)
         server.terminate()
-        lines = [line for line in server.stderr if line.strip() and "signal 15" not in line]
+        lines += [line for line in server.stderr if line.strip() and "signal 15" not in line]
+        deadline.cancel()
     assert lines[-1].strip().startswith("http://127.0.0.1"), lines
 
 
@@ -251,6 +256,7 @@ def test_an_installation_shows_one_line_and_all_of_it_where_it_fails(monkeypatch
 @pytest.mark.parametrize(
     "arguments, end",
     [
+        (["test"], ["-m", "pytest", *run.SHARED_OUT]),
         (["test", "-k", "tape"], ["-m", "pytest", "-k", "tape"]),
         (["lint"], ["-m", "ruff", "format", "--check", "."]),
         (["lint", "--fix"], ["-m", "ruff", "format", "."]),

@@ -39,8 +39,8 @@ __all__ = [
 like_an_array(Node)  # once the rows are there
 OWN_ROWS.update(ROWS)
 LATER = {  # loaded when they are first used: half of what there is to load
-    "Program": "programs.program", "gradient_program": "programs.program",
-    "expect": "programs.expecting", "graph": "programs.trace", "vmap": "programs.batching",
+    "Program": "programs.gradient_program", "gradient_program": "programs.gradient_program",
+    "expect": "programs.expecting", "graph": "programs.by_steps", "vmap": "programs.batching",
 }  # fmt: skip
 
 

@@ -57,11 +57,6 @@ def as_number(leaf, what="an argument"):
     raise TypeError(f"{what} is {describe(leaf)}; derivatives need real numbers or arrays of them")
 
 
-def shape_of(out):
-    """Return the shape of what f returned, which must be one array or number."""
-    return as_number(out, RESULT).shape
-
-
 def same_structure(one, other):
     """Tell whether two structures hold their leaves in the same places."""
     if isinstance(one, dict):
@@ -157,13 +152,17 @@ def one(value):
     return np.ones(value.shape, value.dtype) if value.shape else value.dtype.type(1.0)
 
 
-def restore(gradients, arguments, chosen):
-    """Return gradients in the structure and dtypes of their arguments, each with its own memory."""
+def restore(gradients, arguments, argnums):
+    """Return gradients in the structure and dtypes of their arguments, each with its own memory.
+
+    The gradient of one argument if argnums is a number, else the tuple of several.
+    """
     gradients, results = iter(own_arrays(gradients)), []
-    for position in chosen:
+    is_one = isinstance(argnums, (int, np.integer))
+    for position in (argnums,) if is_one else argnums:
         leaves = [like(next(gradients), leaf) for leaf in flatten(arguments[position])]
         results.append(rebuild(arguments[position], iter(leaves)))
-    return tuple(results)
+    return results[0] if is_one else tuple(results)
 
 
 def explain_list(error, arguments):
@@ -187,10 +186,6 @@ ESCAPED = (
 
 
 def finish(level):
-    """End a level: from here on, whatever would still be followed is refused."""
-
-    def refuse(*ignored):
-        raise ValueError(ESCAPED)
-
-    level.finished, level.follow = True, refuse
+    """End a level: from here on it refuses whatever it would still follow."""
+    level.finished = True
     vars(level).pop("apply", None)  # see in_place.py

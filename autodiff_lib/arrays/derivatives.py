@@ -5,8 +5,6 @@ return a function; `vjp`, `jvp` and `hvp` run at once. They nest: the gradient o
 second derivative.
 """
 
-import math
-
 import numpy as np
 
 from .checks import (
@@ -24,19 +22,18 @@ from .checks import (
     hand_out,
     one,
     restore,
-    shape_of,
 )
-from .forward import Dual, Forward, tangent_of
+from .forward import Dual, Forward, zeros_like
 from .guard import Guard
 from .in_place import refuse_spoilt
 from .reverse import Reverse, backward
 from .structures import flatten, rebuild
 
 
-def lift(arguments, chosen, wrap):
-    """Return the arguments with every leaf of the chosen ones wrapped, and the list of those."""
+def lift(arguments, argnums, wrap):
+    """Return the arguments, every leaf of those that argnums names wrapped, and these leaves."""
     lifted, nodes = list(arguments), []
-    for position in chosen:
+    for position in choose(arguments, argnums):
         leaves = [as_number(x, f"argument {position}") for x in flatten(lifted[position])]
         wrapped = list(map(wrap, leaves))
         lifted[position] = rebuild(lifted[position], iter(wrapped))
@@ -68,11 +65,16 @@ def lower(value, level):
 
 def run_on_nodes(level, f, arguments, wrap):
     """Run f on arguments that are all wrapped: the input nodes, the output's leaves, its value."""
-    lifted, inputs = lift(arguments, range(len(arguments)), wrap)
+    lifted, inputs = lift(arguments, tuple(range(len(arguments))), wrap)
     output = run(level, f, lifted, {})
     outputs = flatten(output)
     values = [as_number(lower(out, level), RESULT) for out in outputs]
     return inputs, outputs, rebuild(output, iter(values))
+
+
+def tangent_of(out, level):
+    """Return the tangent of a result, zeros for one that does not move at this level."""
+    return out.tangent if getattr(out, "level", None) is level else zeros_like(as_number(out))
 
 
 def pull_back(level, tape, outputs, seeds, inputs):
@@ -91,16 +93,13 @@ def value_and_grad(f, argnums=0):
     """Return the function that computes (f(...), gradient) in one run; see `grad`."""
 
     def derivative(*arguments, **keywords):
-        chosen = choose(arguments, argnums)
         with Guard() as guard:
             level = Reverse(guard.keep)
-            lifted, inputs = lift(arguments, chosen, level.input)
-            value = run(level, f, lifted, keywords)
-            seed = one(lower(value, level))
-            gradients = pull_back(level, level.tape, [value], [seed], inputs)
-        gradients = restore(gradients, arguments, chosen)
-        gradient = gradients if isinstance(argnums, tuple) else gradients[0]
-        return as_python(lower(value, level)), gradient
+            lifted, inputs = lift(arguments, argnums, level.input)
+            o = run(level, f, lifted, keywords)
+            value = lower(o, level)
+            slopes = pull_back(level, level.tape, [o], [one(value)], inputs)
+        return as_python(value), restore(slopes, arguments, argnums)
 
     return derivative
 
@@ -157,22 +156,25 @@ def of_one(f, argnums, arguments, keywords):
     """Return f as a function of the one argument that argnums names, and that argument."""
     k = choose_one(arguments, argnums)
     x = as_number(arguments[k], "the argument of a Jacobian")
-    return (lambda x: f(*arguments[:k], x, *arguments[k + 1 :], **keywords)), x
+
+    def f_of_x(x):
+        return as_number(f(*arguments[:k], x, *arguments[k + 1 :], **keywords), RESULT)
+
+    return f_of_x, x
 
 
 def jacobian_rows(f, x):
     """Return the Jacobian row by row: pull back one unit vector per entry of the output."""
     out, pullback = vjp(f, x)
-    shape = shape_of(out)
-    rows = [pullback(unit)[0] for unit in unit_arrays(shape)]
-    return stack_up(rows, shape + x.shape)
+    rows = [pullback(unit)[0] for unit in unit_arrays(np.shape(out))]
+    return stack_up(rows, np.shape(out) + x.shape)
 
 
 def jacobian_columns(f, x):
     """Return the Jacobian column by column: push one unit vector per entry of the input."""
     columns = [jvp(f, (x,), (unit,))[1] for unit in unit_arrays(x.shape)]
-    shape = shape_of(columns[0] if columns else f(x))
-    return stack_up(columns, shape + x.shape, axis=-1)
+    out = columns[0] if columns else f(x)
+    return stack_up(columns, np.shape(out) + x.shape, axis=-1)
 
 
 def stack_up(parts, shape, axis=0):
@@ -182,9 +184,9 @@ def stack_up(parts, shape, axis=0):
 
 def unit_arrays(shape):
     """Yield arrays of this shape with a single 1, in order."""
-    for position in range(math.prod(shape)):
+    for place in np.ndindex(shape):
         unit = np.zeros(shape)
-        unit.flat[position] = 1.0
+        unit[place] = 1.0
         yield unit[()]
 
 

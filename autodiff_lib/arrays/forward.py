@@ -9,7 +9,6 @@ Source: J. Townsend, "A new trick for calculating Jacobian vector products" (201
 
 import numpy as np
 
-from .checks import as_number
 from .node import Level, Node
 from .reverse import Reverse, backward
 
@@ -28,17 +27,19 @@ def zeros_like(out):
     return np.zeros(out.shape, out.dtype)[()]
 
 
-def tangent_of(out, level):
-    """Return the tangent of a result, zeros for one that does not move at this level."""
-    return out.tangent if getattr(out, "level", None) is level else zeros_like(as_number(out))
-
-
 class Forward(Level):
     """One forward pass in one direction."""
 
     def follow(self, row, mine, out, values, parameters):
         """Push the tangents through an operation; operands without a rule do not move it."""
-        pushed = PUSH[row.kind](row, mine, out, values, parameters)
+        moving = {position: node.tangent for position, node in mine}
+        if row.kind == "linear":
+            return Dual(out, self, push_linear(row, moving, out, values, parameters))
+        pushed = [
+            PUSH[row.kind](row, position, tangent, out, values, parameters)
+            for position, tangent in moving.items()
+            if row.rules[position] is not None
+        ]
         tangent = sum(pushed[1:], pushed[0]) if pushed else zeros_like(out)
         if tangent.shape != out.shape:
             tangent = np.broadcast_to(tangent, out.shape)
@@ -46,59 +47,40 @@ class Forward(Level):
 
 
 def pull(row, position, g, out, values, parameters):
-    """Return g pulled back through one operand's rule."""
-    rule, known = row.rules[position], values
-    if not row.rules.need_operands_alone:
-        known = [*values, out, *parameters.values()]
-    if rule.local:
-        known = [*known, position, np.shape(values[position])]
-    return rule.function(g, *rule.take(known))
+    """Return g pulled back through one operand's rule.
+
+    For an elementwise row this pushes, too: its table has a diagonal only, which is its own
+    transpose.
+    """
+    rule = row.rules[position]
+    return rule.function(g, *rule.take(values, out, parameters, position))
 
 
-def push_elementwise(row, mine, out, values, parameters):
-    """A diagonal matrix is its own transpose: the rule for going back is the rule for going on."""
-    return [
-        pull(row, position, node.tangent, out, values, parameters)
-        for position, node in mine
-        if row.rules[position] is not None
-    ]
+def push_linear(row, moving, out, values, parameters):
+    """A linear operation is its own derivative: run it on the tangents, 0 for what stands still.
 
-
-def push_linear(row, mine, out, values, parameters):
-    """A linear operation is its own derivative: what does not move has tangent 0."""
-    nodes = dict(mine)
+    moving: {position of an operand: its tangent}. All are pushed at once.
+    """
     tangents = [
-        nodes[k].tangent if k in nodes else np.zeros(np.shape(value), out.dtype)
+        moving[k] if k in moving else np.zeros(np.shape(value), out.dtype)
         for k, value in enumerate(values)
     ]
-    return [row(*tangents, **parameters)]
+    return row(*tangents, **parameters)
 
 
-def push_multilinear(row, mine, out, values, parameters):
-    """The product rule: one operand at a time is replaced by its tangent."""
-    return [
-        row(*values[:position], node.tangent, *values[position + 1 :], **parameters)
-        for position, node in mine
-        if row.rules[position] is not None
-    ]
+def push_multilinear(row, position, tangent, out, values, parameters):
+    """The product rule: a tangent takes the place of its operand, the others stay."""
+    return row(*values[:position], tangent, *values[position + 1 :], **parameters)
 
 
-def push_general(row, mine, out, values, parameters):
-    """Transpose each rule: differentiate g -> rule(g) in reverse mode, seeded with the tangent."""
-    pushed = []
-    for position, node in mine:
-        if row.rules[position] is not None:
-            level = Reverse()
-            g = level.input(zeros_like(out))
-            back = pull(row, position, g, out, values, parameters)
-            if getattr(back, "level", None) is level:
-                pushed.append(backward(level.tape, {back.line: node.tangent})[g.line])
-    return pushed
+def push_general(row, position, tangent, out, values, parameters):
+    """Transpose a rule: differentiate g -> rule(g) in reverse mode, seeded with the tangent."""
+    level = Reverse()
+    g = level.input(zeros_like(out))
+    back = pull(row, position, g, out, values, parameters)
+    if getattr(back, "level", None) is not level:  # the rule does without g
+        return zeros_like(out)
+    return backward(level.tape, {back.line: tangent})[g.line]
 
 
-PUSH = {
-    "elementwise": push_elementwise,
-    "linear": push_linear,
-    "multilinear": push_multilinear,
-    "general": push_general,
-}
+PUSH = {"elementwise": pull, "multilinear": push_multilinear, "general": push_general}

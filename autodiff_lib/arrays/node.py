@@ -14,6 +14,7 @@ import itertools
 import numpy as np
 
 from .calls import call_numpy
+from .checks import ESCAPED
 from .operands import as_constant, read_only
 from .rows import BY_FUNCTION
 
@@ -74,8 +75,9 @@ class Level:
             elif type(operand) not in NUMBERS:
                 operand = as_constant(row, position, operand, self.keep)
             values.append(operand)
-        out = (row.function(*values, **parameters) if outer is None
-               else outer.apply(row, values, parameters))
+        out = outer.apply(row, values, parameters) if outer else row.function(*values, **parameters)
         if row.kind == "constant":
             return out
+        if self.finished:
+            raise ValueError(ESCAPED)
         return self.follow(row, mine, out, values, parameters)

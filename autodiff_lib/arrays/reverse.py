@@ -36,13 +36,11 @@ class Reverse(Level):
     def follow(self, row, mine, out, values, parameters):
         """Note the way back from a result: an edge for each operand that has a rule."""
         edges, tape = [], self.tape
-        known = values if row.rules.need_operands_alone else [*values, out, *parameters.values()]
         for position, node in mine:
             rule = row.rules[position]
             if rule is not None:
-                shape = values[position].shape
-                needed = rule.take([*known, position, shape] if rule.local else known)
-                edges.append((node.line, shape, rule, needed))
+                needed = rule.take(values, out, parameters, position)
+                edges.append((node.line, values[position].shape, rule, needed))
         tape.append(edges)
         return Variable(out, self, len(tape) - 1)
 
@@ -56,7 +54,8 @@ def backward(tape, seeds):
     """
     gradients = dict(seeds)
     while tape:
-        edges, line = tape.pop(), len(tape)
+        edges = tape.pop()
+        line = len(tape)
         if edges and line in gradients:
             g = gradients.pop(line)
             for parent, shape, rule, needed in edges:

@@ -80,10 +80,7 @@ class Rules(dict):
         for name, rule in rules.items():
             position = row.operands.index(name)
             self[position] = rule and row.kind_of_rule(rule, name, row)
-        asking = [rule for rule in self.values() if rule]
-        self.ask_for = {name for rule in asking for name in rule.needs}
-        beside = self.ask_for if row.variadic else {"out", *row.parameters}
-        self.need_operands_alone = self.ask_for.isdisjoint(beside)
+        self.ask_for = {name for rule in self.values() if rule for name in rule.needs}
 
     def __missing__(self, position):
         if self.row.variadic and self:
@@ -94,33 +91,37 @@ class Rules(dict):
 class Rule:
     """A vector-Jacobian rule: its `function` of (g, ...), and `take`, which gathers the rest.
 
-    `take` picks what the rule asks for, in order, out of [*operands, out, *parameters]: what
-    reverse mode has to keep for it. A `local` rule asks for its operand's position or shape, which
-    then stand at the end.
+    `take(values, out, parameters, position)` returns what the rule asks for by name, in order:
+    that is all that reverse mode has to keep for it.
     """
 
     def __init__(self, function, operand, row):
         self.function, self.op = function, row.op
         self.needs = names_of_arguments(function)[1:]
-        place = {"position", f"{operand}_shape"}
-        self.local = not place.isdisjoint(self.needs)
-        self.take = taker(find_places(self, operand, row))
+        self.take = taker(find_places(self, operand, row), row)
 
     def __repr__(self):
         return f"({', '.join(['g', *self.needs])}) of {self.op}"
 
     def add(self, gradients, line, g, needed, shape):
-        """Pull `g` back and add it to what has arrived at this line of the tape."""
-        part = self.function(g, *needed)
-        if getattr(part, "shape", None) != shape:
-            part = unbroadcast(part, shape, self)
+        """Pull `g` back, undo broadcasting, add to what has arrived at this line of the tape.
+
+        Raises a ValueError if the rule is wrong: what it returns does not fit the operand.
+        """
+        part = sent = self.function(g, *needed)
+        if getattr(sent, "shape", None) != shape:
+            part = unbroadcast(sent, shape) if np.ndim(sent) >= len(shape) else sent
+            if getattr(part, "shape", None) != shape:
+                raise ValueError(explain_shape(self, sent, shape))
         gradients[line] = gradients[line] + part if line in gradients else part
 
 
 def find_places(rule, operand, row):
-    """Return where a rule finds what it asks for, in order. Raises ValueError where it is not."""
-    ends = ["out", *row.parameters]
-    ends += ["position", f"{operand}_shape"] * rule.local
+    """Return where a rule finds what it asks for, in the list of all that is known; see `taker`.
+
+    Raises ValueError where it is not.
+    """
+    ends = ["out", *row.parameters, "position", f"{operand}_shape"]
     places = {name: i for i, name in enumerate(row.operands)}
     if row.variadic:
         places = {operand: slice(0, -len(ends))}
@@ -131,11 +132,22 @@ def find_places(rule, operand, row):
     return [places[name] for name in rule.needs]
 
 
-def taker(places):
-    """Return a function that takes what is at some places of a list, as a list or a tuple."""
+def taker(places, row):
+    """Return the function that gathers what is at these places of all that is known.
+
+    Known are the operands' values, the result, the parameters, the operand's position and its
+    shape, in this order. Most rules ask for operands alone: then no list is made.
+    """
+    if row.variadic or any(place < 0 for place in places):
+        return lambda values, out, parameters, position: tuple(map(
+            [*values, out, *parameters.values(), position, getattr(values[position], "shape", ())]
+            .__getitem__, places))  # fmt: skip
+    if not places:
+        return lambda values, out, parameters, position: ()
     if len(places) == 1:
-        return lambda known: (known[places[0]],)
-    return operator.itemgetter(*places or [slice(0)])
+        return lambda values, out, parameters, position: (values[places[0]],)
+    pick = operator.itemgetter(*places)
+    return lambda values, out, parameters, position: pick(values)
 
 
 ROWS = {}  # "mul": its row
@@ -161,16 +173,16 @@ def remove_row(op):
     del BY_FUNCTION[row.numpy]
 
 
-def unbroadcast(g, shape, rule):
+def unbroadcast(g, shape):
     """Sum `g` over the axes along which an operand of this shape was copied by broadcasting.
 
-    Raises a ValueError if that is not what made the shapes differ: then the rule is wrong.
+    First those in front that the operand lacks, then those along which it has size 1. If something
+    else made the shapes differ, the result has another shape.
     """
     extra, add_up = np.ndim(g) - len(shape), ROWS["sum"]
-    if extra >= 0 and hasattr(g, "shape"):
-        copied = tuple(axis for axis, size in enumerate(shape, extra) if size == 1 != g.shape[axis])
-        total = add_up(g, axis=copied, keepdims=True) if copied else g
-        total = add_up(total, axis=tuple(range(extra))) if extra else total
-        if total.shape == shape:
-            return total
-    raise ValueError(explain_shape(rule, g, shape))
+    if extra > 0:
+        g = add_up(g, axis=tuple(range(extra)))
+    if np.shape(g) != shape:
+        ones = tuple(axis for axis, size in enumerate(shape) if size == 1)
+        g = add_up(g, axis=ones, keepdims=True)
+    return g

@@ -22,16 +22,11 @@ __all__ = ["Dual", "derivative", "jvp"]
 LEVELS = count(1)
 
 
-def dual_or_real(a):
-    """`a` as it is if it is a Dual, else as one plain real number; TypeError for anything else."""
-    return a if isinstance(a, Dual) else real(a, "Dual")
-
-
 def parts(a, level):
     """The value and the tangent of an operand at a level: what is not of it does not move."""
     if isinstance(a, Dual) and a.level == level:
         return a.value, a.tangent
-    return dual_or_real(a), 0
+    return real(a, Dual), 0
 
 
 def apply(op, *operands):
@@ -60,8 +55,8 @@ class Dual(operators(apply, apply), Comparison):
     __slots__ = ("value", "tangent", "level")
 
     def __init__(self, value, tangent=0, level=0):
-        self.value = dual_or_real(value)
-        self.tangent = dual_or_real(tangent)
+        self.value = real(value, Dual)
+        self.tangent = real(tangent, Dual)
         self.level = level
 
     def __repr__(self):

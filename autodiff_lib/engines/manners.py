@@ -74,14 +74,18 @@ def refuse(conversion, instead):
     raise TypeError(f"{conversion} would drop how x was made, and its gradient: {instead}")
 
 
-def real(number, holder="node"):
+def real(number, kind=None):
     """`number` as a plain Python number: an int stays an int, every other becomes a float.
 
+    kind: a class, such as Dual, whose numbers are returned as they are.
     Raises TypeError for anything else, in the name of what was to hold it.
     """
     if type(number) is float or type(number) is int:
         return number
+    if kind and isinstance(number, kind):
+        return number
     if not isinstance(number, Real):
+        holder = kind.__name__ if kind else "node"
         raise TypeError(
             f"a {holder} holds one real number, got {type(number).__name__}: {number!r:.60}; "
             f"pass an int or a float, and make one {holder} for each number of an array"

@@ -12,7 +12,11 @@ It may also have `name` (a string), `gradient` (what the engine's backward pass 
 Pictures, checks and counts use nothing else, so they work for every engine.
 """
 
+import operator
 from collections.abc import Sequence
+
+PROTOCOL = "op", "operands", "value"
+read_protocol = operator.attrgetter(*PROTOCOL)
 
 
 def topological_order(*outputs):
@@ -28,10 +32,11 @@ def topological_order(*outputs):
     stack = list(reversed(outputs))
     while stack:
         node = stack[-1]
-        finished = state.get(id(node))
+        key = id(node)
+        finished = state.get(key)
         if finished is None:
             require_node(node)
-            state[id(node)] = False
+            state[key] = False
             for operand in reversed(node.operands):
                 known = state.get(id(operand))
                 if known is None:
@@ -45,19 +50,21 @@ def topological_order(*outputs):
             stack.pop()
             if not finished:
                 order.append(node)
-                state[id(node)] = True
+                state[key] = True
     return order
 
 
 def require_node(node):
     """Raise a TypeError that says what is missing if `node` is not a node."""
-    if not (hasattr(node, "op") and hasattr(node, "operands") and hasattr(node, "value")):
-        missing = [a for a in ("op", "operands", "value") if not hasattr(node, a)]
+    try:
+        _, operands, _ = read_protocol(node)
+    except AttributeError:
+        missing = [name for name in PROTOCOL if not hasattr(node, name)]
         raise TypeError(
             f"expected a node of an engine (an object with op, operands and value), "
             f"got {type(node).__name__}, which has no {', '.join(missing)}"
-        )
-    if not isinstance(node.operands, (tuple, list, Sequence)):
+        ) from None
+    if not isinstance(operands, (tuple, list, Sequence)):  # the abstract class takes its time
         raise TypeError(
             f"the operands of a {node.op!r} node are a {type(node.operands).__name__}; "
             "keep them in a tuple or list: a set forgets their order and that x * x uses x twice"

@@ -1,12 +1,14 @@
 """follow_batch: the batch axis on its way through a graph, frame by frame.
 
 Over each node stands the shape of one example; on each arrow the shape of what flows along it for
-all examples. Arrows that carry the batch axis, and its size in a shape, have a colour of their own.
+all examples. Arrows that carry the batch axis, and its size in a shape, have a colour of their own;
+so has the batch axis of a batch inside the batch.
 """
+
+import numpy as np
 
 from autodiff_lib.pictures import style
 from autodiff_lib.pictures.checks import require_part
-from autodiff_lib.pictures.edges import by_arrow
 from autodiff_lib.pictures.graph import snapshot
 from autodiff_lib.pictures.instrument import instrument
 from autodiff_lib.pictures.layout import advice
@@ -17,12 +19,12 @@ from autodiff_lib.pictures.step_through import LIMIT, too_many
 from autodiff_lib.pictures.text import shape
 
 
-def follow_batch(output, batch, size, names=None, notes=None, edge_labels=None, limit=LIMIT):
+def follow_batch(output, batch, size, inner=(), names=None, notes=None, limit=LIMIT):
     """The Picture of one example's graph as it runs on `size` examples.
 
     batch: the inputs that have the batch axis; the other leaves are the same for all examples.
-    names, notes: as for `draw`. edge_labels: {(node, index of operand): text} of operands that
-    arrive in another shape. Values of nodes are those of one example.
+    inner: leaves whose first axis is a batch axis already, that of a batch inside this one.
+    names, notes: as for `draw`. Values of nodes are those of one example.
     A graph of more than `limit` nodes is drawn instead, with a sentence.
     Raises TypeError or ValueError, with the next step, for what is not a graph or not in it.
     """
@@ -32,8 +34,9 @@ def follow_batch(output, batch, size, names=None, notes=None, edge_labels=None, 
     present = {id(vertex.node) for vertex in graph.vertices}
     for node in batch:
         require_part(node, present, "batch")
-    arrive = by_arrow(edge_labels or {}, present)
-    story = Story(graph, {id(node) for node in batch}, size, arrive)
+    for node in inner:
+        require_part(node, present, "inner")
+    story = Story(graph, batch, size, inner)
     sentences = [f"{k}. {words}" for k, (words, *_) in enumerate(story.frames(), 1)]
     scene = story.scene()
     if scene.layout is None:
@@ -43,19 +46,45 @@ def follow_batch(output, batch, size, names=None, notes=None, edge_labels=None, 
     return Picture("\n".join(sentences), instrument(sentences, svgs), svgs[-1])
 
 
+def reached_from(graph, nodes):
+    """The indices of these leaves and of all that is made from them."""
+    start, reached = {id(node) for node in nodes}, set()
+    for i, vertex in enumerate(graph.vertices):
+        if id(vertex.node) in start or not reached.isdisjoint(vertex.operands):
+            reached.add(i)
+    return reached
+
+
 class Story:
     """What is shown of a graph on a batch: shapes, and where the batch axis goes."""
 
-    def __init__(self, graph, batch, size, arrive):
-        self.graph, self.size, self.arrive, self.carries = graph, size, arrive, set()
-        for i, vertex in enumerate(graph.vertices):
-            if id(vertex.node) in batch or not self.carries.isdisjoint(vertex.operands):
-                self.carries.add(i)
+    def __init__(self, graph, batch, size, inner):
+        self.graph, self.size = graph, size
+        self.carries, self.inner = reached_from(graph, batch), reached_from(graph, inner)
         self.ones = [shape(vertex.value) or () for vertex in graph.vertices]
 
     def all_of(self, i):
         """The shape of a vertex for all examples."""
         return (self.size, *self.ones[i]) if i in self.carries else self.ones[i]
+
+    def arrives(self, head, tail):
+        """The shape in which an operand arrives: examples of fewer axes stand up where they meet.
+
+        That is where the result has the shape to which the operands broadcast.
+        """
+        ones = [self.ones[i] for i in self.graph.vertices[head].operands]
+        try:
+            meets = np.broadcast_shapes(*ones) == self.ones[head]
+        except ValueError:
+            meets = False
+        missing = len(self.ones[head]) - len(self.ones[tail])
+        if not meets or not missing or tail not in self.carries:
+            return self.all_of(tail)
+        return (self.size, *[1] * missing, *self.ones[tail])
+
+    def axes(self, i):
+        """The colours of a vertex's batch axes, which are its first."""
+        return [style.AXIS] * (i in self.carries) + [style.INNER_AXIS] * (i in self.inner)
 
     def frames(self):
         """(sentence, the vertex it is about or None, the vertices that the batch has reached)."""
@@ -74,6 +103,7 @@ class Story:
     def leaf(self, i):
         """An input with its shape for all examples."""
         same = "" if i in self.carries else " (shared)"
+        same = " (the inner batch)" if i in self.inner else same
         return f"{self.graph.vertices[i].name} {self.all_of(i)}{same}"
 
     def sentence(self, i, vertex):
@@ -81,9 +111,9 @@ class Story:
         words = f"{vertex.name} = {expression(vertex)}: {self.ones[i]} for one example"
         if i in self.carries:
             words += f", {self.all_of(i)} for {self.size}"
-        for slot, name in enumerate(vertex.operand_names):
-            if text := self.arrive.get((id(vertex.node), slot)):
-                words += f"; {name} as {text}"
+        for tail, name in zip(vertex.operands, vertex.operand_names, strict=True):
+            if self.arrives(i, tail) != self.all_of(tail):
+                words += f"; {name} as {self.arrives(i, tail)}"
         return words + (f" [{vertex.note}]" if vertex.note else "")
 
     def scene(self):
@@ -116,9 +146,9 @@ class Story:
         labels = {}
         for head, vertex in enumerate(self.graph.vertices):
             for slot, tail in enumerate(vertex.operands):
-                arrow, own = (id(vertex.node), slot), str(self.all_of(tail))
                 if tail in reached and self.graph.vertices[tail].name is not None:
-                    labels[arrow] = self.arrive.get(arrow, own) if head in reached else own
+                    found = self.arrives(head, tail) if head in reached else self.all_of(tail)
+                    labels[id(vertex.node), slot] = str(found)
         return labels
 
     def draw(self, scene, sentence, now, reached):
@@ -129,14 +159,13 @@ class Story:
             for i, (glyph, vertex) in enumerate(zip(scene.glyphs, vertices, strict=True))
         ]
         marks = {
-            (id(vertex.node), slot): style.AXIS
+            (id(vertex.node), slot): self.axes(tail)
             for vertex in vertices
             for slot, tail in enumerate(vertex.operands)
-            if tail in reached & self.carries
+            if tail in reached and self.axes(tail)
         }
-        colours = {key: [colour] for key, colour in marks.items()}
         rings = {} if now is None else {id(vertices[now].node): style.CURRENT}
         labels = self.labels(reached)
         return scene.svg(
-            sentence, glyphs=glyphs, rings=rings, colours=colours, labels=labels, marks=marks
+            sentence, glyphs=glyphs, rings=rings, colours=marks, labels=labels, marks=marks
         )

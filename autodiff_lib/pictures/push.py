@@ -1,6 +1,6 @@
 """The frames of forward mode: the tangent of each result, in the order of making.
 
-h1 = x * y = 3 * 2 = 6; tangent: 1 * y = 1 * 2 = 2
+h1 = x * y = 3 * 2 = 6; tangent: y * 1 = 2 * 1 = 2
 
 Values are those of the live nodes; a tangent is the sum of local derivative times the operand's
 tangent. What does not move adds nothing, and its tangent is shown as 0.
@@ -52,11 +52,11 @@ def pushed(graph, vertex, moved):
 
 
 def told(graph, vertex, moved, amounts):
-    """How a tangent comes about: "tangent: 1 * y = 1 * 2 = 2"."""
+    """How a tangent comes about: "tangent: y * 1 = 2 * 1 = 2"."""
     if not amounts:
         return "tangent 0: nothing moves"
     ways = [
-        product(graph, vertex, slot, moved[vertex.operands[slot]], amount)
+        product(graph, vertex, slot, moved[vertex.operands[slot]], amount, slope_first=True)
         for slot, amount in amounts.items()
     ]
     words = f"tangent: {' and '.join(ways)}"

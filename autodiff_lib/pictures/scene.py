@@ -64,8 +64,8 @@ class Scene:
 
         glyphs: shown instead of the scene's own, at the same places. rings: {id(node): colour}.
         colours: {key: [colours]} of arrows. labels: {key: text}, instead of the scene's own.
-        backward: the keys of arrows that point back to their operand. marks: {key: colour} of
-        labels whose first number is brought out.
+        backward: the keys of arrows that point back to their operand. marks: {key: [colours]} of
+        the first numbers of labels.
         """
         rings, colours, vertices = rings or {}, colours or {}, self.graph.vertices
         labels = self.labels if labels is None else labels
@@ -77,7 +77,7 @@ class Scene:
             drawn = draw_arrow(*curve, self.arrows[i].mark, coloured, key in backward)
             (brought_out if coloured else plain).append(drawn)
             if labels.get(key):
-                plates.append(plate(labels[key], *self.plates[i], (marks or {}).get(key)))
+                plates.append(plate(labels[key], *self.plates[i], (marks or {}).get(key, ())))
         drawn = []
         for i, glyph in enumerate(glyphs or self.glyphs):
             ring = rings.get(id(vertices[i].node)) if i < len(vertices) else None

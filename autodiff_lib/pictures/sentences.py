@@ -75,14 +75,20 @@ def told(graph, vertex, slot, arrives, held, amount):
     return f"{shown(amount)}, though {shown(arrives)} * {term(local)} = {shown(arrives * local)}"
 
 
-def product(graph, vertex, slot, factor, amount):
-    """How an amount is made: "48 * y = 48 * 2 = 96"; without a formula that would lie."""
+def product(graph, vertex, slot, factor, amount, slope_first=False):
+    """How an amount is made: "48 * y = 48 * 2 = 96"; without a formula that would lie.
+
+    slope_first: "y * 48 = 2 * 48 = 96", as forward mode writes it.
+    """
     local, measured = slope(graph, vertex, slot), measured_slope(graph, vertex, slot)
-    numbers = f"{shown(factor)} * {term(local)} = {shown(amount)}"
+    first, second = (local, factor) if slope_first else (factor, local)
+    numbers = f"{shown(first)} * {term(second)} = {shown(amount)}"
     text = formula(vertex, slot)
     if text in (None, shown(local), term(local)) or measured is None or not equal(local, measured):
         return numbers
-    return f"{shown(factor)} * {text if text.isalnum() else f'({text})'} = {numbers}"
+    text = text if text.isalnum() else f"({text})"
+    named = f"{text} * {term(factor)}" if slope_first else f"{shown(factor)} * {text}"
+    return f"{named} = {numbers}"
 
 
 def why_unknown(graph, vertex, slot, local):

@@ -30,6 +30,7 @@ EDGE = "#6b7a90"
 GRID = "#cfd6e1"  # the lines of a chart, on a plate
 CURRENT = "#e8590c"  # what a step is about
 AXIS = "#8a4bc9"  # the batch axis: 3:1 or more on both themes and on a plate
+INNER_AXIS = "#0b8593"  # the batch axis of a batch inside another, as bright
 PATHS = {  # one colour per path, one per curve of a plot: 3:1 or more on both themes
     "pink": "#d6336c",
     "blue": "#1c7ed6",

@@ -125,13 +125,20 @@ def coloured_lines(line, colours):
     return svg
 
 
-def plate(text, x, y, mark=None):
-    """A small filled plate with text, centred on (x, y). mark: a colour for its first number."""
+def plate(text, x, y, marks=()):
+    """A small filled plate with text, centred on (x, y).
+
+    marks: colours of the first numbers of a shape such as (5, 3).
+    """
     width, height = label_box(text)
-    words = label(text, x, y, "tp", style.SMALL)
-    if mark:
-        bold = f'<tspan style="fill:{mark};font-weight:bold">\\1</tspan>'
-        words = re.sub(r"(?<=\()(\d+)", bold, words, count=1)
+    colours = iter(marks)
+
+    def brought_out(number):
+        colour = next(colours, None)
+        bold = f'<tspan style="fill:{colour};font-weight:bold">{number[0]}</tspan>'
+        return bold if colour else number[0]
+
+    words = re.sub(r"(?<=[( ])\d+(?=[,)])", brought_out, label(text, x, y, "tp", style.SMALL))
     return (
         f'<rect class="p" x="{n(x - width / 2)}" y="{n(y - height / 2)}" width="{n(width)}" '
         f'height="{n(height)}" rx="4"/>{words}'

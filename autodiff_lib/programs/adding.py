@@ -6,8 +6,9 @@ from autodiff_lib.table.keys import Slot
 from autodiff_lib.table.shapes import is_basic
 
 from .names import dtype_text
+from .page import LARGE
 from .spelling import spell_bare
-from .write import LARGE, assign, operand
+from .write import assign, operand
 
 
 def write_adding(page, step, spare=None):

@@ -23,7 +23,7 @@ def fit(x, rank):
     """
     size, *shape = x.shape
     ones = [1] * (rank - len(shape))
-    return reshape(x, size, *ones, *shape)
+    return x.reshape(size, *ones, *shape) if ones else x
 
 
 def spread(step, operands, batched, size):
@@ -37,10 +37,8 @@ def spread(step, operands, batched, size):
 def entry_by_entry(step, operands, batched, size):
     """Align the axes of the examples; NumPy does the rest."""
     rank = max(x.ndim for x in step.operands)
-    aligned = [
-        fit(x, rank) if has_axis else x
-        for x, has_axis in zip(operands, batched, strict=True)
-    ]
+    pairs = zip(operands, batched, strict=True)
+    aligned = [fit(x, rank) if has_axis else x for x, has_axis in pairs]
     return step.row(*aligned, **step.parameters)
 
 
@@ -67,10 +65,9 @@ def along_axes(step, operands, batched, size):
     """Move the axis by one; without an axis, run along the entries of each example."""
     x, one = operands[0], step.operands[0]
     parameters = step.row.parameters | step.parameters
-    axis = parameters["axis"]
-    if axis is None or one.ndim == 0:
-        x, axis = reshape(x, size, one.size), 0
-    parameters["axis"] = moved(axis)
+    if parameters["axis"] is None or one.ndim == 0:
+        x, parameters["axis"] = reshape(x, size, one.size), 0
+    parameters["axis"] = moved(parameters["axis"])
     return reshape(step.row(x, **parameters), size, *step.shape)
 
 

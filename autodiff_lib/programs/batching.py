@@ -10,9 +10,8 @@ examples has none. Steps run as rows do, on arrays or on nodes: so `grad` of a f
 vmap, and vmap of grad, need nothing of their own.
 
 Built cell by cell in chapter 15. batch_rules.py has the rules (batch_keys.py those of indexing),
-batch_axes.py says what in_axes and out_axes mean. A row names its rule in the column `batch`;
-without one, rows that work entry by entry align their operands, and all others run one example at
-a time.
+batch_axes.py says what in_axes and out_axes mean. A row names its rule in the column `batch`, or
+its kind does: elementwise rows align their operands, all others run one example at a time.
 Limits: all examples take the steps of the first, so Python cannot read their values.
 Source: a loop turned into operations on whole batches is pfor of TensorFlow (A. Agarwal, "Static
 automatic batching in TensorFlow", 2019) and Matchbox (J. Bradbury and C. Fu, 2018); as a function
@@ -23,8 +22,6 @@ and for traced programs part 3.
 import numpy as np
 
 from autodiff_lib.arrays.checks import ESCAPED, own
-from autodiff_lib.arrays.node import NO_PARAMETERS
-from autodiff_lib.arrays.operands import is_node
 from autodiff_lib.arrays.structures import flatten, rebuild
 from autodiff_lib.graphs.walk import topological_order
 
@@ -44,8 +41,8 @@ from .batch_rules import (
     to_shape,
     transposed,
 )
-from .program import Program
-from .trace import Trace, Traced, lower_to_trace
+from .gradient_program import Program
+from .trace import Trace
 
 
 def vmap(f, in_axes=0, out_axes=0):
@@ -67,90 +64,93 @@ def vmap(f, in_axes=0, out_axes=0):
 
     def mapped(*arguments, **keywords):
         trace = trace_example(f, arguments, keywords, in_axes)
-        refuse_reads(trace, trace.batched)
+        refuse_reads(trace)
         values, batched = run_batch(trace.outputs, trace.known, trace.batched)
         return take_out(trace, values, batched, out_axes)
 
     return mapped
 
 
-def first_example(batch):
-    """Return the first example of a batch, or what stands in for it where there is none."""
-    batch = plain(batch)
-    if len(batch):
-        return batch[0]
-    return np.full(batch.shape[1:], batch.dtype.kind == "f", batch.dtype)[()]
-
-
 class Example(Trace):
-    """The trace of one example.
+    """The trace of one example, which knows what each of its inputs is for all.
 
-    known: {input: what it is for all examples}; batched: those of them that have a batch axis. The
-    others are arrays that all examples share, and nodes of outer levels that operations met.
-    arguments, result: as f takes and returns them; outputs: the steps of the result's leaves.
+    known: {input: what it is for all examples}; batched: those of them that have a batch axis.
+    size: the number of examples; result: as f returns it; outputs: the steps of its leaves.
     """
 
-    def __init__(self, arguments):
+    def __init__(self):
         super().__init__()
-        self.known, self.batched, self.arguments = {}, set(), arguments
+        self.known, self.batched = {}, set()
 
-    def enter(self, x, example):
-        """Return the node of a new input: x for all examples, this value for the first."""
-        node = Traced(example, self, self.step(example))
+    def enter(self, x, has_axis=False):
+        """Return the node of a new input: x for all examples, traced with the first."""
+        node = self.input(first_example(x, has_axis))
         self.known[node.step] = x
+        if has_axis:
+            self.batched.add(node.step)
         return node
 
+
+class Nested(Example):
+    """An Example inside other runs: their nodes enter it where an operation meets them."""
+
     def lift(self, x):
-        """Return a node of an outer level as an input, anything else as it is."""
-        return self.enter(x, plain(x)) if is_node(x) and x.level.number < self.number else x
+        """Return a node of an outer level as an input that all share, anything else as it is."""
+        level = getattr(x, "level", self)
+        return self.enter(x) if level.number < self.number else x
 
-    def apply(self, row, operands, parameters=NO_PARAMETERS):
+    def apply(self, row, operands, *parameters):
         """Run an operation and write it down; see Trace.apply."""
-        if self.finished:
-            raise ValueError(ESCAPED)
-        return super().apply(row, [self.lift(x) for x in operands], parameters)
+        return super().apply(row, [self.lift(x) for x in operands], *parameters)
 
 
-def lift_leaves(trace, leaves, axes, batches):
+def first_example(x, has_axis):
+    """Return what the first example has of x, as plain numbers; a stand-in where there is none."""
+    x = plain(x)
+    if not has_axis:
+        return x
+    return x[0] if len(x) else np.full(x.shape[1:], x.dtype.kind == "f", x.dtype)[()]
+
+
+def enter_leaves(trace, leaves, axes, batches):
     """Return the arguments' leaves for one example: nodes in place of arrays."""
-    lifted = []
+    entered = []
     for leaf, axis in zip(leaves, axes, strict=True):
         if axis is not None:
-            batch = next(batches)
-            leaf = trace.enter(batch, first_example(batch))
-            trace.batched.add(leaf.step)
+            leaf = trace.enter(next(batches), has_axis=True)
         elif type(leaf) is np.ndarray and leaf.ndim and leaf.dtype.kind in "fiub":
-            leaf = trace.enter(leaf, leaf)  # so that a batch of positions can be its key
-        lifted.append(leaf)
-    return lifted
+            leaf = trace.enter(leaf)  # so that a batch of positions can be its key
+        entered.append(leaf)
+    return entered
+
+
+def refuse_escaped(*operation):
+    """Refuse an operation on nodes that were kept after f had returned."""
+    raise ValueError(ESCAPED)
 
 
 def trace_example(f, arguments, keywords, in_axes):
-    """Run f on the first example, and return its Example.
+    """Run f on the first example, and return its Nested.
 
     A Program is traced as the function it was made of: its source may overwrite arrays.
     """
-    f, trace = f.function if isinstance(f, Program) else f, Example(arguments)
+    f, trace = f.function if isinstance(f, Program) else f, Nested()
     axes = axes_of(in_axes, arguments, "in_axes")
     batches, trace.size = take_batches(arguments, axes)
-    nodes = lift_leaves(trace, flatten(arguments), axes, iter(batches))
-    trace.watch.begin()
+    nodes = enter_leaves(trace, flatten(arguments), axes, iter(batches))
     try:
-        trace.result = f(*rebuild(arguments, iter(nodes)), **keywords)
+        with trace.watch:
+            trace.result = f(*rebuild(arguments, iter(nodes)), **keywords)
     finally:
-        trace.finished = True
-        trace.watch.end({})
-    trace.outputs = [lower_to_trace(trace.lift(leaf), trace) for leaf in flatten(trace.result)]
+        trace.apply = refuse_escaped
+    trace.outputs = [trace.lower(trace.lift(leaf)) for leaf in flatten(trace.result)]
     return trace
 
 
-def refuse_reads(trace, batched):
-    """Refuse values that Python read and that may differ among examples.
-
-    batched: those inputs of the trace that have a batch axis. Raises a ValueError.
-    """
+def refuse_reads(trace):
+    """Refuse values that Python read and that may differ among examples, with a ValueError."""
     for step, value, line in trace.reads:
-        if batched & set(topological_order(step)):
+        if trace.batched & set(topological_order(step)):
             raise ValueError(explain_read(step, value, line))
 
 
@@ -185,8 +185,8 @@ def run_batch(outputs, known, batched):
     return values, batched
 
 
-RULES = {  # what the column `batch` of a row may say
-    "entries": entry_by_entry,
+RULES = {  # what the column `batch` of a row may say, and where it says nothing its kind
+    "elementwise": entry_by_entry,
     "axes": along_axes,
     "all axes": along_all,
     "shape": to_shape,
@@ -199,11 +199,10 @@ RULES = {  # what the column `batch` of a row may say
     "lookup": lookup,
     "pick": picked,
     "put": put_back,
+    **dict.fromkeys(["linear", "multilinear", "general", "constant"], one_by_one),
 }
 
 
 def rule_of(row):
-    """Return the batching rule of a row: that of its column, of its kind, or one at a time."""
-    if row.batch is None:
-        return entry_by_entry if row.kind == "elementwise" else one_by_one
-    return RULES[row.batch]
+    """Return the batching rule of a row: that which its column names, or its kind."""
+    return RULES[row.batch or row.kind]

@@ -3,14 +3,28 @@
 import numpy as np
 
 from autodiff_lib.arrays.derivatives import value_and_grad
-from autodiff_lib.arrays.structures import flatten
+from autodiff_lib.arrays.structures import flatten, rebuild
 from autodiff_lib.graphs.walk import topological_order
 from autodiff_lib.pictures.shrinking import shrinking
 
+from .arguments import is_fixed
+from .page import Page
 from .readers_names import parameter_names
 from .steps import run_steps
-from .trace import lower_to_trace, record
-from .write import Page, tidy, write
+from .trace import record
+from .write import tidy, write
+
+
+def graph(f, *arguments):
+    """Return the step of f(*arguments), with all steps it was made from: to draw, step, count.
+
+    The inputs carry the names of f's parameters. A structure of results gives one of steps.
+    """
+    trace, inputs, result = record(f, arguments, parameter_names(f, len(arguments)))
+    steps = [trace.lower(leaf) for leaf in flatten(result)]
+    values = [np.asarray(leaf)[()] for leaf in flatten(arguments) if not is_fixed(leaf)]
+    run_steps(inputs, values, steps)
+    return rebuild(result, iter(steps))
 
 
 def trace_gradient(f, arguments, argnums):
@@ -21,7 +35,7 @@ def trace_gradient(f, arguments, argnums):
     names = parameter_names(f, len(arguments))
     both = value_and_grad(f, tuple(argnums))
     trace, _, (value, slopes) = record(both, arguments, names, expands=True)
-    result, *bars = [lower_to_trace(x, trace) for x in (value, *flatten(slopes))]
+    result, *bars = [trace.lower(x) for x in (value, *flatten(slopes))]
     result.name = result.name or "result"
     for bar, position in zip(bars, argnums, strict=True):
         bar.name = bar.name or f"{names[position]}_bar"

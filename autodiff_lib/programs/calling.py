@@ -6,8 +6,8 @@ from autodiff_lib.arrays.checks import as_number, same_structure
 from autodiff_lib.arrays.operands import describe
 from autodiff_lib.arrays.structures import flatten, rebuild
 
+from .arguments import is_fixed
 from .names import Names, leaf_paths
-from .trace import is_fixed
 
 
 def compile_check(examples, scalar):

@@ -2,7 +2,16 @@
 
 import numpy as np
 
+from autodiff_lib.arrays.node import NUMBERS
+from autodiff_lib.arrays.operands import real_numbers
 from autodiff_lib.arrays.rows import ROWS
+
+
+def take_constant(trace, row, operand):
+    """Return the step and the value of an operand that is no node: this is Trace.take_constant."""
+    if type(operand) not in NUMBERS:
+        operand = real_numbers(row, operand)
+    return trace.constant(operand), operand
 
 
 def find_constant(trace, value):

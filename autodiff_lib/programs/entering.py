@@ -2,8 +2,8 @@
 
 from autodiff_lib.arrays.structures import flatten
 
+from .arguments import is_fixed
 from .names import dtype_name, leaf_paths
-from .trace import is_fixed
 from .write import assign
 
 

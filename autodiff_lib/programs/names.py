@@ -50,6 +50,17 @@ class Names:
             self.constants[name] = read_only(value)
         return self.known[key]
 
+    def text(self, value, default):
+        """Return the text of a number, or the name of an array."""
+        return self.constant(value, default=default) if np.shape(value) else number_text(value)
+
+    def above(self, lines):
+        """Return the lines above a program's function: what it needs besides np and math."""
+        above = [definition(name, value) for name, value in self.constants.items()]
+        if any(line.lstrip().startswith("expect(") for line in lines):
+            above.insert(0, "from autodiff_lib.arrays import expect")
+        return "".join(f"{line}\n" for line in above)
+
 
 def number_text(value, exact=False):
     """Return the text of a number; with `exact`, a NumPy number keeps its dtype."""
@@ -110,14 +121,6 @@ def spell_structure(names, structure):
     else:
         return structure
     return f"{names.constant(kind, kind.__name__)}({text})" if own else text
-
-
-def preamble(names, lines):
-    """Return the lines above a program's function: what it needs besides np and math."""
-    above = [definition(name, value) for name, value in names.constants.items()]
-    if any(line.lstrip().startswith("expect(") for line in lines):
-        above.insert(0, "from autodiff_lib.arrays import expect")
-    return above
 
 
 def definition(name, value):

@@ -5,8 +5,10 @@ import functools
 import numpy as np
 
 from autodiff_lib.arrays.structures import flatten
+from autodiff_lib.graphs.walk import topological_order
 
 from .adding import write_adding
+from .arguments import is_fixed
 from .faster import blocks, dots, memory, scalars, short_rows
 from .faster.batches import batch
 from .faster.products import PRODUCTS
@@ -15,26 +17,28 @@ from .layout import LAYOUT
 from .names import number_text
 from .ownership import Owners
 from .readers_names import leaf_names
-from .simplify import operations, simplify
+from .simplify import simplify
 from .steps import run_steps
-from .trace import is_fixed, lower_to_trace, record
+from .trace import record
 
 
 def trace_and_simplify(function, arguments, names, results, faster):
     """Run a function on traced nodes; return inputs, simplified outputs, reads, savings."""
     trace, inputs, result = record(function, arguments, names, expands=True)
-    outputs = [lower_to_trace(leaf, trace) for leaf in flatten(result)]
+    outputs = [trace.lower(leaf) for leaf in flatten(result)]
     known = dict(zip(all_leaf_names(arguments, names), inputs, strict=True))
     for step, name in zip(outputs, results, strict=False):
         if name is not None and step.op is not None:
             step.name = step.name or f"{known[name].name}_bar"
     everything = [*outputs, *(node for node, _, _ in trace.reads)]
-    dead = {"dead code": trace.count - len(operations(everything))}
+    order = topological_order(*everything)
+    dead = {"dead code": trace.count - sum(node.op is not None for node in order)}
+    has_arrays = any(node.shape for node in order)
     functions = merge(LAYOUT, PRODUCTS) if "products" in faster else LAYOUT
     everything, saved = simplify(everything, functions)
     saved["done in batches"] = 0
     for name, quicken in (("reciprocals", divide_once), ("batches", batch)):
-        if name in faster and (done := quicken(everything)):
+        if has_arrays and name in faster and (done := quicken(everything)):
             saved["done in batches"] += done * (name == "batches")
             everything, more = simplify(everything, functions)
             saved["algebra"] += more.total() * (name == "reciprocals")
@@ -76,7 +80,7 @@ PLANS = {"scalars": scalars, "blocks": blocks, "dots": dots, "short rows": short
          "memory": memory}
 
 
-def prepare(page, faster, scalar):
+def prepare(page, faster=(), scalar=False):
     """Give a page the writers and spellers of the passes."""
     page.owners = Owners(page.steps)
     page.number = functools.partial(number_text, exact=not is_plain(page))
@@ -88,4 +92,7 @@ def prepare(page, faster, scalar):
 
 def is_plain(page):
     """Tell whether, next to the dtypes of a program, a number needs no dtype of its own."""
-    return all(x.dtype in (np.float64, np.int64, np.bool_) for x in [*page.inputs, *page.steps])
+    return all(x.dtype in PLAIN for x in [*page.inputs, *page.steps])
+
+
+PLAIN = set(map(np.dtype, (np.float64, np.int64, np.bool_)))

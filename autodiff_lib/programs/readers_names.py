@@ -32,10 +32,13 @@ class Watch:
         self.arrays = {}  # what those that are over call their arrays
         self.lines = {}  # (id of a tape, line): what the user's functions call that value
         self.outside = None  # the call that runs the user's function
+        self.caller = None  # the user's own call of that
+        self.inputs = {}  # {step of an input: its name, where the user's function has none}
 
-    def begin(self):
+    def __enter__(self):
         """Note that the caller is about to run the user's function."""
         self.outside = sys._getframe(1)
+        self.caller = user_frame(self.outside)
 
     def look(self):
         """Name nodes by the variables of the user's functions, and the gradient at hand.
@@ -43,27 +46,38 @@ class Watch:
         The caller is the tracer, whose own variables do not count.
         """
         if not self.trace.finished:
-            note_names(self, user_frame(sys._getframe(2)))
-            name_gradient(self, sys._getframe(2))
+            frame, back = sys._getframe(2), None
+            while frame and not is_users(frame):
+                if back is None and frame.f_code is backward.__code__:
+                    back = frame
+                frame = frame.f_back
+            note_names(self, frame)
+            if back is not None:
+                name_gradient(self, back.f_locals)
 
-    def end(self, inputs):
-        """Look once more; give the inputs without a name those they have by themselves."""
-        for call in reversed(self.frames):
+    def __exit__(self, error, *_):
+        """End the trace, look once more, and give inputs without a name their own."""
+        self.trace.finished = True
+        for call in reversed(self.frames if error is None else ()):
             name_at_end(self, call)
         name_constants(self)
-        for step, name in inputs.items():
+        for step, name in self.inputs.items():
             step.name = step.name or name
-        self.frames = self.outside = None
+        self.frames = self.outside = self.caller = None
 
 
 def note_names(watch, frame):
-    """Give traced nodes the names of the variables of the user's function that hold them."""
-    if not watch.frames or frame is not watch.frames[-1]:
+    """Give traced nodes the names of the variables of the user's function that hold them.
+
+    While the engine walks back, nobody gives names: one look at the caller's is enough.
+    """
+    entered = not watch.frames or frame is not watch.frames[-1]
+    if entered:
         running = list_calls(frame, watch.outside)
         for over in reversed([call for call in watch.frames if call not in running]):
             name_at_end(watch, over)
         watch.frames = running
-    if watch.frames:
+    if watch.frames and (entered or frame is not watch.caller):
         name_nodes(watch, watch.frames[-1].f_locals)
 
 
@@ -99,15 +113,14 @@ def contents(array):
 NO_HOLDERS = inspect.isroutine, inspect.isclass, inspect.ismodule
 
 
-def name_gradient(watch, frame):
-    """Name the gradient that a walk back has at hand: x_bar for that of x."""
-    while frame and frame.f_code is not backward.__code__:
-        frame = None if is_users(frame) else frame.f_back
-    if frame:
-        known = frame.f_locals
-        name = watch.lines.get((id(known["tape"]), known["line"]))
-        if name is not None:
-            name_nodes(watch, {f"{name}_bar": known["g"]})
+def name_gradient(watch, known):
+    """Name the gradient that a walk back has at hand: x_bar for that of x.
+
+    known: the variables of `backward`.
+    """
+    name = watch.lines.get((id(known["tape"]), known["line"]))
+    if name is not None:
+        name_nodes(watch, {f"{name}_bar": known["g"]})
 
 
 def name_nodes(watch, variables):
@@ -134,8 +147,9 @@ def user_frame(frame):
 
 def is_users(frame):
     """Tell whether a call is one of a function that is neither ours, NumPy's nor the tracer."""
-    ours = is_of_library(frame.f_globals.get("__name__", ""))
-    return not ours and id(frame.f_code) not in TRACERS
+    if is_of_library(frame.f_globals.get("__name__", "")):
+        return False
+    return id(frame.f_code) not in TRACERS
 
 
 @functools.cache

@@ -2,11 +2,21 @@
 
 import numpy as np
 
-from .names import dtype_name, dtype_text
+from autodiff_lib.arrays.structures import flatten, rebuild
+
+from .names import dtype_name, dtype_text, spell_structure
 from .write import operand
 
 
-def result_text(page, step, expected, shown, scalar):
+def result_text(page, expected, scalar):
+    """Return the text of what a program returns: a structure like `expected`."""
+    leaves, shown = [], set()
+    for step, leaf in zip(page.outputs, flatten(expected), strict=True):
+        leaves.append(leaf_text(page, step, leaf, shown, scalar))
+    return spell_structure(page.names, rebuild(expected, iter(leaves)))
+
+
+def leaf_text(page, step, expected, shown, scalar):
     """Return the text of a result: a plain number, or an array that shares memory with no other."""
     text = operand(page, step)
     if isinstance(expected, (bool, int, float)) and not isinstance(expected, np.generic):

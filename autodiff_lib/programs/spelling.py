@@ -1,4 +1,4 @@
-"""How parameters are written: axes, shapes, keys, texts; arrays and objects by their names."""
+"""How an operation is written: its function or template; axes, shapes, keys, texts, names."""
 
 import functools
 import inspect
@@ -8,6 +8,46 @@ import numpy as np
 from autodiff_lib.table.keys import Slot
 
 from .names import key_text, number_text
+
+
+def spell_call(page, step, operands):
+    """Return the text of a step, as its row's column `text` has it, or else as a call.
+
+    operands: their texts. A call has the parameters that are not the function's defaults.
+    """
+    if step.row.text:
+        return fill_in(page, step, step.row.text, operands)
+    parts = operands + spell_options(spell_parameters(page, step))
+    return f"{function_name(page, step.row)}({', '.join(parts)})"
+
+
+def fill_in(page, step, text, operands):
+    """Return the text of a row's column with operands and parameters filled in.
+
+    Of a pair, the first is for parameters that are the defaults. `options` are the others; what
+    the row calls `bare` is written as between brackets.
+    """
+    options = spell_parameters(page, step, operands[1:])
+    if isinstance(text, tuple):
+        text = text[bool(options)]
+    named = {"first": operands[0], "options": ", ".join(spell_options(options))}
+    if step.row.variadic:
+        named[step.row.operands[0]] = ", ".join(operands)
+    else:
+        named |= zip(step.row.operands, operands, strict=True)
+    used = [name for name in step.parameters if f"{{{name}}}" in text and name not in options]
+    known = {name: spell(page, step.parameters[name]) for name in used}
+    return text.format(**{**known, **options, **named})
+
+
+def function_name(page, row):
+    """Return how the program calls a row's function: np.exp, np.linalg.inv, or by its own name."""
+    for module, prefix in ((np, "np."), (np.linalg, "np.linalg.")):
+        for function in (row.numpy, row.function):
+            name = getattr(function, "__name__", "")
+            if getattr(module, name, None) is function and not row.variadic:
+                return prefix + name
+    return page.names.constant(row.function, row.op if row.op.isidentifier() else None, "function")
 
 
 def spell_parameters(page, step, slots=()):

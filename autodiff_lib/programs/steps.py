@@ -14,7 +14,8 @@ from autodiff_lib.graphs.walk import topological_order
 class Step:
     """One operation of a program, an input, or a constant (then `raw` is its value).
 
-    `uses` and `wanted` (an identity waits until it is used once only) are for simplify.py.
+    `number` says where in the trace it was made; `value` is there for pictures only. `uses` and
+    `wanted` (a rule waits until it is used once only) are for simplify.py.
     """
 
     __slots__ = ("level", "row", "op", "operands", "parameters", "shape", "dtype", "name",
@@ -24,9 +25,10 @@ class Step:
         self.level, self.row, self.op = level, row, row and row.op
         self.operands, self.parameters = operands, parameters
         self.shape, self.dtype, self.name = shape, dtype, name
-        self.number, self.uses = level.next_number(), 0
-        self.constant = self.wanted = False
-        self.raw = self.value = None
+        self.number = level.next_number()
+        self.constant, self.raw = False, None
+        self.value = None
+        self.uses, self.wanted = 0, False
 
     ndim = property(lambda self: len(self.shape))
     size = property(lambda self: math.prod(self.shape))

@@ -6,17 +6,9 @@ the backward pass too. Meanwhile it watches what f calls its values (readers_nam
 which of them Python reads (reading.py).
 """
 
-import itertools
+from autodiff_lib.arrays.node import NO_PARAMETERS, Node
 
-import numpy as np
-
-from autodiff_lib.arrays.checks import ESCAPED, as_number
-from autodiff_lib.arrays.node import NO_PARAMETERS, NUMBERS, Node, new_level
-from autodiff_lib.arrays.operands import is_node, read_only, real_numbers
-from autodiff_lib.arrays.structures import flatten, rebuild
-
-from .constants import find_constant
-from .readers_names import Watch, leaf_names, parameter_names
+from .logbook import Logbook
 from .reading import Passable
 from .steps import Step
 
@@ -32,13 +24,15 @@ class Traced(Passable):
     row = property(lambda self: self.step.row)
 
 
-def write_down(trace, row, operands, parameters=NO_PARAMETERS):
-    """Run an operation on the values, and write it down: this is Trace.apply."""
-    for operand in operands:
-        if isinstance(operand, Node) and operand.level.number > trace.number:
-            return operand.level.apply(row, operands, parameters)
-    if row.composed and trace.expands:
-        return row.function(*operands, **parameters)
+def take_apart(trace, row, operand):
+    """Return the step and the value of an operand."""
+    if isinstance(operand, Traced):
+        return operand.step, operand.raw
+    return trace.take_constant(row, operand)
+
+
+def note(trace, row, operands, parameters=NO_PARAMETERS):
+    """Run an operation on the values, and note it: a new node, with a new step."""
     steps, values = zip(*[take_apart(trace, row, x) for x in operands], strict=True)
     trace.watch.look()
     trace.count += 1
@@ -46,45 +40,20 @@ def write_down(trace, row, operands, parameters=NO_PARAMETERS):
     return Traced(out, trace, trace.step(out, row, steps, parameters))
 
 
-def take_apart(trace, row, operand):
-    """Return the step and the value of an operand."""
-    if isinstance(operand, Traced):
-        return operand.step, operand.raw
-    if type(operand) not in NUMBERS:
-        operand = real_numbers(row, operand)
-    return trace.constant(operand), operand
+def write_down(trace, row, operands, parameters=NO_PARAMETERS):
+    """Note an operation, unless an inner level comes first: this is Trace.apply."""
+    for x in operands:
+        if isinstance(x, Node) and x.level.number > trace.number:
+            return x.level.apply(row, operands, parameters)
+    if row.composed and trace.expands:
+        return row.function(*operands, **parameters)
+    return note(trace, row, operands, parameters)
 
 
-def step_of(trace, value, row=None, operands=(), parameters=NO_PARAMETERS, name=None):
-    """Return the step that made a value, of its shape and dtype: this is Trace.step.
+class Trace(Logbook):
+    """One traced run."""
 
-    It keeps the value only where pictures will show it.
-    """
-    dtype = getattr(value, "dtype", None) or np.dtype(type(value))
-    step = Step(trace, row, operands, parameters, np.shape(value), dtype, name)
-    step.value = read_only(value) if trace.keeps_values else None
-    return step
-
-
-class Trace:
-    """One traced run: its constants, and the values that Python read.
-
-    expands: whether to trace composed rows as what their functions call. keeps_values: whether
-    steps keep their values, for pictures.
-    """
-
-    apply, step, constant = write_down, step_of, find_constant
-
-    def __init__(self, expands=False, keeps_values=False):
-        self.expands, self.keeps_values = expands, keeps_values
-        self.number, self.finished = new_level(), False
-        self.next_number = itertools.count().__next__
-        self.constants, self.reads, self.count = {}, [], 0
-        self.watch = Watch(self)
-
-    def input(self, value, name=None):
-        """Return a node that holds `value`: the trace begins here."""
-        return Traced(value, self, self.step(value, name=name))
+    apply, node_class, step_class = write_down, Traced, Step
 
 
 def record(function, arguments, names, **options):
@@ -94,59 +63,7 @@ def record(function, arguments, names, **options):
     None and functions among them are passed on as they are.
     """
     trace = Trace(**options)
-    lifted, inputs = lift_arguments(trace, arguments, names)
-    trace.watch.begin()
-    try:
+    lifted, inputs = trace.lift_arguments(arguments, names)
+    with trace.watch:
         result = function(*lifted)
-    finally:
-        trace.finished = True
-    trace.watch.end(inputs)
-    return trace, list(inputs), result
-
-
-def lift_arguments(trace, arguments, names):
-    """Return the arguments with traced leaves, and what to call the step of each, {step: name}."""
-    lifted, inputs = [], {}
-    for argument, name in zip(arguments, names, strict=True):
-        leaves = []
-        for leaf, wanted in zip(flatten(argument), leaf_names(argument, name), strict=True):
-            if not is_fixed(leaf):  # f may name the parts of a structure itself
-                leaf = trace.input(as_input(leaf, name), name if wanted is name else None)
-                inputs[leaf.step] = wanted
-            leaves.append(leaf)
-        lifted.append(rebuild(argument, iter(leaves)))
-    return lifted, inputs
-
-
-def is_fixed(leaf):
-    """Tell whether an argument is none to compute with but one that says what to do."""
-    return leaf is None or isinstance(leaf, (str, bytes)) or callable(leaf)
-
-
-def as_input(leaf, name):
-    """Return a leaf as the tracer takes it: integers and bools stay what they are."""
-    if is_node(leaf):
-        raise TypeError("a program is traced outside of grad: its arguments are plain arrays")
-    whole = isinstance(leaf, (bool, int)) or getattr(leaf, "dtype", np.dtype(float)).kind in "iub"
-    if whole:
-        return np.array(leaf)[()]
-    leaf = as_number(leaf, f"argument {name}")
-    return leaf.copy() if leaf.shape else leaf
-
-
-def graph(f, *arguments):
-    """Return the step of f(*arguments), with all steps it was made from: to draw, step, count.
-
-    The inputs carry the names of f's parameters. A structure of results gives one of steps.
-    """
-    names = parameter_names(f, len(arguments))
-    trace, _, result = record(f, arguments, names, keeps_values=True)
-    steps = [lower_to_trace(leaf, trace) for leaf in flatten(result)]
-    return rebuild(result, iter(steps))
-
-
-def lower_to_trace(leaf, trace):
-    """Return the step of a result: what does not depend on an input is a constant."""
-    if is_node(leaf) and leaf.level is not trace:
-        raise ValueError(ESCAPED)
-    return leaf.step if is_node(leaf) else trace.constant(as_number(leaf, "the result"))
+    return trace, inputs, result

@@ -12,7 +12,7 @@ from autodiff_lib.arrays.operands import is_node
 from autodiff_lib.arrays.rows import ROWS, Row, Rules, add_rows
 from autodiff_lib.arrays.structures import flatten, rebuild
 
-add_rows(Row("stop_gradient", lambda x: x, "x", "constant", batch="entries", view=True))
+add_rows(Row("stop_gradient", lambda x: x, "x", "constant", batch="elementwise", view=True))
 
 
 def custom_vjp(**rules):

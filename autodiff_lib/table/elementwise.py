@@ -142,7 +142,7 @@ def bind_clip(x, lower, upper):
     return (x, lower, np.inf if upper is None else upper), {}
 
 
-def constant(op, function, signature="x", batch="entries", **columns):
+def constant(op, function, signature="x", batch="elementwise", **columns):
     """Return the row of an operation through which no gradient flows, most work by entries."""
     return Row(op, function, signature, "constant", batch=batch, **columns)
 

@@ -22,9 +22,9 @@ class PartRule(Rule):
 
     def add(self, gradients, line, g, needed, shape):
         """Add at the part's place where the total is the array that was made here last."""
-        total, (key,) = gradients.get(line), needed[-1:]
+        total = gradients.get(line)
         if total is not None and gradients.get((line, "own")) == id(total) and not is_node(g):
-            return add_into(total, key, g)
+            return add_into(total, needed[-1], g)
         super().add(gradients, line, g, needed, shape)
         part = gradients[line]
         if isinstance(part, np.ndarray) and part.base is None and part is not g:

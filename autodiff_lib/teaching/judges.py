@@ -353,7 +353,7 @@ def pairs(beliefs, right):
     return pairs
 
 
-def find_belief(answer, beliefs, tolerance):
+def find_belief(answer, beliefs, tolerance=TOLERANCE):
     """The sentence that belongs to a wrong answer, or ""."""
     return next((text for wrong, text in beliefs if same_value(answer, wrong, tolerance)), "")
 

@@ -24,6 +24,11 @@ WHO = {
 }
 
 
+def ratio(work, who):
+    """Return the time that one of the benchmark's rows recorded: a multiple of that by hand."""
+    return json.loads(FILE.read_text("utf-8"))[work]["ratios"][who]
+
+
 def measured():
     """Return {work: {who: time divided by that of the gradient by hand}}, as recorded.
 

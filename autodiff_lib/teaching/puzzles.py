@@ -1,7 +1,7 @@
 """Rule puzzles: one line that sends a gradient back, judged by the dot-product test.
 
 A puzzle knows only what its operation does to a nudge of one operand, `push`. A rule is right if
-it is the transpose of that: <w, push(v)> = <rule(w), v> for every v and w. With one unit nudge
+it is the transpose of that: <w, push(u)> = <rule(w), u> for every u and w. With one unit nudge
 after another that gives each entry of what the rule must return, so a wrong one is told how it is
 wrong: a sum that is missing, a transpose, an axis that got lost, a sign, a factor, or a shape that
 is right by luck on squares.
@@ -108,10 +108,10 @@ def compare(given, right, g, case):
         return "rows and columns are swapped: a transpose is missing, or one too many."
     if given.size > 1 and same_value(np.sort(given, None), np.sort(right, None), 1e-9):
         return "the right numbers stand in wrong places."
-    v = np.random.default_rng(2).uniform(1, 2, right.shape)
+    u = np.random.default_rng(2).uniform(1, 2, right.shape)
     return (
-        f"the shape is right, the numbers are not: <w, J v> is {np.sum(right * v):.4g}, but "
-        f"<J^T w, v> is {np.sum(given * v):.4g}."
+        f"the shape is right, the numbers are not: <w, J u> is {np.sum(right * u):.4g}, but "
+        f"<J^T w, u> is {np.sum(given * u):.4g}."
     )
 
 

@@ -14,7 +14,7 @@ from autodiff_lib.arrays import gradient_program
 from autodiff_lib.engines.symbolic import Tensor
 from autodiff_lib.graphs.walk import topological_order
 from autodiff_lib.pictures import draw, line_by_line, step_through
-from autodiff_lib.programs.write import Page
+from autodiff_lib.programs.page import Page
 from autodiff_lib.teaching import predict
 from autodiff_lib.tools.recording import CONTENTS, NOTEBOOKS, read, title
 

@@ -62,20 +62,27 @@ def eager():
     return ours(), differentiate
 
 
-def program():
+def program(plain=False):
     from autodiff_lib.arrays import Program, gradient_program, hvp
+    from autodiff_lib.programs.faster import PASSES
 
     def differentiate(work):
         n = len(work.arguments)
         arguments = work.arguments + work.direction
         if work.direction:
             second = lambda *a: hvp(lambda p: work.f(*p), a[:n], a[n:])  # noqa: E731
-            made = Program(second, arguments)
+            made = Program(second, arguments, faster=() if plain else PASSES)
         else:
-            made = gradient_program(work.f, *arguments, argnums=tuple(range(n)), value=True)
+            wanted = {"argnums": tuple(range(n)), "value": True, "plain": plain}
+            made = gradient_program(work.f, *arguments, **wanted)
         return (lambda: work.f(*work.arguments)), (lambda: made(*arguments))
 
     return ours(), differentiate
+
+
+def plain():
+    """The program without what only makes it faster."""
+    return program(plain=True)
 
 
 def autograd():
@@ -224,5 +231,6 @@ def micrograd():
 
 
 PEERS = {
-    peer.__name__: peer for peer in (hand, eager, program, autograd, mygrad, torch, micrograd, jax)
+    peer.__name__: peer
+    for peer in (hand, eager, program, plain, autograd, mygrad, torch, micrograd, jax)
 }

@@ -5,11 +5,12 @@ import io
 from autodiff_lib.pictures.chart import SETTINGS
 from autodiff_lib.pictures.style import EDGE, PATHS, PLATE
 
-from .report import OURS, PEERS, WORKLOADS, number
+from .report import OURS, PEERS, SERIES, WORKLOADS, number
 
 LOOKS = {  # marker, size, colour: the engines of this project are large and filled
     "program": ("D", 7.5, PATHS["pink"]),
     "eager": ("o", 8.5, PATHS["blue"]),
+    "plain": ("d", 5.5, PATHS["pink"]),
     "autograd": ("s", 5.5, PATHS["green"]),
     "mygrad": ("^", 6, PATHS["brown"]),
     "torch": ("v", 6, PATHS["purple"]),
@@ -51,7 +52,7 @@ def draw_row(axes, place, ratios):
         axes.axhspan(place - 0.5, place + 0.5, color=SHADE, linewidth=0, zorder=0)
     for rank, peer in enumerate(reversed(LOOKS)):
         if peer in ratios:
-            axes.plot(ratios[peer], place + (UP if peer in OURS else DOWN), zorder=3 + rank,
+            axes.plot(ratios[peer], place + (UP if peer in SERIES else DOWN), zorder=3 + rank,
                       **look(peer))  # fmt: skip
     for rank, peer in enumerate(OURS):
         write(axes, rank, place, number(ratios[peer]) if peer in ratios else "-")
@@ -60,7 +61,7 @@ def draw_row(axes, place, ratios):
 def look(peer):
     """Return how a peer's marks are drawn: filled or hollow."""
     marker, size, colour = LOOKS[peer]
-    mine = peer in OURS
+    mine = peer in SERIES
     return {
         "marker": marker,
         "markersize": size,

@@ -23,6 +23,7 @@ from autodiff_lib.arrays import (
     value_and_grad,
     vjp,
 )
+from autodiff_lib.arrays.rows import unbroadcast
 from autodiff_lib.table.reductions import add_up
 from autodiff_lib.table.shapes import names_no_entry_twice
 
@@ -33,6 +34,41 @@ def test_a_rule_that_returns_another_shape_is_refused():
         grad(lambda x: np.sum(summed(x)))(np.ones(3))
     with pytest.raises(ValueError, match="returned NoneType None"):
         grad(lambda x: np.sum(custom_vjp(x=lambda g: None)(lambda x: x)(x)))(np.ones(3))
+
+
+@pytest.mark.parametrize(
+    "part, said",
+    [
+        (2.0, r"returned float 2\.0, but its operand has shape \(1, 3\)"),
+        (np.ones(3), r"of dtype float64 and shape \(3,\)"),
+        (np.ones((1, 2)), r"of dtype float64 and shape \(1, 2\)"),
+        (np.ones((4, 2, 2)), r"of dtype float64 and shape \(4, 2, 2\)"),
+        ([[1.0, 2.0, 3.0]], "returned list"),
+    ],
+)
+def test_what_does_not_fit_is_refused_as_the_rule_returned_it(part, said):
+    row = Row("f", lambda x: x, "x", x=lambda g: part)
+    with pytest.raises(ValueError, match=said):
+        grad(lambda x: np.sum(row(x)))(np.ones((1, 3)))
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (3,), (2, 1), (1, 3), (1, 1), (2, 3), (1, 2, 1)])
+def test_each_copied_axis_is_summed(shape):
+    g = np.arange(12.0).reshape(2, 2, 3)
+    units = np.eye(int(np.prod(shape))).reshape(-1, *shape)
+    copied = [np.sum(g * np.broadcast_to(unit, g.shape)) for unit in units]
+    np.testing.assert_array_equal(unbroadcast(g, shape), np.reshape(copied, shape))
+
+
+def test_a_rule_takes_what_it_names_in_its_own_order():
+    x = lambda g, out, x_shape, y, axis, position, x: g  # noqa: E731
+    two = Row("two", np.add, "x, y, axis=None, base=2", x=x, y=lambda g, y: g)
+    given = [np.ones((2, 1)), 7.0], 9.0, {"axis": 5, "base": 6}
+    out, shape, y, axis, position, x = two.rules[0].take(*given, 0)
+    assert (out, shape, y, axis, position) == (9.0, (2, 1), 7.0, 5, 0)
+    assert x is given[0][0] and two.rules[1].take(*given, 1) == (7.0,)
+    many = Row("many", np.stack, "*xs", xs=lambda g, xs, position: g)
+    assert many.rules[1].take([1.0, 2.0, 3.0], 9.0, {}, 1) == ([1.0, 2.0, 3.0], 1)
 
 
 def test_custom_functions_may_return_floats_and_have_defaults_of_any_kind():

@@ -19,9 +19,9 @@ def frames(picture):
     return images(picture._repr_mimebundle_()["text/html"])
 
 
-def marked(svg):
-    """The numbers in the colour of the batch axis."""
-    return [e.text for e in elements(svg, "tspan") if style.AXIS in e.get("style")]
+def marked(svg, colour=style.AXIS):
+    """The numbers in the colour of a batch axis."""
+    return [e.text for e in elements(svg, "tspan") if colour in e.get("style")]
 
 
 def test_the_batch_axis_travels_from_the_input_to_the_output():
@@ -31,7 +31,7 @@ def test_the_batch_axis_travels_from_the_input_to_the_output():
         "1. one example: x (3,)",
         "2. 5 examples: x (5, 3)",
         "3. v1 = sum(x): () for one example, (5,) for 5 [axis=1]",
-        "4. v2 = x / v1: (3,) for one example, (5, 3) for 5",
+        "4. v2 = x / v1: (3,) for one example, (5, 3) for 5; v1 as (5, 1)",
     ]
     one, batch, summed, divided = frames(picture)
     assert "(5, 3)" not in texts(one) and not marked(one)
@@ -51,13 +51,36 @@ def test_what_all_examples_share_has_no_batch_axis():
     assert marked(frames(picture)[-1]) == ["4", "4"], "x, and what it is made into"
 
 
-def test_an_operand_may_arrive_in_another_shape():
+def test_a_batch_of_numbers_arrives_as_a_column_where_it_meets_rows():
     x, total, o = shares()
-    picture = follow_batch(o, [x], 5, edge_labels={(o, 1): "(5, 1)"})
-    assert "v2 = x / v1: (3,) for one example, (5, 3) for 5; v1 as (5, 1)" in repr(picture)
-    *_, summed, divided = map(texts, frames(picture))
+    *_, summed, divided = map(texts, frames(follow_batch(o, [x], 5)))
     assert "(5,)" in summed and "(5, 1)" not in summed, "as it comes out of the sum"
     assert "(5,)" not in divided and divided.count("(5, 1)") == 1, "as the division needs it"
+
+
+def test_only_examples_that_broadcast_arrive_in_another_shape():
+    x, w = inputs(x=np.ones(3), w=np.ones((2, 3)))
+    product = Node(w.value @ x.value, "matmul", (w, x))
+    assert " as " not in repr(follow_batch(product, [x], 5)), "a matrix meets no row"
+    table = Node(np.outer(x.value, [1.0, 2.0]), "outer", (x, Node(np.ones(2))))
+    assert " as " not in repr(follow_batch(table, [x], 5)), "no broadcasting"
+    assert " as " not in repr(follow_batch(x + w, [w], 5)), "x has no batch axis"
+    assert "(2, 3) for one example, (5, 2, 3) for 5; x as (5, 1, 3)" in repr(
+        follow_batch(x + w, [x], 5)
+    )
+
+
+def test_a_batch_inside_the_batch_has_a_colour_of_its_own():
+    a, towns = inputs(a=np.ones(2), towns=np.ones((4, 2)))
+    picture = follow_batch(a - towns, [a], 3, inner=[towns])
+    assert "a (3, 2), towns (4, 2) (the inner batch)" in repr(picture)
+    entered = frames(picture)[1]
+    assert marked(entered) == ["3"] and marked(entered, style.INNER_AXIS) == ["4"]
+    squared = frames(follow_batch((a - towns) ** 2, [a], 3, inner=[towns]))[-1]
+    assert marked(squared) == ["3", "3"] and marked(squared, style.INNER_AXIS) == ["4", "4"]
+    assert "None" not in squared, "the third number keeps its colour"
+    with pytest.raises(ValueError, match="inner"):
+        follow_batch(a - towns, [a], 3, inner=[Node(np.ones(3), name="y")])
 
 
 def test_without_batched_inputs_nothing_is_marked():

@@ -5,7 +5,7 @@ from svg_reader import images
 
 from autodiff_lib.pictures import ratios
 from autodiff_lib.pictures.chart import PATHS_IN_ORDER
-from autodiff_lib.teaching.measured import WHO, WORK, measured
+from autodiff_lib.teaching.measured import WHO, WORK, measured, ratio
 
 ROWS = {"small": {"ours": 0.9, "theirs": 52.4}, "large": {"ours": 1.25}}
 
@@ -52,3 +52,9 @@ def test_the_recorded_times_are_those_of_the_benchmark():
     assert list(rows) == list(WORK.values())
     assert all({"gradient program", "eager engine"} <= set(row) for row in rows.values())
     assert {name for row in rows.values() for name in row} == set(WHO.values())
+
+
+def test_one_recorded_time_can_be_asked_for():
+    rows = measured()
+    assert all(ratio(work, "eager") == rows[title]["eager engine"] for work, title in WORK.items())
+    assert ratio("rosenbrock_hvp", "eager") > 1

@@ -10,7 +10,8 @@ from autodiff_lib.pictures import cost_curve, draw, style
 
 LOOKS = {name: look for name, look in vars(style).items() if isinstance(look, style.Look)}
 THEMES = ("#ffffff", "#111111")
-BARE = {"edge": style.EDGE, "current": style.CURRENT, **style.PATHS}
+AXES = {"axis": style.AXIS, "inner axis": style.INNER_AXIS}  # lines, and numbers on a plate
+BARE = {"edge": style.EDGE, "current": style.CURRENT, **AXES, **style.PATHS}
 
 
 def luminance(colour):
@@ -40,7 +41,7 @@ def test_lines_without_a_plate_are_legible_on_both_themes(colour, theme):
     assert contrast(colour, theme) >= 3
 
 
-@pytest.mark.parametrize("colour", style.PATHS.values(), ids=style.PATHS)
+@pytest.mark.parametrize("colour", [*style.PATHS.values(), *AXES.values()])
 def test_curves_are_legible_on_the_plate_of_a_chart(colour):
     assert contrast(colour, style.PLATE.fill) >= 3
 

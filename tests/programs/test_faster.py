@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from autodiff_lib.arrays import ROWS, Program, grad, gradient_program, value_and_grad
+from autodiff_lib.arrays.structures import flatten
 from autodiff_lib.programs.faster import PASSES
-from autodiff_lib.programs.program import flatten
 from autodiff_lib.programs.simplify import operations
 from tests.table.samples import samples
 

@@ -7,13 +7,13 @@ import pytest
 
 from autodiff_lib.arrays import gradient_program
 from autodiff_lib.arrays.structures import flatten
-from autodiff_lib.programs.by_steps import compute
+from autodiff_lib.programs.by_steps import compute, graph
 from autodiff_lib.programs.identities import IDENTITIES, add_identities, remove_identities
 from autodiff_lib.programs.identity_rows import IDENTITY_ROWS
 from autodiff_lib.programs.readers_names import parameter_names
 from autodiff_lib.programs.row_check import check_identity
 from autodiff_lib.programs.simplify import operations, simplify
-from autodiff_lib.programs.trace import graph, lower_to_trace, record
+from autodiff_lib.programs.trace import record
 
 ROWS = IDENTITY_ROWS.strip().split("\n")
 
@@ -21,7 +21,7 @@ ROWS = IDENTITY_ROWS.strip().split("\n")
 def trace_outputs(f, *arguments):
     """Return the steps of a function's results, one or several."""
     trace, _, result = record(f, arguments, parameter_names(f, len(arguments)))
-    return [lower_to_trace(leaf, trace) for leaf in flatten(result)]
+    return [trace.lower(leaf) for leaf in flatten(result)]
 
 
 @pytest.mark.parametrize("row", ROWS)

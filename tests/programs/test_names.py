@@ -79,3 +79,20 @@ def test_a_function_of_the_library_is_imported_so_the_text_runs_by_itself():
     namespace = {"np": np}
     exec(program.source, namespace)
     np.testing.assert_allclose(namespace["gradient"](DATA[0]), program(DATA[0]))
+
+
+OUTSIDE = """
+def f(x):
+    global held
+    held = np.sin(x)
+    return np.sum(held * (np.cos(x) + held))
+
+program = gradient_program(f, data, plain=True)
+"""
+
+
+def test_a_name_that_a_function_gives_outside_of_itself_is_found():
+    names = {"np": np, "gradient_program": gradient_program, "data": DATA[0], "__name__": "mine"}
+    exec(OUTSIDE, names)
+    found = lines(names["program"])
+    assert "held = np.sin(x)" in found and any(line.startswith("held_bar = ") for line in found)

@@ -13,12 +13,14 @@ def gradient(direction="[int(i == k) for i in range(len(xs))]", take="[1]"):
     )
 
 
-def newton(new="x - value / slope", steps="n_steps"):
-    """Newton's method, one pass a step."""
+def flat_place(
+    new="x - h / slope", steps="n_steps", ask="jvp(lambda y: derivative(f, y), [x], [1])"
+):
+    """Newton's method on the slope of f, one pass a step."""
     return (
-        "def newton(f, x, n_steps):\n"
+        "def flat_place(f, x, n_steps):\n"
         f"    for _ in range({steps}):\n"
-        "        value, slope = jvp(f, [x], [1])\n"
+        f"        h, slope = {ask}\n"
         f"        x = {new}\n"
         "    return x"
     )
@@ -160,66 +162,80 @@ def gradient(f, xs):
     ),
     "09.4": dict(
         right=[
-            newton(),
+            flat_place(),
             """
-def newton(f, x, n_steps):
+def flat_place(f, x, n_steps):
     if n_steps == 0:
         return x
-    value, slope = jvp(f, (x,), (1.0,))
-    return newton(f, x - value / slope, n_steps - 1)
+    h, slope = jvp(lambda y: jvp(f, (y,), (1.0,))[1], (x,), (1.0,))
+    return flat_place(f, x - h / slope, n_steps - 1)
 """,
             """
-def newton(f, x, n_steps):
+def flat_place(f, x, n_steps):
+    def h(y):
+        return derivative(f, y)
     while n_steps:
-        value, tangent = jvp(f, [x], [-1])
+        value, tangent = jvp(h, [x], [-1])
         x += value / tangent
         n_steps -= 1
     return x
 """,
             """
-def newton(f, x, n_steps):
+def flat_place(f, x, n_steps):
     for _ in range(n_steps):
-        o = f(Dual(x, 1))
+        o = f(Dual(Dual(x, 1, level=1), 1, level=2)).tangent
         x = x - o.value / o.tangent
     return x
 """,
-        ],
-        wrong=[
-            (newton("x + value / slope"), "The sign is wrong"),
-            (newton("x - slope / value"), "Upside down"),
-            (newton("x - value * slope"), "not multiplied"),
-            (newton("value / slope"), "That is the step"),
-            (newton("x - value"), "The slope is missing"),
-            (newton(steps="n_steps + 1"), "one step too many"),
-            (newton(steps="n_steps - 1"), "one step too few"),
-            (newton("x - 0.5 * value / slope"), "one step leads from 4 to 3.125"),
-            (
-                newton("x - jvp(f, [x], [1])[0] / slope"),
-                "one pass gives value and slope",
-            ),
-            (
-                newton("x - f(x) / derivative(f, x)").replace(
-                    "value, slope = jvp(f, [x], [1])", "pass"
-                ),
-                "one pass gives both",
-            ),
-            (newton().replace("    return x", "        return x"), "does `return` stand inside"),
-            (newton().replace("[x], [1]", "x, 1"), "`jvp` takes two lists"),
-            (
-                """
-def newton(f, x, n_steps):
-    _, slope = jvp(f, [x], [1])
+            """
+def flat_place(f, x, n_steps):
     for _ in range(n_steps):
-        x = x - jvp(f, [x], [1])[0] / slope
+        moved = derivative(f, Dual(x, 1))
+        x -= moved.value / moved.tangent
     return x
 """,
-                "Every step needs the value and slope at its own x",
+            flat_place(ask="jvp(lambda y: f(Dual(y, 1)).tangent, [x], [1])"),
+        ],
+        wrong=[
+            (flat_place(ask="jvp(f, [x], [1])"), "walks to where f is 0"),
+            (flat_place("x + h / slope"), "The sign is wrong"),
+            (flat_place("x - slope / h"), "Upside down"),
+            (flat_place("x - h * slope"), "not multiplied"),
+            (flat_place("h / slope"), "That is the step"),
+            (flat_place("x - h"), "The slope of h is missing"),
+            (flat_place("x - slope"), "h is missing"),
+            (flat_place(steps="n_steps + 1"), "one step too many"),
+            (flat_place(steps="n_steps - 1"), "one step too few"),
+            (flat_place("x - 0.5 * h / slope"), "one step leads from 5 to 3"),
+            (
+                flat_place(ask="derivative(f, x), derivative(lambda y: derivative(f, y), x)"),
+                "4 steps ran f 8",
+            ),
+            (flat_place("x - h / slope + 0 * f(x)"), "once more, on a plain number"),
+            (
+                flat_place().replace("    return x", "        return x"),
+                "does `return` stand inside",
+            ),
+            (flat_place().replace("[x], [1]", "x, 1"), "`jvp` takes two lists"),
+            (flat_place().replace("(f, y)", "(f, x)"), "h does not use its own input"),
+            (flat_place("x - h / 0"), "ZeroDivisionError"),
+            (flat_place(ask="jvp(derivative(f, x), [x], [1])"), "is not callable"),
+            (
+                """
+def flat_place(f, x, n_steps):
+    slope = derivative(lambda y: derivative(f, y), x)
+    for _ in range(n_steps):
+        x = x - derivative(f, x) / slope
+    return x
+""",
+                "Every step needs h and its slope at its own x",
             ),
             (
                 """
-def newton(f, x, n_steps):
+def flat_place(f, x, n_steps):
     for _ in range(n_steps):
-        x -= f(x) * 1e-6 / (f(x + 1e-6) - f(x))
+        up, here, down = f(x + 1e-4), f(x), f(x - 1e-4)
+        x -= (up - down) / 2e-4 / ((up - 2 * here + down) / 1e-8)
     return x
 """,
                 "which carry no slope",

@@ -20,6 +20,13 @@ def ten(**others):
     return "import numpy as np\n[" + ",\n ".join(rules) + "]"
 
 
+def error(x, y, f="(x - y) ** 2"):
+    """The row of the squared error, with these rules."""
+    return (
+        f'Row("error", lambda x, y: {f}, "x, y", x=lambda g, x, y: {x},\n    y=lambda g, x, y: {y})'
+    )
+
+
 def rows(softplus="g / (1 + np.exp(-x))", logsumexp="g * np.exp(x - out)", values=None):
     """The two rows, with these rules."""
     one, all_ = values or ("np.log(1 + np.exp(x))", "np.log(np.sum(np.exp(x)))")
@@ -38,8 +45,8 @@ ANSWERS = {
             """
 import numpy as np
 g = np.array([[1, 2, 3], [4, 5, 6]])
-{"b[1]": unbroadcast(g, (3,), "add")[1], "c[0]": unbroadcast(g, (2, 1), "add")[0, 0],
- "d": unbroadcast(g, (), "add")}
+{"b[1]": unbroadcast(g, (3,))[1], "c[0]": unbroadcast(g, (2, 1))[0, 0],
+ "d": unbroadcast(g, ())}
 """,
         ],
         wrong=[
@@ -75,7 +82,7 @@ g = np.array([[1, 2, 3], [4, 5, 6]])
             (ten(p1="lambda g: g"), "a sum is missing"),
             (ten(p1="lambda g: np.mean(g)"), "a nudge goes to each copy whole"),
             (ten(p1="lambda g: -np.sum(g)"), "Puzzle 1, the copies of b: the sign is wrong."),
-            (ten(p1="lambda g: g[0]"), "<w, J v>"),
+            (ten(p1="lambda g: g[0]"), "<w, J u>"),
             (ten(p2="lambda g, s: np.full(s, g)"), "divides by how many"),
             (ten(p2="lambda g, s: np.full(s, g / s[0])"), "the number of rows alone"),
             (ten(p2="lambda g, s: np.full(s, g / s[-1])"), "the length of a row alone"),
@@ -116,6 +123,46 @@ g = np.array([[1, 2, 3], [4, 5, 6]])
         ],
     ),
     "10.3": dict(
+        right=[
+            error("2 * g * (x - y)", "2 * g * (y - x)"),
+            error("g * (2 * x - 2 * y)", "-2 * (x - y) * g"),
+            """
+def slope(g, x, y):
+    return 2 * g * (x - y)
+Row("loss", lambda x, y: (x - y) ** 2, "x, y", "elementwise",
+    x=slope, y=lambda g, x, y: -slope(g, x, y))
+""",
+            """
+import numpy as np
+Row("error", lambda p, q: (p - q) ** 2, "p, q",
+    p=lambda g, p, q, out: 2 * g * np.sign(p - q) * np.sqrt(out),
+    q=lambda g, q, p: 2 * g * (q - p))
+""",
+        ],
+        wrong=[
+            (error("2 * g * (x - y)", "2 * g * (x - y)"), "rule of y: the sign is wrong"),
+            (error("2 * g * (y - x)", "2 * g * (y - x)"), "rule of x: the sign is wrong"),
+            (error("2 * (x - y)", "2 * g * (y - x)"), "rule of x: g is missing"),
+            (error("2 * g * (x - y)", "2 * (y - x)"), "rule of y: g is missing"),
+            (error("g * (x - y)", "g * (y - x)"), "rule of x: the 2 is missing"),
+            (error("2 * g * (x - y)", "g * (x - y)"), "rule of y: the 2 is missing, and the sign"),
+            (error("2 * g * x", "-2 * g * y"), "that is the slope of x squared"),
+            (error("2 * g * (x - y)", "2 * g * y"), "that is the slope of y squared"),
+            (error("g * (x - y) ** 2", "..."), "g times the value"),
+            (error("g", "-g"), "g is sent on as it came"),
+            (error("7.0 * g", "..."), "at x = 3 and y = 1, with g = 2, it is to send 8."),
+            (error("2 * g * (x - y)", "..."), "The rule of y is still open"),
+            (error("2 * g * (x - y)", "g @ z"), "NameError"),
+            (error("g", "g", f="x - y"), "Leave the function"),
+            ('Row("error", lambda x, y: (x - y) ** 2, "x, y", x=lambda g, x, y: 2 * g * (x - y))',
+             "y has no rule"),
+            ('Row("error", lambda x, y: (x - y) ** 2, "x, y", y=None,\n'
+             '    x=lambda g, x, y: 2 * g * (x - y))', "y is None: nothing"),
+            ("lambda g, x, y: 2 * g * (x - y)", "A Row is asked for"),
+            ("7", "A Row is asked for"),
+        ],
+    ),
+    "10.4": dict(
         right=[
             rows(),
             rows("g * np.exp(x) / (1 + np.exp(x))", "g * np.exp(x) / np.exp(out)"),

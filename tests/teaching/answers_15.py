@@ -132,7 +132,7 @@ def hardest(loss, w, xs, ys):
             (hardest(pick="np.argmin(np.abs(pulls).sum(axis=1))"), "pulls least"),
             (hardest(pick="np.argmax(np.abs(pulls))"), "counts the slopes, not the examples"),
             (hardest("vmap(loss, (None, 0, 0))(w, xs, ys)", "np.argmax(pulls)"),
-             "the example of the largest loss"),
+             "the largest loss. Flat 608 had that"),
             (hardest(pick="np.argmax(np.abs(pulls).sum(axis=1)) + 1"), "counted from 0"),
             (hardest(pick="np.argmax(np.abs(pulls).max(axis=1))"), "goes by one slope"),
             (hardest(pick="np.argmax((pulls**2).sum(axis=1))"), "adds the squares"),

@@ -29,7 +29,7 @@ def test_the_right_gradient_is_the_transpose_of_what_a_nudge_does():
         (lambda g, s: 2 * g[:, None] * np.ones(s), "each entry is 2 times as large"),
         (lambda g, s: g[:, None, None] * np.ones((*s, 1)), "in the wrong shape"),
         (lambda g, s: np.broadcast_to(g, s), "it ended with ValueError"),
-        (lambda g, s: np.ones(s) * g[0], "<w, J v> is"),
+        (lambda g, s: np.ones(s) * g[0], "<w, J u> is"),
         (lambda g, s: (g[:, None] * np.ones(s)).T, "rows and columns are swapped"),
         (lambda g, s: np.array(["a"]), "an array of numbers"),
     ],

@@ -4,7 +4,9 @@ import numpy as np
 
 from autodiff_lib.programs.adding import write_adding
 from autodiff_lib.programs.ownership import is_view
-from autodiff_lib.programs.write import LARGE, assign, function_name, operand
+from autodiff_lib.programs.page import LARGE
+from autodiff_lib.programs.spelling import function_name
+from autodiff_lib.programs.write import assign, operand
 
 
 def plan(page):

@@ -2,8 +2,12 @@
 
 import numpy as np
 
+from autodiff_lib.programs.expecting import OtherPath
 from autodiff_lib.programs.names import number_text
-from autodiff_lib.programs.write import fill_in, function_name, operand
+from autodiff_lib.programs.spelling import fill_in, function_name
+from autodiff_lib.programs.write import operand
+
+DOUBLE, TRUTH = np.dtype(np.float64), np.dtype(np.bool_)
 
 
 def plan(page):
@@ -14,7 +18,7 @@ def plan(page):
 
 def is_double_number(step):
     """Tell whether a step is a single number in double precision (or a truth value)."""
-    return step.shape == () and step.dtype in (np.float64, np.bool_)
+    return step.shape == () and step.dtype in (DOUBLE, TRUTH)
 
 
 def is_scalar(page):
@@ -27,7 +31,7 @@ def is_scalar(page):
 def is_simple(step):
     """Tell whether an operation does the same with Python's numbers: True + True is 2 there."""
     known = isinstance(step.row.numpy, np.ufunc) or step.row.scalar
-    return known and (step.dtype == np.float64 or step.row.kind == "constant")
+    return known and (step.dtype == DOUBLE or step.row.kind == "constant")
 
 
 def scalar_expression(page, step):
@@ -37,11 +41,11 @@ def scalar_expression(page, step):
         return f"{operands[0]} * {operands[0]}"
     if row.scalar and not is_real_power(step):
         if "{" in row.scalar:
-            return fill_in(page, step, row.scalar)
+            return fill_in(page, step, row.scalar, operands)
         return f"{row.scalar}({', '.join(operands)})"
     if row.symbol or row.text:
         return None
-    kind = "float" if step.dtype == np.float64 else "bool"
+    kind = "float" if step.dtype == DOUBLE else "bool"
     return f"{kind}({function_name(page, row)}({', '.join(operands)}))"
 
 
@@ -51,3 +55,17 @@ def is_real_power(step):
         return False
     x, y = step.operands
     return y.constant and float(y.raw).is_integer() or x.constant and x.raw > 0
+
+
+def with_fallback(run, function):
+    """Return `run`, but where Python's math raises, ask the engine, which says inf or nan."""
+
+    def careful(*arguments):
+        try:
+            return run(*arguments)
+        except (ZeroDivisionError, OverflowError, ValueError) as error:
+            if isinstance(error, OtherPath):
+                raise
+            return function(*arguments)
+
+    return careful

@@ -1,12 +1,13 @@
 """The exercises and predictions of chapter 09, forward mode."""
 
+import gc
 import math
 import re
 from unittest.mock import patch
 
 import numpy as np
 
-from autodiff_lib.engines.dual import Dual, jvp
+from autodiff_lib.engines.dual import Dual, derivative, jvp
 from autodiff_lib.teaching.exercises import Exercise
 from autodiff_lib.teaching.judges import OPEN, custom, numbers, why_not_callable
 from autodiff_lib.teaching.outside import Outside
@@ -23,9 +24,23 @@ def diamond(x, y, z):
     return ((x * y) * (y * z)) ** 2
 
 
+def duals_alive():
+    """How many Duals forty years of saving leave, counted while their last sum is held."""
+
+    def alive():
+        return sum(type(thing) is Dual for thing in gc.get_objects())
+
+    gc.collect()  # or what an error left behind would go while we count
+    others = alive()
+    x, r, balance = Dual(1), Dual(1.0001, 1), 0
+    for _ in range(40 * 365):
+        balance = balance * r + x
+    return alive() - others
+
+
 def confused():
-    """What duals without levels say of D(x -> x * D(y -> x + y, 1), 1)."""
-    x, y = Dual(1, 1), Dual(1, 1)  # both at one level
+    """What duals without levels say of D(x -> x * D(y -> x + y, 5), 3)."""
+    x, y = Dual(3, 1), Dual(5, 1)  # both at one level
     inner = (x + y).tangent
     return (x * inner).tangent
 
@@ -41,6 +56,8 @@ PREDICTIONS = [
             224: "That is the average of the three slopes. All three moves happen at once.",
             96: "That is x's share. Three inputs move.",
             288: "That is one input's share. Three inputs move.",
+            384: "One input is missing: x moves o by 96, y by 288, and z by 288, too.",
+            576: "x is missing: it moves, too, and its share is 96.",
             144: "That is the value of o.",
             96 * 288 * 288: "Moves of several inputs are not factors in a row.",
         },
@@ -49,13 +66,15 @@ PREDICTIONS = [
     Prediction(
         key="09.b",
         question="How many Duals exist after the last of the 14,600 days?",
-        answer=3,
+        answer=duals_alive,
         beliefs={
             29203: "That is what the way back needs. No Dual here waits for a way back.",
             14600: "A balance is needed for the next day alone. Then nothing holds it.",
+            14603: "A balance is needed for the next day alone. Then nothing holds it.",
             14602: "A balance is needed for the next day alone. Then nothing holds it.",
             29200: "A result is needed for the next operation alone. Then nothing holds it.",
             4: "x, r and the balance are three. The last product is freed once its sum is made.",
+            5: "So many while the sum is made. Then yesterday's balance and the product are freed.",
             1: "The balance is one. The inputs exist, too.",
             2: "Those are the inputs, x and r. The balance is a Dual, too.",
             40: "The years are only counted. A balance is needed for the next day alone.",
@@ -64,45 +83,61 @@ PREDICTIONS = [
     ),
     Prediction(
         key="09.c",
-        question="What does our code print for the slope of x * (slope of x + y along y) at 1?",
+        question="What does our code print for the slope of x * (slope of x + y along y) at x = 3?",
         answer=confused,
         beliefs={
             1: "That is the right slope. Follow the tangents: x has one, too, inside.",
             0: "The inner slope is not 0, and it is multiplied by x.",
-            3: "The inner slope comes out too large, but is a plain number when x multiplies it.",
-            4: "The inner slope comes out too large, but is a plain number when x multiplies it.",
+            5: "The inner slope comes out too large, but is a plain number when x multiplies it.",
+            8: "That is the value of x + y, inside. Follow the tangents.",
+            6: "That is the value that our code gives f. Its slope is asked for.",
+            3: "That is the value of x, and of f. Its slope by our code is asked for.",
         },
-        because="Inside, x + y is Dual(2, 2): the tangent of x is taken for a part of y's.",
+        because="Inside, x + y is Dual(8, 2): the tangent of x is taken for a part of y's.",
     ),
 ]
 
 OUTSIDE = Outside(
-    library="JAX",
-    version="0.10.2",
+    library="JAX 0.10.2 and PyTorch",
+    version="2.13.0",
     source="""\
 import jax
+import torch
 jax.config.update("jax_enable_x64", True)
 
 def diamond(x, y, z):
     return ((x * y) * (y * z)) ** 2
 
-for direction in [(1., 0., 0.), (0., 1., 0.), (0., 0., 1.), (1., 1., 1.)]:
-    value, tangent = jax.jvp(diamond, (3., 2., 1.), direction)
-    print(value, tangent)
+def tensor(number):
+    return torch.tensor(number, dtype=torch.float64)
 
-def D(f, x):
-    return jax.jvp(f, (x,), (1.,))[1]
+for name, jvp, make in [("JAX", jax.jvp, float), ("PyTorch", torch.func.jvp, tensor)]:
+    def numbers(*given):
+        return tuple(map(make, given))
 
-print(D(lambda x: x * D(lambda y: x + y, 1.), 1.))
-print(D(lambda x: D(lambda y: y * y * y, x), 2.))
+    def slope(f, x):
+        return jvp(f, (x,), numbers(1))[1]
+
+    print(name)
+    for direction in [(1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 1)]:
+        value, tangent = jvp(diamond, numbers(3, 2, 1), numbers(*direction))
+        print(float(value), float(tangent))
+    print(float(slope(lambda x: x * slope(lambda y: x + y, make(5)), make(3))),
+          float(slope(lambda x: slope(lambda y: y * y * y, x), make(2))))
 """,
     printed="""\
+JAX
 144.0 96.0
 144.0 288.0
 144.0 288.0
 144.0 672.0
-1.0
-12.0
+1.0 12.0
+PyTorch
+144.0 96.0
+144.0 288.0
+144.0 288.0
+144.0 672.0
+1.0 12.0
 """,
 )
 
@@ -204,6 +239,11 @@ class Watched:
             return "f was called with plain numbers, which carry no slope. Let `jvp` call it."
         return ""
 
+    def nested(self):
+        """Whether it got a Dual that holds one: two derivatives move it."""
+        held = [x.value for call in self.calls for x in call if hasattr(x, "tangent")]
+        return any(hasattr(value, "tangent") for value in held)
+
     def made_by_hand(self):
         """Whether it got a Dual that was made by hand, so at level 0."""
         return any(getattr(x, "level", None) == 0 for call in self.calls for x in call)
@@ -212,6 +252,11 @@ class Watched:
 LEVEL_0 = (
     "Duals made by hand are all of level 0, so inside another derivative their nudges mix up: "
     "let `jvp` make them, which takes the next level."
+)
+
+UNUSED = (
+    "The slope of h came out as 0: h does not use its own input. In `lambda y: ...` the inner "
+    "derivative is taken at y, not at x."
 )
 
 
@@ -285,42 +330,57 @@ def judge_gradient(gradient):
 
 
 STARTS = [
-    (lambda x: x * x - 2, 1.0, 5),
-    (lambda x: x * x * x - x - 2, 2.0, 3),
-    (lambda x: x * x - 9, 4.0, 1),
+    (lambda x: x * x * x - 6 * x, 1.0, 4),
+    (lambda x: x * x + 16 / x, 3.0, 3),
+    (lambda x: x * x - 6 * x, 5.0, 1),
 ]
-NAMES = ["x * x - 2", "x * x * x - x - 2", "x * x - 9"]
+NAMES = ["x * x * x - 6 * x", "x * x + 16 / x", "x * x - 6 * x"]
 
 
-def newton_walk(f, x, n_steps, move=lambda x, value, slope: x - value / slope):
-    """Where Newton's method stands after so many steps."""
+def slopes_of(f, x):
+    """The slope of f at x, and the slope of that slope."""
+    return jvp(lambda y: derivative(f, y), [x], [1])
+
+
+def value_and_slope(f, x):
+    """What walks to where f itself is 0."""
+    return jvp(f, [x], [1])
+
+
+def newton_walk(f, x, n_steps, move=lambda x, h, slope: x - h / slope, ask=slopes_of):
+    """Where Newton's method stands after so many steps; h and its slope are what `ask` finds."""
     for _ in range(n_steps):
-        x = move(x, *jvp(f, [x], [1]))
+        x = move(x, *ask(f, x))
     return x
 
 
 NEWTON_BELIEFS = [
-    (dict(move=lambda x, v, s: x + v / s), "The sign is wrong: take value / slope off x."),
-    (dict(move=lambda x, v, s: x - s / v), "Upside down: the value is divided by the slope."),
-    (dict(move=lambda x, v, s: x - v * s), "The value is divided by the slope, not multiplied."),
-    (dict(move=lambda x, v, s: v / s), "That is the step. Take it off x."),
-    (dict(move=lambda x, v, s: x - v), "The slope is missing: the step is value / slope."),
-    (dict(move=lambda x, v, s: x - s), "The value is missing: the step is value / slope."),
+    (dict(ask=value_and_slope), "That walks to where f is 0. Here its slope is to be 0."),
+    (dict(move=lambda x, h, s: x + h / s), "The sign is wrong: take h / h' off x."),
+    (dict(move=lambda x, h, s: x - s / h), "Upside down: h is divided by its slope."),
+    (dict(move=lambda x, h, s: x - h * s), "h is divided by its slope, not multiplied."),
+    (dict(move=lambda x, h, s: h / s), "That is the step. Take it off x."),
+    (dict(move=lambda x, h, s: x - h), "The slope of h is missing: the step is h / h'."),
+    (dict(move=lambda x, h, s: x - s), "h is missing: the step is h / h'."),
 ]
 
 
-def judge_newton(newton):
-    """Whether `newton(f, x, n_steps)` walks to where f is 0, one pass a step."""
-    if problem := why_not_callable(newton, lambda f, x, n_steps: ..., STARTS[0]):
+def judge_flat_place(flat_place):
+    """Whether `flat_place(f, x, n_steps)` walks to where the slope of f is 0, one pass a step."""
+    if problem := why_not_callable(flat_place, lambda f, x, n_steps: ..., STARTS[0]):
         return problem
     given, passes, by_hand = [], [], False
     for f, x, n_steps in STARTS:
         watched = Watched(f)
         try:
-            answer = plain_value(newton(watched, x, n_steps))
+            answer = plain_value(flat_place(watched, x, n_steps))
         except TypeError as error:
             if problem := number_for_a_list(error):
                 return problem
+            raise
+        except ZeroDivisionError:
+            if watched.calls and not watched.nested():
+                return UNUSED
             raise
         if answer is ... or (answer is None and not watched.calls):
             return OPEN
@@ -345,11 +405,11 @@ def judge_newton(newton):
             return "One step was made, whatever n_steps is: does `return` stand inside the loop?"
         return first_wrong_walk(given)
     if plain:
-        return "The places are right, but f ran once more for the value: one pass gives both."
+        return "The places are right, but f ran once more, on a plain number: one pass is enough."
     if any(k > start[2] for k, start in zip(passes, STARTS, strict=True)):
         return (
-            f"The places are right, but {STARTS[0][2]} steps ran f {passes[0]} times: one pass "
-            "gives value and slope."
+            f"The places are right, but {STARTS[0][2]} steps ran f {passes[0]} times: one `jvp` "
+            "gives h and its slope."
         )
     return Judgement("right", LEVEL_0) if by_hand else True
 
@@ -366,7 +426,7 @@ def first_wrong_walk(given):
         wanted = newton_walk(f, x, n_steps)
         if not same_value(place, wanted, 1e-9):
             steps = "one step leads" if n_steps == 1 else f"{n_steps} steps lead"
-            again = "" if n_steps == 1 else " Every step needs the value and slope at its own x."
+            again = "" if n_steps == 1 else " Every step needs h and its slope at its own x."
             return f"For {name}, {steps} from {x:g} to {wanted}, not {describe(place)}.{again}"
 
 
@@ -448,14 +508,14 @@ EXERCISES = [
     ),
     Exercise(
         key="09.4",
-        title="A slope that rides along",
+        title="Where it is flat",
         hints=(
-            "In each step, call jvp once. It returns the value and the slope at x.",
-            "Then x becomes x - value / slope.",
-            "for _ in range(n_steps): value, slope = jvp(f, [x], [1]); then the new x. Return x "
-            "after the loop.",
+            "h is a function of one number: lambda y: derivative(f, y).",
+            "jvp of h, at x in the direction 1, returns two numbers: h and its slope.",
+            "for _ in range(n_steps): h, slope = jvp(lambda y: derivative(f, y), [x], [1]); then "
+            "the new x. Return x after the loop.",
         ),
-        judge=custom(judge_newton, "a function of f, x and n_steps"),
+        judge=custom(judge_flat_place, "a function of f, x and n_steps"),
         solution=SOLUTION,
         module=ENGINE,
     ),

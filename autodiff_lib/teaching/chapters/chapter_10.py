@@ -58,34 +58,47 @@ PREDICTIONS = [
         ],
         because="Entry 0 was copied to two places, so its two gradients are added up.",
     ),
+    Prediction(
+        key="10.c",
+        question="What does a get, as a tuple of three?",
+        answer=lambda: tuple((W + 1).tolist()),
+        beliefs=[
+            ((5, 7, -1), "That comes over line 2, the product. Line 3 leads to a as well."),
+            ((1, 1, 1), "That comes over line 3 alone. Line 2 leads to a as well."),
+            ((1, 2, 3), "The edge to line 0 has kept b. The one to line 1 has kept a."),
+            ((2, 3, 4), "The edge to line 0 has kept b. The one to line 1 has kept a."),
+            ((6, 16, 0), "That is the value of line 3. What flows back is asked for."),
+            ((2, 2, 2), "Line 2 multiplies what it sends to a by b."),
+        ],
+        because="b comes over the product and 1 over the sum, and they are added up.",
+    ),
 ]
 
 OUTSIDE = Outside(
-    library="JAX",
-    version="0.10.2",
+    library="JAX 0.10.2 and PyTorch",
+    version="2.13.0",
     source="""\
 import jax
 import jax.numpy as jnp
+import torch
 jax.config.update("jax_enable_x64", True)
 
 def diamond(x, y, z):
     return ((x * y) * (y * z)) ** 2
 
-def bills(X, Y):
-    return jnp.sum((X @ Y) ** 2)
-
-print(*jax.grad(diamond, (0, 1, 2))(3., 2., 1.))
-x = jnp.array([2., 5., 5.])
-print(jax.grad(jnp.max)(x), jax.grad(lambda x: jnp.sort(x)[-1])(x))
-X, Y = jnp.array([[1., 2., 3.]]), jnp.array([[0.], [1.], [1.]])
-for gradient in jax.grad(bills, (0, 1))(X, Y):
-    print(gradient.tolist())
+for name, grad, array, largest in [
+    ("JAX", jax.grad, jnp.array, lambda x: jnp.sort(x)[-1]),
+    ("PyTorch", torch.func.grad, torch.tensor, lambda x: x.max(0).values),
+]:
+    xyz, x = map(array, [3., 2., 1.]), array([2., 5., 5.])
+    print(name, *[slope.item() for slope in grad(diamond, (0, 1, 2))(*xyz)])
+    print("max", grad(lambda x: x.max())(x).tolist(), grad(largest)(x).tolist())
 """,
     printed="""\
-96.0 288.0 288.0
-[0.  0.5 0.5] [0. 0. 1.]
-[[0.0, 10.0, 10.0]]
-[[10.0], [20.0], [30.0]]
+JAX 96.0 288.0 288.0
+max [0.0, 0.5, 0.5] [0.0, 0.0, 1.0]
+PyTorch 96.0 288.0 288.0
+max [0.0, 0.5, 0.5] [0.0, 1.0, 0.0]
 """,
 )
 
@@ -220,6 +233,76 @@ PUZZLES = [
 
 
 # ------------------------------------------------------------------ the exercises
+
+SQUARED = [np.array([[3.0, 1.0], [0.5, -2.0]]), np.array([[1.0, 2.5], [-1.0, 1.5]])]
+SENT = np.array([[2.0, 3.0], [-1.0, 0.5]])
+ERROR_RIGHT = {"x": lambda g, x, y: 2 * g * (x - y), "y": lambda g, x, y: 2 * g * (y - x)}
+ERROR_BELIEFS = {
+    "y": [
+        (lambda g, x, y: 2 * g * (x - y), "the sign is wrong: when y grows, x - y gets smaller."),
+        (lambda g, x, y: g * (x - y), "the 2 is missing, and the sign is wrong: when y grows, "
+         "x - y gets smaller."),
+    ],
+    "x": [
+        (lambda g, x, y: 2 * g * (y - x), "the sign is wrong: when x grows, x - y grows as well."),
+    ],
+    "both": [
+        (lambda g, x, y: 2 * (x - y), "g is missing: what arrives is multiplied."),
+        (lambda g, x, y: 2 * (y - x), "g is missing: what arrives is multiplied."),
+        (lambda g, x, y: g * (x - y), "the 2 is missing: the slope of a square is twice what was "
+         "squared."),
+        (lambda g, x, y: g * (y - x), "the 2 is missing: the slope of a square is twice what was "
+         "squared."),
+        (lambda g, x, y: 2 * g * x, "that is the slope of x squared. What is squared is x - y."),
+        (lambda g, x, y: 2 * g * y, "that is the slope of y squared. What is squared is x - y."),
+        (lambda g, x, y: g * (x - y) ** 2, "that is g times the value. The slope of a square is "
+         "twice what was squared."),
+        (lambda g, x, y: g, "g is sent on as it came: the slope of a square is missing."),
+    ],
+}  # fmt: skip
+
+
+def judge_error(row):
+    """Whether a Row computes the squared error, and each of its rules sends back what it should."""
+    if not hasattr(row, "rules") or not hasattr(row, "function"):
+        return f"A Row is asked for, got {kind(row)}."
+    if len(row.operands) != 2 or not same_value(row(*SQUARED), (SQUARED[0] - SQUARED[1]) ** 2):
+        return "Leave the function and its two operands as they were: only the rules are open."
+    for position, name in enumerate("xy"):
+        if position not in row.rules:
+            return f"{name} has no rule."
+        if row.rules[position] is None:
+            return f"The rule of {name} is None: nothing would flow back to {name}."
+    sent = [error_part(row, position) for position in (0, 1)]
+    if all(part is ... for part in sent):
+        return OPEN
+    for name, part in zip("xy", sent, strict=True):
+        if said := error_problem(name, part):
+            return said
+    return True
+
+
+def error_part(row, position):
+    """What the rule of an operand sends back."""
+    rule, out = row.rules[position], row(*SQUARED)
+    return rule.function(SENT, *rule.take(SQUARED, out, row.parameters, position))
+
+
+def error_problem(name, part):
+    """What is wrong with what the rule of x, or of y, sends back; or ""."""
+    if part is ...:
+        return f"The rule of {name} is still open."
+    if same_value(part, ERROR_RIGHT[name](SENT, *SQUARED), 1e-9):
+        return ""
+    for mistaken, sentence in ERROR_BELIEFS[name] + ERROR_BELIEFS["both"]:
+        if same_value(part, mistaken(SENT, *SQUARED), 1e-9):
+            return f"The rule of {name}: {sentence}"
+    x, y = SQUARED
+    return (
+        f"The rule of {name}: at x = {x[0, 0]:g} and y = {y[0, 0]:g}, with g = {SENT[0, 0]:g}, it "
+        f"is to send {ERROR_RIGHT[name](SENT, x, y)[0, 0]:g}."
+    )
+
 
 POINTS = [
     np.array([0.5, -1.0, 2.0]),
@@ -424,7 +507,20 @@ EXERCISES = [
     ),
     Exercise(
         key="10.3",
-        title="Two rows of your own",
+        title="A row of your own",
+        hints=(
+            "The chain rule: g times the slope of the square, 2 (x - y), times how far x - y moves "
+            "with the operand.",
+            "With x, x - y moves as far as x. With y, it moves as far the other way.",
+            "x=lambda g, x, y: 2 * g * (x - y), and for y the same with the other sign.",
+        ),
+        judge=custom(judge_error, "a Row with a rule for x and one for y"),
+        solution=SOLUTION,
+        module=ENGINE,
+    ),
+    Exercise(
+        key="10.4",
+        title="Two more rows",
         hints=(
             "Softplus works entry by entry: g times the slope of log(1 + e^x), by the chain rule.",
             "The slope of softplus is e^x / (1 + e^x). For logsumexp each entry of x moves the sum "

@@ -47,9 +47,9 @@ def copied_second_derivative():
 
 
 def bowl(p):
-    """A bowl, narrower along b than along a."""
+    """A bowl, narrower along b than along a, lowest at (4, -1)."""
     a, b = p
-    return (a - 3) ** 2 + 10 * (b + 1) ** 2 + a * b
+    return a * a + a * b + 10 * b * b - 7 * a + 16 * b
 
 
 def newton_steps():
@@ -106,39 +106,40 @@ PREDICTIONS = [
 ]
 
 OUTSIDE = Outside(
-    library="JAX",
-    version="0.10.2",
+    library="JAX 0.10.2 and PyTorch",
+    version="2.13.0",
     source="""\
 import jax
-import jax.numpy as jnp
-jax.config.update("jax_enable_x64", True)
+import torch
 
 def cube(x):
     return x * x * x
-
-print(jax.grad(jax.grad(cube))(2.0), jax.grad(jax.grad(jax.grad(cube)))(2.0))
 
 def diamond(p):
     x, y, z = p
     return ((x * y) * (y * z)) ** 2
 
-print(jax.hessian(diamond)(jnp.array([3.0, 2.0, 1.0])))
-
 def valley(p):
     a, b = p
     return (1 - a) ** 2 + 100 * (b - a * a) ** 2
 
-def hvp(f, x, v):
-    return jax.grad(lambda x: jax.jvp(f, (x,), (v,))[1])(x)
+def show(library, array):
+    grad, jvp = library.grad, library.jvp
+    print(grad(grad(cube))(array(2.0)).item(), grad(grad(grad(cube)))(array(2.0)).item())
+    print(library.hessian(diamond)(array([3.0, 2.0, 1.0])).tolist())
+    p, v = array([-1.0, 1.0]), array([1.0, 2.0])
+    print(grad(lambda p: jvp(valley, (p,), (v,))[1])(p).tolist())
 
-print(hvp(valley, jnp.array([-1.2, 1.0]), jnp.array([1.0, 2.0])))
+show(jax, jax.numpy.array)
+show(torch.func, torch.tensor)
 """,
     printed="""\
 12.0 6.0
-[[ 32. 192. 192.]
- [192. 432. 576.]
- [192. 576. 288.]]
-[2290.  880.]
+[[32.0, 192.0, 192.0], [192.0, 432.0, 576.0], [192.0, 576.0, 288.0]]
+[1602.0, 800.0]
+12.0 6.0
+[[32.0, 192.0, 192.0], [192.0, 432.0, 576.0], [192.0, 576.0, 288.0]]
+[1602.0, 800.0]
 """,
 )
 

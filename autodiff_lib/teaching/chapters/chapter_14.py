@@ -6,12 +6,12 @@ import numpy as np
 
 from autodiff_lib.arrays import ROWS, add_rows, grad, remove_row
 from autodiff_lib.arrays.structures import flatten
-from autodiff_lib.programs.by_steps import one_a_line
+from autodiff_lib.programs.by_steps import graph, one_a_line
 from autodiff_lib.programs.identities import IDENTITIES
 from autodiff_lib.programs.patterns import count_operations, read_identity
 from autodiff_lib.programs.row_check import check_identity, evaluate
 from autodiff_lib.programs.simplify import operations, rewrite, share_common
-from autodiff_lib.programs.trace import graph, lower_to_trace, record
+from autodiff_lib.programs.trace import record
 from autodiff_lib.teaching.exercises import Exercise
 from autodiff_lib.teaching.judges import OPEN, custom, explain_in, numbers, why_not_callable
 from autodiff_lib.teaching.outside import Outside
@@ -34,7 +34,7 @@ def diamond(x, y, z):
 def gradient_steps():
     """Return the steps of the diamond's slopes, as they are traced."""
     trace, _, slopes = record(grad(diamond, (0, 1, 2)), (3.0, 2.0, 1.0), ["x", "y", "z"])
-    return trace, [lower_to_trace(leaf, trace) for leaf in flatten(slopes)]
+    return trace, [trace.lower(leaf) for leaf in flatten(slopes)]
 
 
 def unneeded():

@@ -6,7 +6,8 @@ from unittest.mock import patch
 
 import numpy as np
 
-from autodiff_lib.arrays import Row, grad
+from autodiff_lib.arrays import Row, grad, graph, vmap
+from autodiff_lib.graphs.walk import topological_order
 from autodiff_lib.programs.steps import run_steps
 from autodiff_lib.programs.trace import record
 from autodiff_lib.teaching.exercises import Exercise
@@ -32,6 +33,18 @@ def relu_of_the_first():
     return int(result.step.value)
 
 
+def operations_at_once():
+    """How many operations make a thousand gradients of a price's squared error."""
+
+    def loss(w, flat, price):
+        return (np.sum(w * flat) - price) ** 2
+
+    all_at_once = vmap(grad(loss), (None, 0, 0))
+    steps = topological_order(graph(all_at_once, W_OF_FLATS, np.ones((1000, 3)), np.ones(1000)))
+    return sum(step.op is not None for step in steps)
+
+
+W_OF_FLATS = np.array([30.0, 20.0, 10.0])
 PREDICTIONS = [
     Prediction(
         key="15.a",
@@ -63,18 +76,20 @@ PREDICTIONS = [
     Prediction(
         key="15.c",
         question="How many operations does vmap run for the thousand gradients?",
-        answer=8,
+        answer=operations_at_once,
         beliefs={
-            8000: "That is the loop. An operation of NumPy takes all thousand flats at once.",
+            7000: "That is the loop. An operation of NumPy takes all thousand flats at once.",
+            7: "Nearly. Which operation brings one number for each flat to a row for each?",
             1000: "No operation runs once for each flat: it takes the whole batch.",
             1: "The run is one, but it has several operations, as for one flat.",
-            4: "Those of the loss alone. Its walk back has some, too.",
-            9: "One more stands a batch up. But one is left out: which value does no slope need?",
-            7: "One is left out, as no slope needs it. But one more stands a batch up as a column.",
-            8008: "The loop is not run at all. Each step takes the whole batch.",
-            24: "The three slopes come in one array, as for one flat.",
+            4: "Those of the way back alone. The loss's own are among the 7, too.",
+            3: "The three slopes come in one array, as for one flat: count operations.",
+            9: "One more than for one flat is enough: which number needs to become a column?",
+            14: "Only one of the 7 needs help with its shapes: it copies a number along a row.",
+            8000: "That is for each flat. An operation takes all thousand at once.",
+            7001: "The loop is not run at all. An operation takes the whole batch.",
         },
-        because="As many as for one flat: each takes the whole batch.",
+        because="The 7 of one flat, each on the whole batch, and one that makes a column.",
     ),
 ]
 
@@ -91,22 +106,11 @@ def diamond(x, y, z):
 
 points = jnp.array([[3., 2., 1.], [1., 1., 1.], [2., 0., 5.]])
 print(*jax.vmap(jax.grad(diamond, (0, 1, 2)))(*points.T), sep="\\n")
-
-def loss(w, flat, price):
-    return (jnp.sum(w * flat) - price) ** 2
-
-w = jnp.array([30., 20., 10.])
-flats = jnp.array([[5., 4., 4.], [5., 2., 2.], [1., 1., 5.]])
-prices = jnp.array([272., 211., 920.])
-print(jax.vmap(jax.grad(loss), (None, 0, 0))(w, flats, prices))
 """,
     printed="""\
 [96.  2.  0.]
 [288.   4.   0.]
 [288.   2.   0.]
-[[-2.00e+01 -1.60e+01 -1.60e+01]
- [-1.00e+01 -4.00e+00 -4.00e+00]
- [-1.64e+03 -1.64e+03 -8.20e+03]]
 """,
 )
 
@@ -290,7 +294,9 @@ def losses_of(loss, xs, ys):
 
 
 HARDEST_BELIEFS = [
-    (lambda f, xs, ys: losses_of(f, xs, ys).argmax(), "That is the example of the largest loss."),
+    (lambda f, xs, ys: losses_of(f, xs, ys).argmax(),
+     "That is the example of the largest loss. Flat 608 had that, and flat 709 pulled harder: "
+     "compare gradients."),
     (lambda f, xs, ys: pulls_of(f, xs, ys).sum(1).argmax(),
      "A slope of -9 pulls as hard as one of 9: leave out the signs."),
     (lambda f, xs, ys: np.abs(pulls_of(f, xs, ys)).sum(1).argmin(),
