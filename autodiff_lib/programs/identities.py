@@ -10,13 +10,10 @@ from .likely import Table
 from .making import make
 from .patterns import COMMUTATIVE, count_operations, read_identity
 from .safety import is_safe
-from .steps import is_number
+from .steps import is_number, same_type
 from .uses import is_single
 
 IDENTITIES = Table()
-LETTERS = {
-    "a": "if is_number({})", "b": "if is_number({})",
-    "s": "if not {}.shape", "X": "if {}.shape"}  # fmt: skip
 
 
 def write_match(left):
@@ -31,8 +28,6 @@ def write_match(left):
             lines.append(f"if {name} is {found[pattern]}")
         elif isinstance(pattern, str):
             found[pattern] = name
-            if pattern in LETTERS:
-                lines.append(LETTERS[pattern].format(name))
         elif isinstance(pattern, float):
             lines.append(f"if is_number({name}, {pattern})")
         else:
@@ -61,9 +56,11 @@ class Identity:
 
     def __call__(self, step):
         for found, covered in self.match(step):
-            better = build(self.right, found, step)
-            if self.makes <= goes(step, covered) and is_safe(step, found, better):
-                return better
+            fewer = self.makes <= goes(step, covered)
+            if fewer and is_safe(step, found):
+                better = build(self.right, found, step)
+                if same_type(better, step):
+                    return better
         return None
 
 

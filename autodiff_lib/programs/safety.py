@@ -1,21 +1,24 @@
 """What keeps identities from harm: numbers that overflow, integers, rows that never end."""
 
-from .steps import is_number, same_type
+from .patterns import KNOWN
+from .steps import is_number
 
 
-def is_safe(step, found, better):
-    """Tell whether a step may be replaced by a better one, made of what the letters stand for.
+def is_safe(step, found):
+    """Tell whether letters may stand for what was found: what they ask for, and floats.
 
-    It must be of the same shape and dtype, and computed with floats: of a float x and an unsigned
-    y, x + -y is not x - y. Known numbers must not be extreme: their product must not overflow.
+    Of a float x and an unsigned y, x + -y is not x - y. Known numbers must not be extreme: their
+    product must not overflow.
     """
-    for x in (step, *found.values()):
-        if is_number(x):
-            if x.dtype.kind not in "fi" or x.raw and not 1e-99 < abs(float(x.raw)) < 1e99:
-                return False
-        elif x.dtype.kind != "f":
+    for letter, x in found.items():
+        known = is_number(x)
+        if letter in KNOWN and not known or letter in "sX" and bool(x.shape) != (letter == "X"):
             return False
-    return same_type(step, better)
+        if x.dtype.kind not in ("fi" if known else "f"):
+            return False
+        if known and x.raw and not 1e-99 < abs(float(x.raw)) < 1e99:
+            return False
+    return step.dtype.kind == "f"
 
 
 MOST_REPLACED = 100

@@ -31,7 +31,7 @@ MANNERS = """names readers_names reading arguments constants logbook page spelli
 CALLERS = {"pipeline": ["trace_and_simplify"], "by_steps": ["graph"],
            "gradient_program": ["gradient_program", "Program", "write_program"]}  # fmt: skip
 TOLD = {f"steps.{name}" for name in "is_number with_operands same_type".split()}  # manners
-TABLES = {"simplify.MOST_WALKS", "identities.IDENTITIES", "identities.LETTERS"}
+TABLES = {"simplify.MOST_WALKS", "identities.IDENTITIES"}
 
 
 def definitions(module):
