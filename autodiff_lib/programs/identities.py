@@ -56,8 +56,8 @@ class Identity:
 
     def __call__(self, step):
         for found, covered in self.match(step):
-            fewer = self.makes <= goes(step, covered)
-            if fewer and is_safe(step, found):
+            pays = self.makes <= goes(step, covered)
+            if pays and is_safe(step, found):
                 better = build(self.right, found, step)
                 if same_type(better, step):
                     return better
