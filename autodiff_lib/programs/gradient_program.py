@@ -33,8 +33,9 @@ def gradient_program(f, *arguments, argnums=0, value=False, plain=False):
     plain=True leaves out what only makes it faster (programs/faster): it reads as one would write
     it by hand. On small arrays there is often no difference.
 
-    Simplifying takes out factors, so with numbers near the largest float (1e308) a program may
-    overflow where `grad` does not (identity_rows.py).
+    Simplifying changes the order of roundings. A program may differ from `grad` where numbers
+    nearly cancel, overflow where it does not (near 1e308), give inf where it gives nan (inf - inf),
+    and give a zero the other sign (identity_rows.py).
     """
     derivative = (value_and_grad if value else grad)(f, argnums)
     arguments, names = list(arguments), parameter_names(f, len(arguments))
