@@ -20,7 +20,7 @@ from autodiff_lib.arrays.rows import ROWS
 
 from .patterns import letters, read_identity
 
-NUMBERS = [0.0, 1.0, -1.0, 2.0**-70, 2.0**300, math.inf, math.nan]
+NUMBERS = [0.0, 1.0, -1.0, 2.0**-70, 2.0**300, math.inf, math.nan, -0.0]
 
 
 def evaluate(pattern, numbers):
