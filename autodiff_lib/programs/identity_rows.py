@@ -8,6 +8,7 @@ Limits: a row changes the order of roundings. Four things are accepted, and show
 
 - digits: where numbers nearly cancel, x * z - y * z and (x - y) * z may differ in all but a few;
 - overflow: x * z + y * z is 1e308 for x = y = 1e308 and z = 0.5, and (x + y) * z is infinite;
+  a product that is taken together otherwise may overflow or become 0 on the way;
 - nan: x * z + y * z is nan for x = 2, y = -1 and z = inf, and (x + y) * z is inf, so an inf - inf
   of the program may not show;
 - the sign of a zero: -0.0 + 0 is 0.0, and x + 0 -> x leaves -0.0, by which 1 / x is -inf, not inf.
