@@ -201,7 +201,7 @@ def draw_note(text, y, marks=()):
 
 
 def bring_out(words, marks):
-    """The SVG of a text with the first numbers of shapes such as (5, 3) in these colours, or None."""
+    """The SVG of a text, the first numbers of shapes such as (5, 3) in these colours, or None."""
     colours = iter(marks)
 
     def coloured(number):
