@@ -14,7 +14,7 @@ from autodiff_lib.teaching.exercises import Exercise
 from autodiff_lib.teaching.judges import OPEN, custom, why_not_callable
 from autodiff_lib.teaching.outside import Outside
 from autodiff_lib.teaching.predictions import Prediction
-from autodiff_lib.teaching.values import describe, is_number, kind, plain_value, same_value
+from autodiff_lib.teaching.values import describe, is_number, plain_value, same_value
 
 MODULES = ("autodiff_lib.programs.batching", "autodiff_lib.arrays")
 SOLUTION = "15_batching.ipynb"
