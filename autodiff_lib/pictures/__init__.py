@@ -1,6 +1,6 @@
 """Pictures of graphs, of any engine, and plots, all in one visual language."""
 
-from autodiff_lib.pictures.arm import arm
+from autodiff_lib.pictures.arm import arm, reaching
 from autodiff_lib.pictures.count import count
 from autodiff_lib.pictures.draw import draw
 from autodiff_lib.pictures.draw_layers import draw_layers
@@ -19,6 +19,7 @@ from autodiff_lib.pictures.picture import Picture
 from autodiff_lib.pictures.plots import cost_curve, error_curve
 from autodiff_lib.pictures.ratios import ratios
 from autodiff_lib.pictures.recorded import Step
+from autodiff_lib.pictures.scatter import scatter
 from autodiff_lib.pictures.shrinking import shrinking
 from autodiff_lib.pictures.side_by_side import side_by_side
 from autodiff_lib.pictures.step_through import step_through
@@ -47,6 +48,8 @@ __all__ = [
     "loss_curve",
     "newton_walk",
     "ratios",
+    "reaching",
+    "scatter",
     "shrinking",
     "side_by_side",
     "step_through",

@@ -82,6 +82,17 @@ class Story:
             return self.all_of(tail)
         return (self.size, *[1] * missing, *self.ones[tail])
 
+    def along(self, head, tail):
+        """What stands on an arrow: a shape, or "(5,) → (5, 1)" for an operand that stands up."""
+        before, after = self.all_of(tail), self.arrives(head, tail)
+        return str(after) if before == after else f"{before} → {after}"
+
+    def marks(self, head, tail):
+        """The colours of the numbers on an arrow, None for those that count no examples."""
+        before, after = self.all_of(tail), self.arrives(head, tail)
+        axes = self.axes(tail)
+        return axes if before == after else [*axes, *[None] * (len(before) - len(axes)), *axes]
+
     def axes(self, i):
         """The colours of a vertex's batch axes, which are its first."""
         return [style.AXIS] * (i in self.carries) + [style.INNER_AXIS] * (i in self.inner)
@@ -113,7 +124,7 @@ class Story:
             words += f", {self.all_of(i)} for {self.size}"
         for tail, name in zip(vertex.operands, vertex.operand_names, strict=True):
             if self.arrives(i, tail) != self.all_of(tail):
-                words += f"; {name} as {self.arrives(i, tail)}"
+                words += f"; {name} {self.along(i, tail)}"
         return words + (f" [{vertex.note}]" if vertex.note else "")
 
     def scene(self):
@@ -147,7 +158,7 @@ class Story:
         for head, vertex in enumerate(self.graph.vertices):
             for slot, tail in enumerate(vertex.operands):
                 if tail in reached and self.graph.vertices[tail].name is not None:
-                    found = self.arrives(head, tail) if head in reached else self.all_of(tail)
+                    found = self.along(head, tail) if head in reached else self.all_of(tail)
                     labels[id(vertex.node), slot] = str(found)
         return labels
 
@@ -158,14 +169,16 @@ class Story:
             glyph if vertex.op is None or i in reached else glyph._replace(value=None, note=None)
             for i, (glyph, vertex) in enumerate(zip(scene.glyphs, vertices, strict=True))
         ]
-        marks = {
-            (id(vertex.node), slot): self.axes(tail)
-            for vertex in vertices
+        arrows = {
+            (id(vertex.node), slot): (head, tail)
+            for head, vertex in enumerate(vertices)
             for slot, tail in enumerate(vertex.operands)
             if tail in reached and self.axes(tail)
         }
+        colours = {key: self.axes(tail) for key, (_, tail) in arrows.items()}
+        marks = {key: self.marks(*arrow) for key, arrow in arrows.items()}
         rings = {} if now is None else {id(vertices[now].node): style.CURRENT}
         labels = self.labels(reached)
         return scene.svg(
-            sentence, glyphs=glyphs, rings=rings, colours=marks, labels=labels, marks=marks
+            sentence, glyphs=glyphs, rings=rings, colours=colours, labels=labels, marks=marks
         )

@@ -128,7 +128,7 @@ def coloured_lines(line, colours):
 def plate(text, x, y, marks=()):
     """A small filled plate with text, centred on (x, y).
 
-    marks: colours of the first numbers of a shape such as (5, 3).
+    marks: colours of the first numbers of shapes such as (5, 3), None for a number left as it is.
     """
     width, height = label_box(text)
     colours = iter(marks)

@@ -66,7 +66,8 @@ def along_axes(step, operands, batched, size):
     x, one = operands[0], step.operands[0]
     parameters = step.row.parameters | step.parameters
     if parameters["axis"] is None or one.ndim == 0:
-        x, parameters["axis"] = reshape(x, size, one.size), 0
+        x = reshape(x, size, one.size)
+        parameters["axis"] = 0
     parameters["axis"] = moved(parameters["axis"])
     return reshape(step.row(x, **parameters), size, *step.shape)
 

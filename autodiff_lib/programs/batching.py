@@ -52,8 +52,9 @@ def vmap(f, in_axes=0, out_axes=0):
     one for each argument, which may be a structure like that argument. None: the same for all
     examples; so are arguments passed by name. out_axes: where the batch axis is in the result, in
     the same way; None for what is the same for all examples.
-    f runs once, on nodes of the first example: shapes are those of one example, and so may not
-    depend on values. A function with a rule of its own (custom_vjp) is called once per example, and
+    Each call runs f once, on nodes of the first example; a gradient_program of a function that uses
+    vmap does so once for all calls. Shapes are those of one example, and so may not depend on
+    values. A function with a rule of its own (custom_vjp) is called once per example, and
     so is a row that somebody added without saying how it runs on a batch.
 
     Shapes: for x of shape (n, *s) and f(x[i]) of shape (*t), the result has shape (n, *t).

@@ -1,9 +1,10 @@
-"""The times that this project's benchmark recorded, for a plot: multiples of the time by hand."""
+"""The times that this project's benchmarks recorded, for plots, as multiples of one another."""
 
 import json
 from pathlib import Path
 
-FILE = Path(__file__).resolve().parents[2] / "benchmarks" / "results" / "array_engine.json"
+RESULTS = Path(__file__).resolve().parents[2] / "benchmarks" / "results"
+FILE = RESULTS / "array_engine.json"
 WORK = {
     "mlp": "network, 128 examples",
     "elementwise_1e3": "elementwise, 1,000",
@@ -40,3 +41,8 @@ def measured():
                 if who in rows[work]["ratios"]}
         for work, title in WORK.items()
     }  # fmt: skip
+
+
+def batched():
+    """Return {batch: {who: how many times as fast as a loop over the examples}}, as recorded."""
+    return json.loads((RESULTS / "batching.json").read_text("utf-8"))["rows"]

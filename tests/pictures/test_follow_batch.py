@@ -31,7 +31,7 @@ def test_the_batch_axis_travels_from_the_input_to_the_output():
         "1. one example: x (3,)",
         "2. 5 examples: x (5, 3)",
         "3. v1 = sum(x): () for one example, (5,) for 5 [axis=1]",
-        "4. v2 = x / v1: (3,) for one example, (5, 3) for 5; v1 as (5, 1)",
+        "4. v2 = x / v1: (3,) for one example, (5, 3) for 5; v1 (5,) → (5, 1)",
     ]
     one, batch, summed, divided = frames(picture)
     assert "(5, 3)" not in texts(one) and not marked(one)
@@ -55,17 +55,24 @@ def test_a_batch_of_numbers_arrives_as_a_column_where_it_meets_rows():
     x, total, o = shares()
     *_, summed, divided = map(texts, frames(follow_batch(o, [x], 5)))
     assert "(5,)" in summed and "(5, 1)" not in summed, "as it comes out of the sum"
-    assert "(5,)" not in divided and divided.count("(5, 1)") == 1, "as the division needs it"
+    assert divided.count("(5,) → (5, 1)") == 1, "as the division needs it"
+    assert marked(frames(follow_batch(o, [x], 5))[-1]) == ["5"] * 4, "x twice, v1 in both shapes"
+
+
+def test_of_two_shapes_on_an_arrow_the_batch_axis_is_marked_in_each():
+    x, w = inputs(x=np.ones(3), w=np.ones((2, 3)))
+    assert "x (5, 3) → (5, 1, 3)" in repr(follow_batch(x + w, [x], 5))
+    assert marked(frames(follow_batch(x + w, [x], 5))[-1]) == ["5", "5"]
 
 
 def test_only_examples_that_broadcast_arrive_in_another_shape():
     x, w = inputs(x=np.ones(3), w=np.ones((2, 3)))
     product = Node(w.value @ x.value, "matmul", (w, x))
-    assert " as " not in repr(follow_batch(product, [x], 5)), "a matrix meets no row"
+    assert "→" not in repr(follow_batch(product, [x], 5)), "a matrix meets no row"
     table = Node(np.outer(x.value, [1.0, 2.0]), "outer", (x, Node(np.ones(2))))
-    assert " as " not in repr(follow_batch(table, [x], 5)), "no broadcasting"
-    assert " as " not in repr(follow_batch(x + w, [w], 5)), "x has no batch axis"
-    assert "(2, 3) for one example, (5, 2, 3) for 5; x as (5, 1, 3)" in repr(
+    assert "→" not in repr(follow_batch(table, [x], 5)), "no broadcasting"
+    assert "→" not in repr(follow_batch(x + w, [w], 5)), "x has no batch axis"
+    assert "(2, 3) for one example, (5, 2, 3) for 5; x (5, 3) → (5, 1, 3)" in repr(
         follow_batch(x + w, [x], 5)
     )
 
@@ -77,7 +84,7 @@ def test_a_batch_inside_the_batch_has_a_colour_of_its_own():
     entered = frames(picture)[1]
     assert marked(entered) == ["3"] and marked(entered, style.INNER_AXIS) == ["4"]
     squared = frames(follow_batch((a - towns) ** 2, [a], 3, inner=[towns]))[-1]
-    assert marked(squared) == ["3", "3"] and marked(squared, style.INNER_AXIS) == ["4", "4"]
+    assert marked(squared) == ["3"] * 3 and marked(squared, style.INNER_AXIS) == ["4", "4"]
     assert "None" not in squared, "the third number keeps its colour"
     with pytest.raises(ValueError, match="inner"):
         follow_batch(a - towns, [a], 3, inner=[Node(np.ones(3), name="y")])

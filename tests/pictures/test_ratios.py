@@ -5,7 +5,7 @@ from svg_reader import images
 
 from autodiff_lib.pictures import ratios
 from autodiff_lib.pictures.chart import PATHS_IN_ORDER
-from autodiff_lib.teaching.measured import WHO, WORK, measured, ratio
+from autodiff_lib.teaching.measured import WHO, WORK, batched, measured, ratio
 
 ROWS = {"small": {"ours": 0.9, "theirs": 52.4}, "large": {"ours": 1.25}}
 
@@ -58,3 +58,10 @@ def test_one_recorded_time_can_be_asked_for():
     rows = measured()
     assert all(ratio(work, "eager") == rows[title]["eager engine"] for work, title in WORK.items())
     assert ratio("rosenbrock_hvp", "eager") > 1
+
+
+def test_what_was_measured_of_batches_is_what_chapter_15_says_of_it():
+    rows = batched()
+    vmap = {batch: row["vmap"] for batch, row in rows.items()}
+    assert 7 < 1 / vmap["1 flat"] < 8 and 0.7 < vmap["10 flats"] < 1
+    assert 35 < vmap["1,000 flats"] < 45 and vmap["a layer, 100 examples"] < 3

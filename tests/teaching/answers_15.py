@@ -106,6 +106,11 @@ back, mirrored
             (mirror(rule="operands[0][0][::-1]"), "it makes (3,)"),
             (mirror("g"), "turn g round"),
             (mirror("g[:, ::-1]"), "back: g is of one example, so it has no batch axis"),
+            (mirror("np.flip(g)").replace("def back", "import numpy as np\ndef back", 1),
+             "of [[1, 2, 3], [4, 5, 6]] yours makes [[6, 5, 4], [3, 2, 1]]"),
+            (mirror("g[..., ::-1]"), "back: right for one axis. An example may be a table"),
+            (mirror(rule="operands[0][:, ::-1, ::-1]"),
+             "mirrored: a batch of shape (2, 3): too many indices"),
             (mirror("-g[::-1]"), "back: of [1, 10, 100] it makes [-100.0, -10.0, -1.0]"),
             (mirror(rule="..."), "mirrored is still open"),
             ("lambda g: g[::-1]", "Two functions are asked for"),
@@ -149,6 +154,7 @@ def hardest(loss, w, xs, ys):
     "15.4": dict(
         right=[
             clipped(),
+            clipped("limit / np.maximum(limit, lengths)"),
             clipped("1 / np.maximum(1, lengths / limit)", "np.mean(pulls * factors, axis=0)"),
             clipped("np.where(lengths > limit, limit / lengths, 1.0)"),
             """
@@ -166,6 +172,8 @@ def clipped(loss, w, xs, ys, limit):
         ],
         wrong=[
             (clipped("limit / lengths"), "stay as they are"),
+            (clipped(take="(pulls / lengths * np.minimum(lengths, limit)).mean(axis=0)"),
+             "0 / 0 is nan. 57 of the flats have such a gradient"),
             (clipped("1"), "Nothing is clipped"),
             (clipped("np.maximum(1, limit / lengths)"), "makes the short ones longer"),
             (clipped("lengths <= limit"), "shortened, not left out"),

@@ -202,7 +202,10 @@ def judge_mirror(answer, chapter):
         if sent is ...:
             return OPEN
         for batch in PROBES:
-            found = chapter.vmap(row)(batch)
+            try:
+                found = chapter.vmap(row)(batch)
+            except IndexError as error:
+                return f"mirrored: a batch of shape {batch.shape}: {error}."
             if runs[-1] is ...:
                 return "back is there; mirrored is still open."
             if problem := mirrored_problem(found, batch):
@@ -234,6 +237,13 @@ def way_back_problem(chapter, row, back):
     slopes = chapter.vmap(f)(PROBES[0])
     if not np.array_equal(slopes, [[100.0, 10.0, 1.0]] * 2):
         return f"back: of [1, 10, 100] it makes {np.asarray(slopes)[0].tolist()}."
+    g = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    if not np.array_equal(sent := plain_value(back(g)), g[::-1]):
+        return (
+            "back: right for one axis. An example may be a table; x[::-1] then turns its first "
+            f"axis alone, so g is to be turned along that one: of {g.astype(int).tolist()} yours "
+            f"makes {np.asarray(sent).astype(int).tolist()}."
+        )
     return ""
 
 
@@ -391,7 +401,8 @@ def clipped_mean(
     """The mean of the gradients, each scaled by what `shorten` says of its length."""
     pulls = pulls_of(loss, xs, ys, w)
     lengths = np.sqrt((pulls**2).sum(1, keepdims=True))
-    return (pulls * shorten(lengths, limit)).mean(0).reshape(w.shape)
+    with np.errstate(divide="ignore"):  # where a gradient is 0
+        return (pulls * shorten(lengths, limit)).mean(0).reshape(w.shape)
 
 
 LIMITS = [2.5, 50.0, 2.0, 5.1]
@@ -436,7 +447,22 @@ def scaled(pulls, limit, lengths):
     return (pulls * np.minimum(1, limit / lengths)).mean(0)
 
 
+STILL = np.array([[1.0, 1.0], [3.0, 0.0]]), np.array([-1.0, 1.0])  # the first one's error is 0
+
+
+def still_problem(clipped):
+    """What is wrong with an answer where one gradient is 0, or ""."""
+    found = clipped(straight, W.copy(), *map(np.copy, STILL), 3.0)
+    if np.allclose(found, clipped_mean(straight, *STILL, 3.0), 1e-9):
+        return ""
+    return (
+        f"Right, but for a gradient of 0: there {np.asarray(found).tolist()} comes. Its length is "
+        "0, and 0 / 0 is nan. 57 of the flats have such a gradient. Divide by what is never 0."
+    )
+
+
 @with_words
+@np.errstate(divide="ignore", invalid="ignore")
 def judge_clipped(clipped):
     """Whether `clipped` gives the mean of the shortened gradients, in one run."""
     if problem := why_not_callable(clipped, lambda loss, w, xs, ys, limit: ..., (0,) * 5):
@@ -463,7 +489,7 @@ def judge_clipped(clipped):
             lambda *data: clipped(*data, 3.0),
             lambda loss, w, xs, ys: clipped_mean(loss, xs, ys, 3.0, w=w),
         )
-        return problem or once(calls)
+        return problem or still_problem(clipped) or once(calls)
     for wrong, sentence in CLIPPED_BELIEFS:
         if agrees(wrong):
             return sentence
@@ -551,10 +577,11 @@ EXERCISES = [
         title="Nobody pulls too hard",
         hints=(
             "First for one example, as in 15.3: its gradient, its length, the factor. Without an "
-            "`if`: np.minimum serves all.",
-            "The factor is limit / length where that is below 1: np.minimum(1, limit / length)",
-            "def one(x, y): pull = grad(loss)(w, x, y); return pull * np.minimum(1, limit / "
-            "np.sqrt(np.sum(pull**2))). Then np.mean(vmap(one)(xs, ys), axis=0).",
+            "`if`: np.maximum serves all.",
+            "The factor is limit / length where length is the larger of the two, else 1: "
+            "limit / np.maximum(limit, length). So nothing is divided by 0.",
+            "def one(x, y): pull = grad(loss)(w, x, y); return pull * limit / "
+            "np.maximum(limit, np.sqrt(np.sum(pull**2))). Then np.mean(vmap(one)(xs, ys), axis=0).",
         ),
         judge=custom(judge_clipped, "a function of loss, w, xs, ys and limit"),
         solution=SOLUTION,

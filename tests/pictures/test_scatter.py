@@ -1,0 +1,29 @@
+"""scatter: a dot for each example, those with a name brought out."""
+
+import numpy as np
+import pytest
+from svg_reader import images
+
+from autodiff_lib.pictures import scatter
+from autodiff_lib.pictures.style import CURRENT
+
+
+def test_the_text_names_some_and_says_how_far_the_others_reach():
+    picture = scatter([1, 90, 3, 2], [0, 5, 4.5, 8], "loss", "pull", {1: "flat 1", 3: "flat 3"})
+    assert picture.text.splitlines() == [
+        "flat 1: loss 90, pull 5",
+        "flat 3: loss 2, pull 8",
+        "2 others: loss 1 to 3, pull 0 to 4.5",
+    ]
+    assert images(picture.html) == [picture.svg]
+    assert picture.svg.count(CURRENT) > scatter([1, 2], [3, 4], "x", "y", {}).svg.count(CURRENT)
+
+
+def test_without_others_only_the_named_are_said():
+    assert scatter([1.0], [2.0], "x", "y", {0: "a"}).text == "a: x 1, y 2"
+
+
+@pytest.mark.parametrize("ys", [[1.0, np.nan], [1.0], [[1.0], [2.0]]])
+def test_what_is_not_pairs_of_numbers_is_refused(ys):
+    with pytest.raises(ValueError):
+        scatter([1.0, 2.0], ys, "x", "y", {})
