@@ -62,4 +62,7 @@ def test_the_verdict_lists_right_wrong_and_open():
     assert said.state == "wrong" and "Puzzle 2, x.sum(axis=1)" in said.text
     assert "Right: 1." in said.text and "Open: 3." in said.text
     assert judge([right] * 3).state == "right"
-    assert judge([..., right, right]).state == "open"
+    some = judge([..., right, right])
+    assert some.state == "open" and some.reached == "2 of 3 right"
+    assert said.reached == "1 of 3 right"
+    assert judge([..., ..., ...]).reached == judge([right] * 3).reached == ""
