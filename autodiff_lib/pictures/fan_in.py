@@ -20,9 +20,10 @@ def with_fan_in(graph, frames):
 
 
 def written_sums(arrives, amount):
-    """The sums down a table that made the row `amount` of it, in words; "" for anything else."""
-    if np.ndim(arrives) != 2 or np.ndim(amount) != 1 or np.size(arrives) > MOST:
+    """The sums over the first axis of what arrives, if they make `amount`, in words; else ""."""
+    if np.ndim(arrives) != np.ndim(amount) + 1 or np.ndim(amount) > 1 or np.size(arrives) > MOST:
         return ""
     if not np.array_equal(np.sum(arrives, axis=0), amount):
         return ""
-    return ", ".join(" + ".join(map(number, column)) for column in np.transpose(arrives).tolist())
+    columns = np.reshape(arrives, (len(arrives), -1)).T.tolist()
+    return ", ".join(" + ".join(map(number, column)) for column in columns)

@@ -35,7 +35,7 @@ def step_through(
     forward: whether the forward pass is shown before it.
     tangents: {input: number}, to show forward mode instead, in one pass: each result's tangent.
     as_list: True, or the nodes in the order they were made, to show a numbered list of them.
-    fan_in: whether beside a row that broadcasting copied stands what is summed for it.
+    fan_in: whether beside what broadcasting copied stands what is summed for it.
     Where gradients that nodes store differ from what arrived, the last frame says so.
     A graph of more than `limit` nodes is drawn instead, with a sentence.
     Raises TypeError or ValueError, with the next step, for what is not a graph or not a Step.

@@ -157,9 +157,10 @@ def test_what_fans_in_stands_beside_the_operand_from_its_step_on():
     assert "2 + 8" not in repr(plain)
 
 
-def test_only_sums_down_a_small_table_are_written_out():
+def test_only_sums_of_a_few_copies_are_written_out():
     table = np.array([[1.0, 2.0], [3.0, 4.0]])
     assert written_sums(table, np.array([4.0, 6.0])) == "1 + 3, 2 + 4"
+    assert written_sums(np.array([2.0, 6.0, 8.0]), np.float64(16.0)) == "2 + 6 + 8"
     assert written_sums(table, np.array([3.0, 7.0])) == ""  # the sums across
     assert written_sums(table, table) == written_sums(1.0, np.ones(2)) == ""
     assert written_sums(np.ones((5, 2)), np.array([5.0, 5.0])) == ""
