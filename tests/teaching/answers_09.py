@@ -136,6 +136,7 @@ def gradient(f, inputs):
             (gradient("[int(j <= k) for j in range(len(xs))]"), "set the last one's tangent back"),
             ("lambda f, xs: jvp(f, [f], [1])", "`jvp` moves numbers, and f is none"),
             ("lambda f, xs: [f + 1]", "'function' and 'int'"),
+            ("lambda f, xs: [f(x=1)]", "f() got an unexpected keyword argument 'x'"),
             (gradient("[int(x == xs[k]) for x in xs]"), "go by place, not by value"),
             (
                 "lambda f, xs: [jvp(f, xs, d)[1] for d in [(1, 0, 0), (0, 1, 0), (0, 0, 1)]]",

@@ -228,6 +228,7 @@ class Watched:
             self.calls.append(inputs)
             return function(*inputs)
 
+        f.__qualname__ = "f"  # what Python's errors call it
         self.f = f
 
     def ridden(self):
@@ -275,7 +276,10 @@ def misused_jvp(error):
     if in_jvp and re.search("has no len|not iterable|unsized", str(error)):
         return "`jvp` takes two lists, the inputs and their tangents, also for one input: [x], [1]."
     if "got function" in str(error):
-        return "`jvp` moves numbers, and f is none: give it a function of one number, like h."
+        return (
+            "`jvp` moves numbers, and f is none: its first argument is to be a function of the "
+            "numbers alone."
+        )
     return ""
 
 
@@ -491,7 +495,10 @@ EXERCISES = [
                 ),
                 ({"passes": 1}, "One pass moves r for all decades. x needs one of its own."),
                 ({"passes": 4}, "All four decades ride in one pass. How many inputs are to move?"),
-                ({"passes": 8}, "Eight slopes, yes, but the four along one input ride in one pass."),
+                (
+                    {"passes": 8},
+                    "Eight slopes, yes, but the four along one input ride in one pass.",
+                ),
                 ({"walks": 1}, "A walk starts at one result, and there are four."),
                 ({"walks": 2}, "One walk gives the slopes along both inputs, of one result alone."),
                 ({"walks": 8}, "One walk gives the slopes along both inputs. How many results?"),
