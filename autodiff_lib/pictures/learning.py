@@ -80,12 +80,13 @@ def newton_walk(f, walk, x_label="w", y_label="slope"):
     return picture(title, text, svg)
 
 
-def contour_walks(f, walks, x_label="x1", y_label="x2", within=(), equal=False):
+def contour_walks(f, walks, x_label="x1", y_label="x2", within=(), equal=False, curves=None):
     """The Picture of walks over the contour lines of f, each joined in order: f seen from above.
 
     f: takes two arrays of numbers and returns the array of its values. walks: {name: places}, each
     place a pair, first to last; those of a short walk are numbered, of a long one some are marked.
     within: more places to reach. equal: whether both axes have one scale, on a square.
+    curves: {name: places}, drawn dashed where they cross the picture, and not in its text.
     The contour lines lie close together near the lowest value; the high ones say how high they are.
     The text is a table of each walk.
     """
@@ -105,6 +106,9 @@ def contour_walks(f, walks, x_label="x1", y_label="x2", within=(), equal=False):
         look = dict(colors=PLATE.line, linewidths=0.7)
         lines = axes.contour(xs, ys, values, levels=levels, **look)
         axes.clabel(lines, levels[-4:], fmt=lambda z: number(float(f"{z:.3g}")), fontsize=8)
+        axes.autoscale(False)
+        for name, places in (curves or {}).items():
+            axes.plot(*np.transpose(places), "--", color=PLATE.text, label=plain(name))
         for rank, (name, walk) in enumerate(walks.items()):
             draw_walk(axes, plain(name), walk, rank)
         figure.legend(loc="outside upper left", ncols=3, frameon=False)
