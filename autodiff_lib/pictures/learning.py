@@ -119,7 +119,7 @@ def contour_walks(f, walks, x_label="x1", y_label="x2", within=(), equal=False, 
             (k, *map(number, (*place, float(f(*place))))) for k, place in enumerate(walk.tolist())
         ]
         head = ("step", x_label, y_label, "value")
-        lines += [f"{name}: {plural(len(walk) - 1, 'step')}", table(head, thinned(rows))]
+        lines += [f"{name}: {plural(len(walk) - 1, 'step')}", table(head, thinned(rows, ROWS // len(walks)))]
     return picture("Walks over contour lines", "\n".join(lines), svg)
 
 
@@ -271,9 +271,9 @@ class new_figure:
         self.settings.__exit__(*error)
 
 
-def thinned(rows):
-    """About ROWS of the rows: the first, the last and some between, at equal distances."""
-    every = math.ceil((len(rows) - 1) / (ROWS - 1)) or 1
+def thinned(rows, most=ROWS):
+    """About `most` of the rows: the first, the last and some between, at equal distances."""
+    every = math.ceil((len(rows) - 1) / max(1, most - 1)) or 1
     return [row for k, row in enumerate(rows) if k % every == 0 or k == len(rows) - 1]
 
 
