@@ -119,7 +119,8 @@ def contour_walks(f, walks, x_label="x1", y_label="x2", within=(), equal=False, 
             (k, *map(number, (*place, float(f(*place))))) for k, place in enumerate(walk.tolist())
         ]
         head = ("step", x_label, y_label, "value")
-        lines += [f"{name}: {plural(len(walk) - 1, 'step')}", table(head, thinned(rows, ROWS // len(walks)))]
+        rows = thinned(rows, ROWS // len(walks))
+        lines += [f"{name}: {plural(len(walk) - 1, 'step')}", table(head, rows)]
     return picture("Walks over contour lines", "\n".join(lines), svg)
 
 
