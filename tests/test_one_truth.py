@@ -51,29 +51,18 @@ BUILT = {
         (
             "programs/identities.py",
             [
-                "SYMBOLS",
                 "IDENTITIES",
-                "read_pattern",
-                "read_identity",
+                "write_match",
+                "Identity",
+                "goes",
+                "build",
                 "add_identities",
                 "remove_identities",
-                "apply_identity",
-                "matches",
-                "match_all",
-                "build",
             ],
         ),
         (
             "programs/simplify.py",
-            [
-                "MOST_WALKS",
-                "operations",
-                "rewrite",
-                "share_common",
-                "apply_algebra",
-                "improve",
-                "simplify",
-            ],
+            ["operations", "rewrite", "share_common", "improver", "MOST_WALKS", "simplify"],
         ),
     ],  # fmt: skip
     "15_batching.ipynb": [

@@ -40,8 +40,9 @@ class Forward(Level):
             for position, tangent in moving.items()
             if row.rules[position] is not None
         ]
-        tangent = sum(pushed[1:], pushed[0]) if pushed else zeros_like(out)
-        if tangent.shape != out.shape:
+        pushed = pushed or [zeros_like(out)]  # nothing moves the result
+        tangent = sum(pushed[1:], pushed[0])
+        if tangent.shape != out.shape:  # NumPy stretched an operand
             tangent = np.broadcast_to(tangent, out.shape)
         return Dual(out, self, tangent)
 

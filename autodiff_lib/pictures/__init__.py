@@ -1,6 +1,6 @@
 """Pictures of graphs, of any engine, and plots, all in one visual language."""
 
-from autodiff_lib.pictures.arm import arm
+from autodiff_lib.pictures.arm import arm, reaching
 from autodiff_lib.pictures.count import count
 from autodiff_lib.pictures.draw import draw
 from autodiff_lib.pictures.draw_layers import draw_layers
@@ -48,6 +48,7 @@ __all__ = [
     "loss_curve",
     "newton_walk",
     "ratios",
+    "reaching",
     "scatter",
     "shrinking",
     "side_by_side",

@@ -7,10 +7,12 @@ Read in this order: steps.py (what a program is made of), trace.py (run f once, 
 identities.py and simplify.py (fewer steps), write.py (a line for each), program.py (the text
 becomes a function), gradient_program.py (what users call). logbook.py, arguments.py and
 constants.py hold what a trace keeps, page.py what is known before lines are written;
-readers_names.py finds the names that f gives its values, layout.py has identities that move
-entries; row_check.py tells which identities are true of floats, by_steps.py shows a program line by
-line; names.py, spelling.py, adding.py and expecting.py are details of writing. faster/ holds what
-only makes programs faster. batching.py has vmap: the steps of one example, run on a batch.
+readers_names.py finds the names that f gives its values. identity_rows.py lists the identities,
+patterns.py reads them, likely.py finds those for a step; layout.py has identities that move
+entries, row_check.py tells which rows are true of floats, by_steps.py shows a program line by line.
+uses.py, safety.py, making.py and frozen.py are details of simplifying; names.py, spelling.py,
+adding.py and expecting.py are details of writing. faster/ holds what only makes programs faster.
+batching.py has vmap: the steps of one example, run on a batch.
 """
 
 import importlib

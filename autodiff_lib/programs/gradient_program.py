@@ -34,7 +34,7 @@ def gradient_program(f, *arguments, argnums=0, value=False, plain=False):
     it by hand. On small arrays there is often no difference.
 
     Simplifying takes out factors, so with numbers near the largest float (1e308) a program may
-    overflow where `grad` does not (identities.py).
+    overflow where `grad` does not (identity_rows.py).
     """
     derivative = (value_and_grad if value else grad)(f, argnums)
     arguments, names = list(arguments), parameter_names(f, len(arguments))

@@ -1,68 +1,54 @@
-"""A quick look at which identities may match which steps, so that few are tried in earnest."""
+"""A table of rules for steps that tells at once which of them may apply."""
 
-from .steps import is_number
-
-
-def needs(left):
-    """Return what a left side asks of a step's operands, and whether they must share something."""
-    shared = len(left) == 3 and not factors(left[1]).isdisjoint(factors(left[2]))
-    return set().union(*map(needs_of, left[1:])), shared
+from .layout import fold_constant
+from .patterns import COMMUTATIVE, is_known, letters
 
 
-def factors(pattern):
-    """Return the letters that `have_common_parts` finds the steps of: factors of up to three."""
-    if not isinstance(pattern, tuple):
-        return set()
-    products = [x for x in (pattern, *pattern[1:]) if isinstance(x, tuple) and x[0] == pattern[0]]
-    return {y for x in products for y in x[1:] if isinstance(y, str)}
+class Table:
+    """Identities in order. Which may apply is asked once for all steps of one kind."""
+
+    def __init__(self):
+        self.identities, self.chosen = [], {}
+
+    def add(self, identity):
+        """Enter an identity."""
+        self.identities.append(identity)
+        self.chosen.clear()
+
+    def remove(self, row):
+        """Take the identity with this text out. Raises ValueError if there is none."""
+        texts = [identity.row for identity in self.identities]
+        del self.identities[texts.index(row)]
+        self.chosen.clear()
+
+    def rules(self, step):
+        """Return what may apply to steps of such an operation on such operands, to be called.
+
+        The first rule is for known operands only: the step is computed at once.
+        """
+        kinds = [x.op or (not x.shape if x.constant else None) for x in step.operands]
+        key = step.op, not step.shape, *kinds
+        if key not in self.chosen:
+            folds = [fold_constant] * (kinds != [] and {True, False}.issuperset(kinds))
+            likely = [x for x in self.identities if may_match(x.left, *key)]
+            self.chosen[key] = folds + likely
+        return self.chosen[key]
 
 
-def needs_of(pattern):
-    """Return what a step must be to match: a value, a number, an operation, one on a number."""
-    if isinstance(pattern, float):
-        return {pattern}
-    if isinstance(pattern, str):
-        return {"number"} if pattern in ("a", "b") else set()
-    known = any(x in ("a", "b") or isinstance(x, float) for x in pattern[1:])
-    return {pattern[0], (pattern[0], "number")} if known else {pattern[0]}
+def may_match(left, op, single, *kinds):
+    """Tell whether a left side matches steps of an operation on operands of some kinds.
+
+    single: whether the step is a single number. A kind is an operation, True for a known number,
+    False for a known array, None for an input.
+    """
+    orders = (kinds, kinds[::-1]) if op in COMMUTATIVE else (kinds,)
+    fit = any(all(map(fits, left[1:], order)) for order in orders)
+    alike = op == left[0] and len(kinds) == len(left) - 1
+    return alike and fit and not (single and "X" in letters(left))
 
 
-def likely(rows, step):
-    """Yield (left, right) of the rows (left, right, needs) that a step may match."""
-    there = set().union(*map(describe, step.operands)) if rows else None
-    share = None
-    for left, right, (needed, shared) in rows:
-        if needed <= there:
-            if shared and share is None:
-                share = have_common_parts(step)
-            if share or not shared:
-                yield left, right
-
-
-def describe(step):
-    """Return what a step is, as `needs_of` asks for it."""
-    if is_number(step):
-        return "number", step.raw
-    known = any(map(is_number, step.operands))
-    return (step.op, (step.op, "number")) if known else (step.op,)
-
-
-def have_common_parts(step):
-    """Tell whether two operands, products of up to three, have something in common."""
-    first, second = (
-        {id(y) for x in (operand, *operand.operands) if x.op == operand.op for y in x.operands}
-        for operand in step.operands
-    )
-    return not first.isdisjoint(second)
-
-
-def stir(nodes, before):
-    """Unsettle the nodes at which an identity may apply since they were used as `before` says."""
-    stirred = {id(node) for node, uses in zip(nodes, before, strict=True) if node.uses != uses}
-    for _ in range(DEEPEST * bool(stirred)):
-        stirred |= {id(node) for node in nodes if any(id(x) in stirred for x in node.operands)}
-    for node in nodes:
-        node.settled = node.settled and id(node) not in stirred
-
-
-DEEPEST = 2  # operations below the first that an identity looks at, and whose uses matter
+def fits(pattern, kind):
+    """Tell whether an operand of this kind may be what a pattern asks for."""
+    if isinstance(pattern, tuple):
+        return kind == pattern[0]
+    return kind is True or not is_known(pattern)

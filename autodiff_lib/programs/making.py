@@ -1,5 +1,7 @@
 """New steps in place of others: their shapes and dtypes are foreseen, nothing is run."""
 
+import functools
+
 import numpy as np
 
 from autodiff_lib.arrays.node import NO_PARAMETERS
@@ -26,11 +28,21 @@ def combine(op, nodes):
     return total
 
 
+def keep_place(step, replacement):
+    """Give a new step the name, if it has none, and the place of the one it stands for."""
+    if replacement is not step and replacement.op is not None:
+        replacement.name = replacement.name or step.name
+        replacement.number = min(replacement.number, step.number)
+    return replacement
+
+
 def foresee(row, steps, parameters, like):
     """Return the shape and dtype of what a row will give, without running it."""
     first = steps[0]
     if row.kind == "elementwise" or isinstance(row.numpy, np.ufunc) and row.op != "matmul":
-        return np.broadcast_shapes(*(x.shape for x in steps)), elementwise_dtype(row, steps)
+        shapes = {x.shape for x in steps}
+        shape = first.shape if len(shapes) == 1 else np.broadcast_shapes(*shapes)
+        return shape, elementwise_dtype(row, *map(kind_of, steps))
     if row.op == "sum":
         return reduced_shape(first.shape, **parameters), first.dtype
     if row.op == "matmul":
@@ -45,9 +57,9 @@ def foresee(row, steps, parameters, like):
     return like.shape, like.dtype
 
 
-def elementwise_dtype(row, steps):
-    """Return the dtype of an operation that works entry by entry."""
-    kinds = [kind_of(x) for x in steps]
+@functools.cache
+def elementwise_dtype(row, *kinds):
+    """Return the dtype of an operation that works entry by entry on such operands."""
     if isinstance(row.numpy, np.ufunc):
         try:
             return row.numpy.resolve_dtypes((*kinds, None))[-1]

@@ -13,16 +13,9 @@ import numpy as np
 
 from autodiff_lib.arrays.rows import ROWS
 
-from .identities import read_identity
+from .patterns import letters, read_identity
 
 NUMBERS = [0.0, 1.0, -1.0, 2.0**-70, 2.0**300, math.inf, math.nan]
-
-
-def letters(pattern):
-    """Return the letters of a side."""
-    if isinstance(pattern, tuple):
-        return set().union(*map(letters, pattern[1:]))
-    return {pattern} if isinstance(pattern, str) else set()
 
 
 def evaluate(pattern, numbers):

@@ -1,131 +1,97 @@
 """Simplify a traced program: fewer operations, the same numbers.
 
 A program is given by its outputs, which are steps. A walk over it, operands before results, gives
-every step a replacement. Walks are repeated while they make the program shorter: three or
-four in all, however long it is. Simplifying changes the order of roundings, and what overflows:
-a sum of products that is finite may become an infinite product (identities.py).
+every step a replacement; what a rule makes is simplified at once. Another walk follows only if
+a step that a rule waited for is used once by now: one to three in all, however long the program.
+Simplifying changes the order of roundings, and what overflows: a sum of products that is finite
+may become an infinite product (identity_rows.py).
 """
 
 from collections import Counter
-from functools import partial
 
 from autodiff_lib.graphs.walk import topological_order
 
 from .frozen import frozen
-from .identities import IDENTITIES, apply_identity, refuse_circle
+from .identities import IDENTITIES
 from .layout import LAYOUT
-from .likely import stir
+from .making import keep_place
+from .patterns import COMMUTATIVE
+from .safety import refuse_circle
 from .steps import with_operands
+from .uses import any_freed, count_uses
 
 
 def operations(outputs):
-    """Return the nodes of a program that compute something."""
+    """Return the steps of a program that compute something."""
     order = topological_order(*outputs)
-    return [node for node in order if node.op is not None]
+    return [step for step in order if step.op is not None]
 
 
 def rewrite(outputs, replace):
-    """Return the outputs of a program in which `replace(node)` stands for every node."""
-    order, new = topological_order(*outputs), {}
-    count_uses(order)
-    for node in order:
-        operands = tuple([new[id(operand)] for operand in node.operands])
-        changed = node
-        if operands != node.operands:
-            changed = with_operands(node, operands)
-        new[id(node)] = keep_place(node, replace(changed))
-    return [new[id(output)] for output in outputs]
+    """Return the outputs of a program in which `replace(step)` stands for every step."""
+    new = {}
+    for step in count_uses(topological_order(*outputs)):
+        operands = tuple([new[operand] for operand in step.operands])
+        again = step
+        if operands != step.operands:
+            again = with_operands(step, operands)
+        new[step] = keep_place(step, replace(again))
+    return [new[output] for output in outputs]
 
 
-def count_uses(nodes):
-    """Note at each node how often the others use it, and which it is worth looking at again."""
-    before = [node.uses for node in nodes]
-    for node in nodes:
-        node.uses = 0
-    for node in nodes:
-        for operand in node.operands:
-            operand.uses += 1
-    stir(nodes, before)
-
-
-def keep_place(node, replacement):
-    """Give a new node the name, if it has none, and the place of the one it stands for."""
-    if replacement.op is not None:
-        replacement.name = replacement.name or node.name
-        replacement.number = min(replacement.number, node.number)
-    return replacement
-
-
-def fold_constant(node):
-    """Compute now what depends on constants only."""
-    for operand in node.operands:
-        if not operand.constant:
-            return node
-    if node.op in (None, "broadcast_to"):
-        return node
-    values = (x.raw for x in node.operands)
-    number = node.row.function(*values, **node.parameters)
-    return node.level.constant(number)
-
-
-def share_common(node, known):
-    """Compute once what is computed several times; `known` holds what is there already."""
-    if node.op is None:
-        return node
-    operands = [id(operand) for operand in node.operands]
-    if node.op in ("add", "mul"):
-        operands.sort()
-    key = (id(node.row), *operands, frozen(node.parameters))
-    first = known.setdefault(key, node)
-    if first is not node:
-        first.uses += node.uses
+def share_common(step, known):
+    """Return the first step that computes the same; `known` holds what is there already."""
+    if step.op is None:
+        return step
+    alike = frozenset if step.op in COMMUTATIVE else tuple
+    key = step.row, alike(step.operands), frozen(step.parameters)
+    first = known.setdefault(key, step)
+    if first is not step:
+        first.uses += step.uses
     return first
 
 
-def apply_algebra(node, functions, applied=0):
-    """Use identities such as 1 * x = x, and functions of a step, by its operation, like them."""
-    if node.settled:
-        return node
-    better = apply_identity(node)
-    for function in functions.get(node.op, ()):
-        better = function(node) if better is None else better
-    if better is None:
-        node.settled = True
-        return node
-    refuse_circle(better, IDENTITIES, applied)
-    return apply_algebra(better, functions, applied + 1)
+def improver(functions, saved):
+    """Return what replaces one step by the first rule that applies, again and again.
+
+    Then an earlier step may stand for it. `saved` counts both.
+    """
+    known, final = {}, set()
+
+    def improve(step, applied=()):
+        if step.op is None or step in final:
+            final.add(step)
+            return step
+        if not final.issuperset(step.operands):  # a rule made them
+            operands = [improve(x, applied) for x in step.operands]
+            step = with_operands(step, tuple(operands))
+        for rule in (*IDENTITIES.rules(step), *functions.get(step.op, ())):
+            better = rule(step)
+            if better is not None:
+                refuse_circle(applied)
+                better.uses += step.uses
+                saved["algebra"] += 1
+                return improve(better, (*applied, rule))
+        first = share_common(step, known)
+        saved["common subexpressions"] += first is not step
+        final.add(first)
+        return first
+
+    return improve
 
 
 MOST_WALKS = 20
 
 
-def improve(functions, saved):
-    """Return what simplifies one step, and counts in `saved` what each pass replaced."""
-    passes = {
-        "constants computed in advance": fold_constant,
-        "algebra": partial(apply_algebra, functions=functions),
-        "common subexpressions": partial(share_common, known={}),
-    }
-
-    def replace(node):
-        for name, improved in passes.items():
-            better = improved(node)
-            saved[name] += int(better is not node)
-            node = better
-        return node
-
-    return replace
-
-
 def simplify(outputs, functions=LAYOUT):
-    """Walk until nearly nothing changes; return the outputs and how many steps each pass replaced.
+    """Walk while that helps; return the outputs and how many steps each pass replaced.
 
     functions: {operation: functions of a step that return what stands for it, or None}.
     """
-    saved, size = Counter(), len(operations(outputs))
+    saved = Counter(algebra=0)
     for _ in range(MOST_WALKS):
         before = saved.total()
-        outputs = rewrite(outputs, improve(functions, saved))
-        if saved.total() - before <= size // 100:
+        outputs = rewrite(outputs, improver(functions, saved))
+        if saved.total() == before or not any_freed(topological_order(*outputs)):
             break
     return outputs, saved

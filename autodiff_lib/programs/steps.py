@@ -15,20 +15,21 @@ class Step:
     """One operation of a program, an input, or a constant (then `raw` is its value).
 
     `number` says where in the trace it was made; `value` is there for pictures only. `uses` and
-    `settled` (no identity applies as things are) are for simplify.py.
+    `wanted` (a rule waits until it is used once only) are for simplify.py.
     """
 
     __slots__ = ("level", "row", "op", "operands", "parameters", "shape", "dtype", "name",
-                 "number", "constant", "raw", "value", "uses", "settled")
+                 "number", "constant", "raw", "value", "uses", "wanted")
 
     def __init__(self, level, row, operands, parameters, shape, dtype, name=None):
-        self.level, self.row, self.op = level, row, row and row.op
+        self.level, self.row = level, row
+        self.op = row.op if row else None
         self.operands, self.parameters = operands, parameters
         self.shape, self.dtype, self.name = shape, dtype, name
         self.number = level.next_number()
         self.constant, self.raw = False, None
         self.value = None
-        self.uses, self.settled = 0, False
+        self.uses, self.wanted = 0, False
 
     ndim = property(lambda self: len(self.shape))
     size = property(lambda self: math.prod(self.shape))
@@ -40,11 +41,6 @@ class Step:
 def is_number(step, *numbers):
     """Tell whether a step is a constant single number (one of those given, if any)."""
     return step.constant and not step.shape and (not numbers or step.raw in numbers)
-
-
-def is_single(step):
-    """Tell whether a step is used once only: then it may change along with its user."""
-    return step.uses <= 1
 
 
 def with_operands(step, operands):

@@ -3,10 +3,11 @@
 import re
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from svg_reader import images
 
-from autodiff_lib.pictures import arm, cheaper, fill_in
+from autodiff_lib.pictures import arm, cheaper, fill_in, reaching
 from autodiff_lib.pictures.style import CURRENT
 
 J = [[-2, -2, 0], [2, -1, -1]]
@@ -106,3 +107,16 @@ def test_an_arm_is_a_table_of_its_joints_and_of_how_its_hand_moves():
     assert picture.svg.count("stroke-dasharray") == 2  # from each joint to the hand
     with pytest.raises(ValueError):
         arm(points, {"elbow": (-2, 0)})
+
+
+def test_a_reaching_arm_is_a_table_of_its_hands_and_the_cup():
+    lengths, quarter = [3.0, 1.0], np.pi / 2
+    picture = reaching(lengths, [[0.0, quarter], [quarter, -quarter]], (4, 1))
+    assert repr(picture).splitlines() == [
+        "        right  up",
+        "hand 0      3   1",
+        "hand 1      1   3",
+        "   cup      4   1",
+    ]
+    assert "reaches for a cup" in picture.html
+    assert picture.svg.count("stroke-dasharray") == 1  # the way from the first hand to the cup

@@ -26,19 +26,12 @@ CELLS = re.findall(r"^\| [^|]+ \| ((?:`\w+\.\w+` ?)+) \| .+ \|$", PAGE, re.MULTI
 BUILT = "steps trace write program identities simplify".split()
 MANNERS = """names readers_names reading arguments constants logbook page spelling entering
     returning ownership adding expecting calling agreement error_lines pipeline making likely
-    frozen layout faster faster.scalars faster.reciprocals faster.batches
-    faster.products""".split()
+    frozen layout patterns safety uses identity_rows faster faster.scalars faster.reciprocals
+    faster.batches faster.products""".split()
 CALLERS = {"pipeline": ["trace_and_simplify"], "by_steps": ["graph"],
            "gradient_program": ["gradient_program", "Program", "write_program"]}  # fmt: skip
-TOLD = {  # manners of these modules
-    *(f"steps.{name}" for name in "is_number is_single with_operands same_type".split()),
-    *(f"identities.{name}" for name in
-      """is_tame is_kind orders build_part refuse_endless as_step refuse_circle
-          next_row as_text""".split()),
-    *(f"simplify.{name}" for name in "keep_place count_uses fold_constant".split())}  # fmt: skip
-TABLES = {"simplify.MOST_WALKS", *(
-    f"identities.{name}" for name in
-    ("NUMBERS_AND_SIGNS", "FACTORS", "SYMBOLS", "COMMUTATIVE", "KNOWN", "IDENTITIES"))}  # fmt: skip
+TOLD = {f"steps.{name}" for name in "is_number with_operands same_type".split()}  # manners
+TABLES = {"simplify.MOST_WALKS", "identities.IDENTITIES"}
 
 
 def definitions(module):
@@ -72,14 +65,14 @@ def build():
     for table in TABLES | TOLD:
         module, name = table.split(".")
         names[name] = vars(importlib.import_module(f"autodiff_lib.programs.{module}"))[name]
-    names["IDENTITIES"] = {}
+    names["IDENTITIES"] = names["Table"]()
     for cell in CELLS:
         for module, name in cell_names(cell):
             exec(definitions(module)[name], names)
     for module, callers in CALLERS.items():  # they call what cells build
         for name in callers:
             exec(definitions(module)[name], names)
-    names["add_identities"](names["NUMBERS_AND_SIGNS"] + names["FACTORS"].strip())
+    names["add_identities"](names["IDENTITY_ROWS"])
     return names
 
 
@@ -140,9 +133,9 @@ def test_the_chapters_tracer_is_no_function_of_the_reader(chapter):
     assert "guess = x @ w" in source
 
 
-READ_BEFORE = {"read_pattern", "read_identity", "add_identities"}
-UNDOING = {"remove_identities"}
-NEEDED = {name for cell in CELLS for _, name in cell_names(cell)} - READ_BEFORE - UNDOING
+READ_BEFORE = {"write_match", "Identity", "add_identities"}
+ASIDE = {"remove_identities", "operations"}  # rows go, lines are counted
+NEEDED = {name for cell in CELLS for _, name in cell_names(cell)} - READ_BEFORE - ASIDE
 
 
 @pytest.mark.parametrize("name", sorted(NEEDED))
@@ -172,8 +165,8 @@ def test_the_steps_are_the_chapters_own(chapter):
 
 
 def test_rows_come_and_go_in_the_cells(chapter):
-    before = {op: list(rows) for op, rows in chapter["IDENTITIES"].items()}
+    before = list(chapter["IDENTITIES"].identities)
     chapter["add_identities"]("x * x -> x")
-    assert before != chapter["IDENTITIES"]
+    assert before != chapter["IDENTITIES"].identities
     chapter["remove_identities"]("x * x -> x")
-    assert before == chapter["IDENTITIES"]
+    assert before == chapter["IDENTITIES"].identities

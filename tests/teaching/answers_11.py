@@ -121,6 +121,8 @@ Row("bell", lambda x: np.exp(-x * x), "x", "elementwise", x=slope)
             (bell("np.sum(g * -2 * x * out)"), "The rule gives a number: one for each entry"),
             (bell(kind='"linear"'), 'the kind is "elementwise"'),
             (bell(value="np.exp(x * x)"), "The value should stay"),
+            ("import math\n" + bell(value="math.exp(-x * x)"), "The function takes single"),
+            ("import math\n" + bell("g * -2 * x * math.exp(-x * x)", "x"), "The rule takes single"),
             ("lambda g, x, out: g * -2 * x * out", "asks for a Row"),
         ],
     ),
@@ -163,7 +165,8 @@ def band(f, x, reach):
                 "rows and columns are swapped",
             ),
             ("def band(f, x, reach):\n    return jacobian(f)(x)", "in 7 passes; 3 are enough"),
-            ("def band(f, x, reach):\n    return f(x)", "the table has shape (7, 7)"),
+            ("def band(f, x, reach):\n    return f(x)", "shape (7, 7) is asked for"),
+            (band().replace("return table", "table"), "Does it end with `return`?"),
             (
                 """
 import numpy as np

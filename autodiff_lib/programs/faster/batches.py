@@ -15,8 +15,8 @@ import numpy as np
 from autodiff_lib.graphs.walk import topological_order
 from autodiff_lib.programs.frozen import frozen
 from autodiff_lib.programs.making import combine, make
-from autodiff_lib.programs.simplify import count_uses
-from autodiff_lib.programs.steps import is_single, same_type
+from autodiff_lib.programs.steps import same_type
+from autodiff_lib.programs.uses import count_uses, is_single
 
 SMALL = 512  # entries: for larger arrays a call costs less than its work
 FEWEST = 8  # operations that are worth a stack

@@ -4,7 +4,8 @@ A sum over rows that are weighted is a product of matrices, which BLAS computes 
 """
 
 from autodiff_lib.programs.making import make
-from autodiff_lib.programs.steps import is_number, is_single
+from autodiff_lib.programs.steps import is_number
+from autodiff_lib.programs.uses import is_single
 
 
 def scale_the_smaller(node):

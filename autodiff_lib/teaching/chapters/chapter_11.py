@@ -79,6 +79,7 @@ PREDICTIONS = [
             18: "Seven arrows lead on from turns: two of them into the stack.",
             14: "Two walks of seven arrows are 14, zeros or not. Six operations run, too.",
             13: "That is one walk. There are two outputs.",
+            28: "Two walks of seven arrows are 14, and six operations run once.",
             16: "Each of cos, sin and both products has its own arrow, and the stack has two.",
             12: "Two walks cross more than three arrows each.",
             36: "That is what forward mode takes: here the operations run only once.",
@@ -97,6 +98,7 @@ PREDICTIONS = [
             33: "33 columns can move in each pass: so it takes far fewer passes.",
             34: "34 columns can move in each pass: so it takes far fewer passes.",
             50: "More than two columns can move together.",
+            98: "That is how many points have two neighbours. How many columns apart share no row?",
             298: "That is how many entries there are. A pass gives 100 numbers.",
         },
         because="Columns 0, 3, 6 and so on share no row; neither do 1, 4, 7 nor 2, 5, 8.",
@@ -237,10 +239,24 @@ BELL_BELIEFS = [
 ]
 
 
+def takes_one_number(row):
+    """Which part of a row takes single numbers only, as math.exp does: "function", "rule" or ""."""
+    part = "function"
+    try:
+        out, part = row.function(X), "rule"
+        if rule := row.rules.get(0):
+            rule.function(G, *rule.take([X], out, row.parameters, 0))
+    except TypeError as error:
+        return part if "converted to Python scalar" in str(error) else ""
+    return ""
+
+
 def judge_bell(row, chapter):
     """Whether the row's rule is right, and both modes run it."""
     if not hasattr(row, "rules") or not hasattr(row, "function"):
         return None
+    if part := takes_one_number(row):
+        return f"The {part} takes single numbers only, and x is an array: np.exp takes arrays."
     if not same_value(row.function(X), OUT):
         return "The value should stay exp(-x * x)."
     if 0 not in row.rules or row.rules[0] is None:
@@ -318,12 +334,14 @@ def judge_band(band, chapter):
         if given is ... or (given is None and not runs):
             return OPEN
         at = f"{n} points, reach {reach}"
+        if given is None:
+            return f"{at}: `band` runs f and returns nothing. Does it end with `return`?"
         try:
             table = np.asarray(given, dtype=float)
         except (TypeError, ValueError):
             return f"A table is asked for; got {kind(given)}."
         if table.shape != (n, n):
-            return f"{at}: the table has shape {(n, n)}, not {table.shape}."
+            return f"{at}: a table of shape {(n, n)} is asked for; yours has {table.shape}."
         if problem := band_problem(table, jacobian(f)(x), reach):
             return f"{at}: {problem}"
         if not any(hasattr(x, "level") for x in runs):

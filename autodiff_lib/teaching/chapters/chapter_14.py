@@ -6,12 +6,11 @@ import numpy as np
 
 from autodiff_lib.arrays import ROWS, add_rows, grad, remove_row
 from autodiff_lib.arrays.structures import flatten
-from autodiff_lib.graphs.walk import topological_order
 from autodiff_lib.programs.by_steps import graph, one_a_line
-from autodiff_lib.programs.identities import read_identity, refuse_endless
+from autodiff_lib.programs.identities import IDENTITIES
+from autodiff_lib.programs.patterns import count_operations, read_identity
 from autodiff_lib.programs.row_check import check_identity, evaluate
-from autodiff_lib.programs.simplify import apply_algebra, operations, rewrite, share_common
-from autodiff_lib.programs.steps import with_operands
+from autodiff_lib.programs.simplify import operations, rewrite, share_common
 from autodiff_lib.programs.trace import record
 from autodiff_lib.teaching.exercises import Exercise
 from autodiff_lib.teaching.judges import OPEN, custom, explain_in, numbers, why_not_callable
@@ -55,13 +54,18 @@ def uncounted():
     """How many operations rows leave of the 15, when nobody counts who else needs a step."""
     known = {}
     slopes = rewrite(gradient_steps()[1], lambda step: share_common(step, known))
-    new = {}
-    for step in topological_order(*slopes):
-        operands = tuple([new[id(operand)] for operand in step.operands])
-        again = with_operands(step, operands) if step.op else step
-        again.uses = 0
-        new[id(step)] = apply_algebra(again, {})
-    return len(operations([new[id(slope)] for slope in slopes]))
+    return len(operations(rewrite(slopes, apply_rows)))
+
+
+def apply_rows(step):
+    """What rows leave of a step, if each step were used once only."""
+    for x in (step, *step.operands):
+        x.uses = 0
+    for rule in IDENTITIES.rules(step):
+        better = rule(step)
+        if better is not None:
+            return apply_rows(better)
+    return step
 
 
 PREDICTIONS = [
@@ -301,7 +305,7 @@ def copysign_problem(text, chapter):
 
 
 def false_row(text):
-    """Why a row is no identity of floats, or never ends, as a sentence, or ""."""
+    """Why a row is no identity of floats, or never applied, as a sentence, or ""."""
     for row in text.strip().splitlines():
         try:
             found = check_identity(row)
@@ -310,10 +314,9 @@ def false_row(text):
         if found:
             at = ", ".join(f"{x} = {float(number):.3g}" for x, number in found[0].items())
             return f"{row} is false for {at}: {found[1]:.3g} on the left, {found[2]:.3g} right."
-        try:
-            refuse_endless(row, *read_identity(row))
-        except ValueError as error:
-            return f"{error}."
+        goes, makes = map(count_operations, read_identity(row))
+        if makes > goes:
+            return f"{row} is true, and never applied: it makes {makes} operations for {goes}."
     return ""
 
 

@@ -1,0 +1,41 @@
+"""The identities that programs are simplified by, as rows of text.
+
+In a row, x, y, z ... stand for anything, a and b for numbers that the program knows, s for a single
+number and X for an array; a letter twice for the same thing. Sums and products match in either
+order. Whether a row is true of floats, `check_identity` (row_check.py) tells.
+
+Limits: a row changes the order of roundings, and what overflows. x * z + y * z is 1e308 for
+x = y = 1e308 and z = 0.5, and (x + y) * z is infinite.
+"""
+
+IDENTITY_ROWS = """
+x * 1 -> x
+x / 1 -> x
+x + 0 -> x
+x - 0 -> x
+x * -1 -> -x
+-(-x) -> x
+-(x - y) -> y - x
+x + -y -> x - y
+x - -y -> x + y
+-x - y -> -(x + y)
+a * -x -> -a * x
+a / -x -> -a / x
+-x / a -> x / -a
+-x * y -> -(x * y)
+-x / y -> -(x / y)
+x / -y -> -(x / y)
+-(a * x) -> -a * x
+-(a / x) -> -a / x
+-(x / a) -> x / -a
+a * (b * x) -> (a * b) * x
+s * (a * X) -> (s * a) * X
+a * x + b * x -> (a + b) * x
+x * z + y * z -> (x + y) * z
+x * z - y * z -> (x - y) * z
+x * (w * z) + y * z -> (x * w + y) * z
+x * (w * z) - y * z -> (x * w - y) * z
+y * z - x * (w * z) -> (y - x * w) * z
+x * (w * z) + y * (v * z) -> (x * w + y * v) * z
+x * (w * z) - y * (v * z) -> (x * w - y * v) * z
+"""
