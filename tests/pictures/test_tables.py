@@ -30,8 +30,7 @@ def test_columns_and_rows_are_filled_in_one_film():
     assert repr(picture).splitlines() == [
         "1. forward, by columns → 1: shoulder moves, -2, 2; "
         "reverse, by rows ← 1: from right, -2, -2, 0",
-        "2. forward, by columns → 2: elbow moves, -2, -1; "
-        "reverse, by rows ← 2: from up, 2, -1, -1",
+        "2. forward, by columns → 2: elbow moves, -2, -1; reverse, by rows ← 2: from up, 2, -1, -1",
         "3. forward, by columns → 3: wrist moves, 0, -1; reverse, by rows: full after 2",
         "       shoulder  elbow  wrist",
         "right        -2     -2      0",
