@@ -76,7 +76,7 @@ def jvp(f, inputs, tangents):
     pairs = zip(inputs, tangents, strict=True)
     output = f(*[Dual(x, t, level) for x, t in pairs])
     if type(output) in [list, tuple, type(None)]:
-        raise TypeError(f"f must return one number, not {output!r:.60}")
+        raise TypeError(f"f must return one number, not {output}")
     return parts(output, level)
 
 

@@ -2,7 +2,8 @@
 
 On the left the function: a value stands on a tag that points right, and a line leads to each entry
 that it moves. On the right its transpose: the lines are the same, read from the other side, and
-what arrives at an entry is summed. A slope other than 1 stands on its line.
+what arrives at an entry is summed. A slope other than 1 stands on its line. A frame holds a
+matrix's row together.
 """
 
 import numpy as np
@@ -14,6 +15,7 @@ from autodiff_lib.pictures.text import shown
 
 ACROSS, DOWN = 190, 26  # px from column to column, from entry to entry
 BETWEEN_ROWS = 14  # px more between two rows of a matrix
+FRAME = 64  # px across the frame of a matrix's row
 APART = 150  # px from the function to its transpose
 TOP = 40  # px for the headings
 MOST = 16  # entries of an array
@@ -77,7 +79,7 @@ def panel(left, right, letter, start, names, slopes, middle):
     x, across = start + 60, start + 60 + ACROSS
     one, other = places(left.shape, middle), places(right.shape, middle)
     texts = [[shown(v) for v in array.ravel().tolist()] for array in (left, right)]
-    parts = []
+    parts = [*row_frames(left.shape, x, middle), *row_frames(right.shape, across, middle)]
     for j, i in np.argwhere(slopes):
         ends = x + tag_width(texts[0][i]) / 2, across - tag_width(texts[1][j]) / 2
         parts += wire((ends[0], one[i]), (ends[1], other[j]), slopes[j, i], letter == "g")
@@ -89,6 +91,18 @@ def panel(left, right, letter, start, names, slopes, middle):
     for at, name, array in ((x, names[0], left), (across, names[1], right)):
         parts.append(plate(f"{'∂ ' * (letter == 'g')}{name} {array.shape}", at, 12))
     return parts
+
+
+def row_frames(shape, x, middle):
+    """The SVG of a frame around each row of a matrix, behind its entries."""
+    if len(shape) < 2:
+        return []
+    high = DOWN * shape[-1]
+    return [
+        f'<rect class="p" x="{n(x - FRAME / 2)}" y="{n(first - DOWN / 2)}" width="{FRAME}" '
+        f'height="{n(high)}" rx="4"/>'
+        for first in places(shape, middle)[:: shape[-1]]
+    ]
 
 
 def wire(start, end, slope, backward):

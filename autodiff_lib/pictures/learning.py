@@ -80,12 +80,13 @@ def newton_walk(f, walk, x_label="w", y_label="slope"):
     return picture(title, text, svg)
 
 
-def contour_walks(f, walks, x_label="x1", y_label="x2", within=(), equal=False):
+def contour_walks(f, walks, x_label="x1", y_label="x2", within=(), equal=False, curves=None):
     """The Picture of walks over the contour lines of f, each joined in order: f seen from above.
 
     f: takes two arrays of numbers and returns the array of its values. walks: {name: places}, each
     place a pair, first to last; those of a short walk are numbered, of a long one some are marked.
     within: more places to reach. equal: whether both axes have one scale, on a square.
+    curves: {name: places}, drawn dashed where they cross the picture, and not in its text.
     The contour lines lie close together near the lowest value; the high ones say how high they are.
     The text is a table of each walk.
     """
@@ -105,6 +106,9 @@ def contour_walks(f, walks, x_label="x1", y_label="x2", within=(), equal=False):
         look = dict(colors=PLATE.line, linewidths=0.7)
         lines = axes.contour(xs, ys, values, levels=levels, **look)
         axes.clabel(lines, levels[-4:], fmt=lambda z: number(float(f"{z:.3g}")), fontsize=8)
+        axes.autoscale(False)
+        for name, places in (curves or {}).items():
+            axes.plot(*np.transpose(places), "--", color=PLATE.text, label=plain(name))
         for rank, (name, walk) in enumerate(walks.items()):
             draw_walk(axes, plain(name), walk, rank)
         figure.legend(loc="outside upper left", ncols=3, frameon=False)
@@ -115,7 +119,8 @@ def contour_walks(f, walks, x_label="x1", y_label="x2", within=(), equal=False):
             (k, *map(number, (*place, float(f(*place))))) for k, place in enumerate(walk.tolist())
         ]
         head = ("step", x_label, y_label, "value")
-        lines += [f"{name}: {plural(len(walk) - 1, 'step')}", table(head, thinned(rows))]
+        rows = thinned(rows, ROWS // len(walks))
+        lines += [f"{name}: {plural(len(walk) - 1, 'step')}", table(head, rows)]
     return picture("Walks over contour lines", "\n".join(lines), svg)
 
 
@@ -267,9 +272,9 @@ class new_figure:
         self.settings.__exit__(*error)
 
 
-def thinned(rows):
-    """About ROWS of the rows: the first, the last and some between, at equal distances."""
-    every = math.ceil((len(rows) - 1) / (ROWS - 1)) or 1
+def thinned(rows, most=ROWS):
+    """About `most` of the rows: the first, the last and some between, at equal distances."""
+    every = math.ceil((len(rows) - 1) / max(1, most - 1)) or 1
     return [row for k, row in enumerate(rows) if k % every == 0 or k == len(rows) - 1]
 
 

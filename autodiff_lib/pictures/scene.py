@@ -38,8 +38,9 @@ class Scene:
 
     @property
     def size(self):
-        """Width and height in px."""
-        return self.layout.width, self.layout.height
+        """Width and height in px, down to the lowest arrow: those go by the heads' middles."""
+        lowest = max((y for curve in self.layout.curves for _, y in curve), default=0)
+        return self.layout.width, max(self.layout.height, lowest + self.down)
 
     def place_plates(self):
         """The centre of each arrow's label, None where there is none."""

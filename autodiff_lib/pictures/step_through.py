@@ -3,6 +3,7 @@
 from html import escape
 
 from autodiff_lib.pictures.draw import draw
+from autodiff_lib.pictures.fan_in import with_fan_in
 from autodiff_lib.pictures.film import film
 from autodiff_lib.pictures.glyphs import tag_text
 from autodiff_lib.pictures.listing import Listing, in_making_order
@@ -25,6 +26,7 @@ def step_through(
     forward=True,
     tangents=None,
     as_list=False,
+    fan_in=False,
 ):
     """The Picture of a forward and a reverse pass through what `output` is made from.
 
@@ -33,6 +35,7 @@ def step_through(
     forward: whether the forward pass is shown before it.
     tangents: {input: number}, to show forward mode instead, in one pass: each result's tangent.
     as_list: True, or the nodes in the order they were made, to show a numbered list of them.
+    fan_in: whether beside what broadcasting copied stands what is summed for it.
     Where gradients that nodes store differ from what arrived, the last frame says so.
     A graph of more than `limit` nodes is drawn instead, with a sentence.
     Raises TypeError or ValueError, with the next step, for what is not a graph or not a Step.
@@ -45,6 +48,7 @@ def step_through(
         frames = push_frames(graph, tangents)
     else:
         frames = all_frames(graph, steps, forward)
+    frames = with_fan_in(graph, frames) if fan_in else frames
     labels = [amounts(graph, frame) for frame in frames]
     below = "" if forward or tangents else outline(graph)
     return film(graph, frames, labels, Listing if as_list else Scene, below)

@@ -22,7 +22,8 @@ class Step:
                  "number", "constant", "raw", "value", "uses", "wanted")
 
     def __init__(self, level, row, operands, parameters, shape, dtype, name=None):
-        self.level, self.row, self.op = level, row, row and row.op
+        self.level, self.row = level, row
+        self.op = row.op if row else None
         self.operands, self.parameters = operands, parameters
         self.shape, self.dtype, self.name = shape, dtype, name
         self.number = level.next_number()

@@ -68,13 +68,14 @@ class Verdict:
     title: str
     state: str
     text: str
+    reached: str = ""
 
     def __bool__(self):
         return self.state == "right"
 
     @property
     def heading(self):
-        return f"{self.key} {self.title}: {STATES[self.state]}."
+        return f"{self.key} {self.title}: {self.reached or STATES[self.state]}."
 
     def __repr__(self):
         return plain(self.state, self.heading, [self.text])

@@ -162,7 +162,8 @@ def judge_puzzles(puzzles):
         lines += [f"Wrong, too: {', '.join(str(k) for k, _ in wrong[2:])}."] * bool(wrong[2:])
         lines += [f"Right: {', '.join(map(str, right))}."] * bool(right)
         lines += [f"Open: {', '.join(map(str, still))}."] * bool(still)
-        return Judgement("wrong" if wrong else "open", "\n".join(lines))
+        reached = f"{len(right)} of {len(puzzles)} right" * bool(right)
+        return Judgement("wrong" if wrong else "open", "\n".join(lines), reached)
 
     return judge
 

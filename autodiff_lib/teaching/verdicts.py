@@ -9,10 +9,14 @@ from typing import NamedTuple
 
 
 class Judgement(NamedTuple):
-    """A state, "right", "wrong" or "open", and what to tell the reader."""
+    """A state, "right", "wrong" or "open", and what to tell the reader.
+
+    reached: what the heading says instead of "not yet", such as "8 of 10 right".
+    """
 
     state: str
     text: str
+    reached: str = ""
 
 
 class Look(NamedTuple):

@@ -11,6 +11,7 @@ from autodiff_lib.arrays import gradient_program, graph, value_and_grad
 from autodiff_lib.arrays.backward_steps import backward_steps, node_gradients
 from autodiff_lib.graphs.walk import topological_order
 from autodiff_lib.pictures import count, draw, side_by_side, step_through
+from autodiff_lib.pictures.fan_in import written_sums
 
 X = np.arange(20.0).reshape(5, 4) / 10
 W, B = np.ones((4, 3)), np.zeros(3)
@@ -143,6 +144,26 @@ def test_the_walk_back_is_stepped_through_with_its_amounts():
         "23. v1: [6, -3] arrives; to x: [0, 6, -3]",
         "24. all has arrived: x [0, 6, -3], w [6, 9]",
     ]
+
+
+def test_what_fans_in_stands_beside_the_operand_from_its_step_on():
+    row, table = np.array([1.0, 0, 1]), np.array([[0.0, 2, 2], [3, 0, 0]])
+    output = graph(lambda b, X: np.sum((b + X) ** 2), row, table)
+    picture = step_through(output, steps=backward_steps(output), fan_in=True)
+    beside = [line.partition(" [b: ")[2] for line in lines(picture)]
+    assert beside == [""] * 7 + ["2 + 8, 4 + 0, 6 + 2]"] * 2
+    assert texts(picture.svg).count("2 + 8, 4 + 0, 6 + 2") == 1
+    plain = step_through(output, steps=backward_steps(output))
+    assert "2 + 8" not in repr(plain)
+
+
+def test_only_sums_of_a_few_copies_are_written_out():
+    table = np.array([[1.0, 2.0], [3.0, 4.0]])
+    assert written_sums(table, np.array([4.0, 6.0])) == "1 + 3, 2 + 4"
+    assert written_sums(np.array([2.0, 6.0, 8.0]), np.float64(16.0)) == "2 + 6 + 8"
+    assert written_sums(table, np.array([3.0, 7.0])) == ""  # the sums across
+    assert written_sums(table, table) == written_sums(1.0, np.ones(2)) == ""
+    assert written_sums(np.ones((5, 2)), np.array([5.0, 5.0])) == ""
 
 
 def test_every_frame_of_the_steps_is_a_picture():

@@ -34,6 +34,13 @@ def test_each_way_has_a_line_for_each_slope():
     assert texts(svg).count("y (2, 3)") == 1 and texts(svg).count("∂ y (2, 3)") == 1
 
 
+def test_a_matrix_has_a_frame_around_each_row_behind_its_entries():
+    frames = [e for e in elements(draw_linear(copied, B, W).svg, "rect") if e.get("width") == "64"]
+    assert len(frames) == 2 * 2 and {e.get("height") for e in frames} == {"78"}  # 3 entries of 26
+    svg = draw_linear(lambda x: x[[0, 2]], B, [6.0, 8.0]).svg
+    assert not [e for e in elements(svg, "rect") if e.get("width") == "64"]
+
+
 def test_a_single_number_has_no_index():
     text = repr(draw_linear(np.sum, B, 4.0, ("x", "total")))
     assert "  total = x[0] + x[1] + x[2] = 6" in text and "  ∂ x[2] = ∂ total = 4" in text

@@ -18,6 +18,7 @@ from autodiff_lib.pictures import draw, side_by_side, step_through
 from autodiff_lib.pictures.glyphs import glyphs_and_arrows
 from autodiff_lib.pictures.graph import snapshot
 from autodiff_lib.pictures.layout import bundled, dot_source, program, read_plain
+from autodiff_lib.pictures.scene import Scene
 from autodiff_lib.pictures.svg import boxes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -195,3 +196,9 @@ def test_where_no_temporary_file_can_be_made_the_text_stands_in(monkeypatch):
     picture = draw(diamond())
     assert picture.svg is None and "set TMPDIR" in picture.html and "v1 = x * y" in picture.text
     assert step_through(diamond()).svg is None and picture.dot.startswith("digraph")
+
+
+@needs_bundled
+def test_the_lowest_arrow_is_inside_of_the_picture():
+    scene = Scene(snapshot(random_graph(20, 1), limit=1000))
+    assert scene.size[1] >= max(y + scene.down for curve in scene.layout.curves for _, y in curve)

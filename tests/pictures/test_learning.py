@@ -90,6 +90,16 @@ def test_contours_of_equal_scale_stand_on_a_square():
     assert np.mean(xs) == pytest.approx(0.5) and np.mean(ys) == pytest.approx(2)
 
 
+def test_a_curve_is_drawn_behind_the_walks_and_moves_no_axis():
+    walks = {"a": [(0, 0), (1, 1)]}
+    plain = contour_walks(lambda a, b: a + b, walks)
+    curved = contour_walks(lambda a, b: a + b, walks, curves={"floor": [(-9, 0), (9, 0.5)]})
+    ticks = [re.findall(r"<!-- ([−\d.]+) -->", picture.svg) for picture in (plain, curved)]
+    assert "<!-- floor -->" in curved.svg and ticks[0] == ticks[1]
+    assert "stroke-dasharray" in curved.svg.split('id="legend_1"')[0]
+    assert repr(plain) == repr(curved)
+
+
 def test_losses_of_different_length_stand_side_by_side():
     text = repr(loss_curve({"long": [1, 0.5, 0.25], "short": [2, float("nan")]}))
     assert text.splitlines() == [

@@ -1,6 +1,11 @@
 """Answers to try on the exercises of chapter 09, as text: they run in the chapter's namespace."""
 
 
+def paper(**others):
+    """Six numbers, right but for `others`."""
+    return str(dict(x=7, y=2, both=9, mixed=68, passes=2, walks=4) | others)
+
+
 def row(slopes="(a / r, b / r)", value="r"):
     """A row for the length of (a, b)."""
     return f"def row(a, b):\n    r = (a * a + b * b) ** 0.5\n    return {value}, {slopes}"
@@ -29,29 +34,38 @@ def flat_place(
 ANSWERS = {
     "09.1": dict(
         right=[
-            '{"x": 7, "y": 2, "both": 9, "mixed": 68}',
-            "dict(x=7.0, y=2.0, both=9, mixed=70 - 2)",
+            paper(),
+            "dict(x=7.0, y=2.0, both=9, mixed=70 - 2, passes=2.0, walks=4)",
             """
 import numpy as np
 def f(x, y):
     return (x + y) * x
 along = dict(x=(1, 0), y=(0, 1), both=(1, 1), mixed=(10, -1))
-{name: np.float64(jvp(f, (2, 3), d)[1]) for name, d in along.items()}
+{name: np.float64(jvp(f, (2, 3), d)[1]) for name, d in along.items()} | dict(passes=2, walks=4)
 """,
         ],
         wrong=[
-            ('{"x": 5, "y": 2, "both": 9, "mixed": 68}', "by itself, and through the sum"),
-            ('{"x": 2, "y": 2, "both": 9, "mixed": 68}', "through the sum, and by itself"),
-            ('{"x": 10, "y": 2, "both": 9, "mixed": 68}', "10 is the value"),
-            ('{"x": 7, "y": 1, "both": 9, "mixed": 68}', "The product multiplies it by x"),
-            ('{"x": 7, "y": 2, "both": 14, "mixed": 68}', "added, not multiplied"),
-            ('{"x": 1, "y": 0, "both": 2, "mixed": 90}', "not multiplied with each other"),
-            ('{"x": 7, "y": 2, "both": 2, "mixed": 68}', "Not s's tangent"),
-            ('{"x": 7, "y": 2, "both": 9, "mixed": 90}', "Not 9 times 10"),
-            ('{"x": 7, "y": 0, "both": 9, "mixed": 68}', "y moves the sum, and with it"),
-            ('{"x": 7, "y": 2, "both": 9, "mixed": 72}', "its share is taken off"),
-            ('{"x": 7, "y": 2, "both": 9, "mixed": 9}', "by 10 and by -1"),
-            ('{"x": 7, "y": 2, "both": 9, "mixed": ...}', "mixed is still open"),
+            (paper(x=5), "by itself, and through the sum"),
+            (paper(x=2), "through the sum, and by itself"),
+            (paper(x=10), "10 is the value"),
+            (paper(y=1), "The product multiplies it by x"),
+            (paper(both=14), "added, not multiplied"),
+            (paper(x=1, y=0, both=2, mixed=90), "not multiplied with each other"),
+            (paper(both=2), "Not s's tangent"),
+            (paper(mixed=90), "Not 9 times 10"),
+            (paper(y=0), "y moves the sum, and with it"),
+            (paper(mixed=72), "its share is taken off"),
+            (paper(mixed=9), "by 10 and by -1"),
+            (paper(mixed=...), "mixed is still open"),
+            (paper(x=9), "9 is what both give together"),
+            (paper(y=9), "here x stays"),
+            (paper(passes=4, walks=2), "Swapped: a pass starts from an input"),
+            (paper(passes=1), "x needs one of its own"),
+            (paper(passes=4), "All four decades ride in one pass"),
+            (paper(passes=8), "Eight slopes, yes"),
+            (paper(walks=1), "A walk starts at one result"),
+            (paper(walks=2), "of one result alone"),
+            (paper(walks=8), "How many results?"),
         ],
     ),
     "09.2": dict(
@@ -80,6 +94,8 @@ def row(a, b):
             (row("(1 / (2 * r), 1 / (2 * r))"), "has slopes, too: the chain rule"),
             (row("(b / r, a / r)"), "swapped"),
             (row("(r / a, r / b)"), "Upside down"),
+            (row("(a * r, b * r)"), "Divide by r"),
+            (row("(a / r**2, b / r**2)"), "once too often"),
             (row("(1, 1)"), "not those of a sum"),
             (row("(a / r, -b / r)"), "expected (0.6, 0.8)"),
             (row("(abs(a) / r, abs(b) / r)"), "the slopes are (0.8, 0.6), expected (-0.8, 0.6)"),
@@ -117,6 +133,10 @@ def gradient(f, inputs):
         ],
         wrong=[
             (gradient("[1] * len(xs)"), "the others get tangent 0"),
+            (gradient("[int(j <= k) for j in range(len(xs))]"), "set the last one's tangent back"),
+            ("lambda f, xs: jvp(f, [f], [1])", "`jvp` moves numbers, and f is none"),
+            ("lambda f, xs: [f + 1]", "'function' and 'int'"),
+            ("lambda f, xs: [f(x=1)]", "f() got an unexpected keyword argument 'x'"),
             (gradient("[int(x == xs[k]) for x in xs]"), "go by place, not by value"),
             (
                 "lambda f, xs: [jvp(f, xs, d)[1] for d in [(1, 0, 0), (0, 1, 0), (0, 0, 1)]]",
@@ -221,6 +241,10 @@ def flat_place(f, x, n_steps):
             (flat_place("x - h / 0"), "ZeroDivisionError"),
             (flat_place(ask="jvp(derivative(f, x), [x], [1])"), "is not callable"),
             (
+                flat_place(ask="jvp(derivative, (f, x), (0, 1))"),
+                "`jvp` moves numbers, and f is none",
+            ),
+            (
                 """
 def flat_place(f, x, n_steps):
     slope = derivative(lambda y: derivative(f, y), x)
@@ -258,6 +282,7 @@ dict(p=o.value.value, q=o.value.tangent, r=o.tangent.value, s=o.tangent.tangent)
             ('{"p": 6, "q": 2, "r": 3, "s": 2}', "the 2 is its value"),
             ('{"p": 6, "q": 3, "r": 2, "s": 1}', "The outer pair is of level 2"),
             ('{"p": 6, "q": 1, "r": 3, "s": 1}', "doubled, too"),
+            ('{"p": 3, "q": 1, "r": 2, "s": 1}', "x and y side by side"),
         ],
     ),
 }

@@ -37,6 +37,19 @@ def rows(softplus="g / (1 + np.exp(-x))", logsumexp="g * np.exp(x - out)", value
     )
 
 
+def loss(rows="", **others):
+    """The loss of 10.4 with its rows: the ten rules as in `ten`, and the row of 10.3."""
+    rows = rows or error("2 * g * (x - y)", "2 * g * (y - x)")
+    return f"""
+import numpy as np
+ten = {ten(**others).partition(chr(10))[2]}
+error = {rows}
+matmul = Row("matmul", lambda x, y: x @ y, "x, y", x=ten[6], y=ten[7])
+mean = Row("mean", np.mean, "x", x=ten[1])
+lambda x, y, target: mean(error(matmul(x, y), target))
+"""
+
+
 ANSWERS = {
     "10.1": dict(
         right=[
@@ -163,6 +176,25 @@ Row("error", lambda p, q: (p - q) ** 2, "p, q",
         ],
     ),
     "10.4": dict(
+        right=[
+            loss(),
+            loss(p2="lambda g, x_shape: np.ones(x_shape) * g / np.prod(x_shape)"),
+            loss(rows=error("g * (2 * x - 2 * y)", "-2 * (x - y) * g")),
+        ],
+        wrong=[
+            (loss(p7="lambda g, y: ..."), "(g, y) of matmul (10.2, 7 and 8)"),
+            (loss(p2="lambda g, x_shape: ..."), "(g, x_shape) of mean (10.2, 2)"),
+            (loss(rows=error("2 * g * (x - y)", "...")), "(g, x, y) of error (10.3)"),
+            (loss(p2="lambda g, x_shape: np.full(x_shape, g)"), "What arrives at x is wrong"),
+            (loss(rows=error("2 * g * (x - y)", "g")), "What arrives at target is wrong"),
+            (loss(p8="lambda g, x: 2 * x.T @ g"), "What arrives at y is wrong"),
+            (loss(p8="lambda g, x: x @ g.T"), "The engine refused: matmul"),
+            (loss(p7="lambda g, y: g @ y.missing"), "AttributeError"),
+            (loss(rows=error("g", "g", f="x - y")), "Leave the loss"),
+            ("lambda x, y, target: 3.0", "do not move the result, 3"),
+        ],
+    ),
+    "10.5": dict(
         right=[
             rows(),
             rows("g * np.exp(x) / (1 + np.exp(x))", "g * np.exp(x) / np.exp(out)"),

@@ -18,8 +18,13 @@ def rate(result):
     """A rate, made of the gradient g and the product h."""
     return (
         "def rate(f, p):\n    g = grad(f)(p)\n"
-        f"    h = jvp(grad(f), (p,), (g,))[1]\n    return {result}"
+        f"    h = jvp(grad(f), (p,), (g,))[1]\n    return {result} if g @ h > 0 else 0.0"
     )
+
+
+def everywhere(result):
+    """A rate that does not ask whether it stands on a hill."""
+    return rate(result).replace(" if g @ h > 0 else 0.0", "")
 
 
 ANSWERS = {
@@ -46,6 +51,8 @@ dict(xx=table[0, 0], xy=table[0, 1], yx=table[1, 0], yy=table[1, 1])
             ('{"xx": 6, "xy": 4, "yx": 0, "yy": 18}', "holds x"),
             ('{"xx": 6, "xy": 4, "yx": 6, "yy": 18}', "x² along x is 2x"),
             ('{"xx": 6, "xy": 4, "yx": 22, "yy": 18}', "3y² adds nothing"),
+            ('{"xx": 6, "xy": 4, "yx": 31, "yy": 18}', "31 is the slope along y itself"),
+            ('{"xx": 6, "xy": 12, "yx": 4, "yy": 18}', "12 is the slope along x itself"),
             ('{"xx": 6, "xy": 4, "yx": 4, "yy": 31}', "31 is the slope along y"),
             ('{"xx": 6, "xy": 4, "yx": 4, "yy": 9}', "slope of 3y² is 6y"),
             ('{"xx": 6, "xy": 4, "yx": 4, "yy": 22}', "x² does not move"),
@@ -157,10 +164,11 @@ def nth(f, n):
                 ),
                 "calls itself without end",
             ),
+            (nth(LOOP.format("n", "f").replace("f = f", "grad(f)")), "f itself comes back"),
             (nth("return undefined"), "NameError"),
             (
                 nth("f = grad(f)\n    for _ in range(n - 1):\n        f = grad(f)\n    return f"),
-                "nth(np.tanh, 0)",
+                "Right from n = 1 on",
             ),
             (
                 nth(
@@ -178,20 +186,21 @@ def nth(f, n):
 import numpy as np
 def rate(f, p):
     g = grad(f)(p)
-    return np.sum(g * g) / np.sum(g * hvp(f, p, g))
+    bend = np.sum(g * hvp(f, p, g))
+    return np.sum(g * g) / bend if bend > 0 else 0
 """,
             """
 def rate(f, p):
     g = grad(f)(p)
     along = lambda r: f(p - r * g)
-    return -grad(along)(0.0) / grad(grad(along))(0.0)
+    return max(-grad(along)(0.0) / grad(grad(along))(0.0), 0)
 """,
             """
 def rate(f, p):
     g = grad(f)(p)
     line = lambda t: jvp(lambda t: f(p - t * g), (t,), (1.0,))[1]
     slope, bend = jvp(line, (0.0,), (1.0,))
-    return -slope / bend
+    return 0 if bend <= 0 else -slope / bend
 """,
         ],
         wrong=[
@@ -202,7 +211,8 @@ def rate(f, p):
             (rate("(g @ g) ** 0.5 / (g @ h)"), "without a root"),
             (rate("(g @ g) / (h @ h)"), "The bend along the line is g · (H g)."),
             (rate("(g @ g) / h.sum()"), "g multiplies, too"),
-            (rate("g @ g / abs(g @ h)"), "On a hill it is below 0"),
+            (everywhere("g @ g / (g @ h)"), "Return 0 there"),
+            (everywhere("g @ g / abs(g @ h)"), "return 0"),
             (rate("0.002"), "For the bowl at (0, 0)"),
             (rate("0.5 * (g @ g) / (g @ h)"), "That is half of it"),
             (

@@ -22,6 +22,11 @@ def gradient(w, x, y):
 """
 
 
+def unbound(square):
+    """The gradient of exercise 13.2 with 1 - square in place of the dots, without brackets."""
+    return line("None").replace("(inside_bar * x)", f"(guess_bar * 1 - {square} * x)")
+
+
 def row(rule="lambda g: g * np.pi / 180", function="np.deg2rad", op="deg2rad"):
     """A row for np.deg2rad."""
     return (
@@ -142,8 +147,6 @@ def mine(x):
             line("guess_bar - guess_bar * guess ** 2"),
             line("guess_bar / np.cosh(inside) ** 2"),
             line("(1 - np.tanh(inside) ** 2) * guess_bar"),
-            "import numpy as np\nfrom autodiff_lib.arrays import grad\n"
-            "grad(lambda w, x, y: np.sum((np.tanh(w * x) - y) ** 2))",
         ],
         wrong=[
             (line("guess_bar"), "The slope of tanh is missing"),
@@ -155,12 +158,18 @@ def mine(x):
             (line("guess_bar * guess * guess"), "1 *minus* the square"),
             (line("guess_bar * (guess ** 2 - 1)"), "The sign is wrong"),
             (line("guess_bar * guess"), "by tanh itself"),
-            (line("guess_bar * (1 - guess ** 2) * x"), "At w = 0.5"),
+            (line("guess_bar * (1 - guess ** 2) * x"), "A factor x too many"),
+            (line("guess_bar * (1 - guess ** 2) * w"), "A factor w too many"),
+            (line("guess_bar * (1 - x ** 2)"), "not of x"),
+            (line("guess_bar * (1 - guess_bar ** 2)"), "not of `guess_bar`"),
+            (line("guess_bar * (2 - guess ** 2)"), "At w = 0.5"),
+            (unbound("guess ** 2"), "meets the 1 alone"),
+            (unbound("x ** 2"), "Brackets are missing, and the square is not that of x"),
+            (unbound("guess_bar ** 2"), "Brackets are missing, and the square is not that of g"),
             (
-                line("")
-                .replace("(inside_bar * x)", "(guess_bar * 1 - guess ** 2 * x)")
-                .replace("    inside_bar = \n", ""),
-                "Brackets are missing",
+                "import numpy as np\nfrom autodiff_lib.arrays import grad\n"
+                "grad(lambda w, x, y: np.sum((np.tanh(w * x) - y) ** 2))",
+                "runs the engine",
             ),
             (line().replace(".sum(axis=0)", ""), "w is one number"),
         ],

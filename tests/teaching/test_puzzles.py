@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from autodiff_lib.teaching.chapters.chapter_10 import PUZZLES, case
+from autodiff_lib.teaching.exercises import check_answer
 from autodiff_lib.teaching.puzzles import Puzzle, incoming, judge_puzzles
 
 ROWS = Puzzle(
@@ -62,4 +63,14 @@ def test_the_verdict_lists_right_wrong_and_open():
     assert said.state == "wrong" and "Puzzle 2, x.sum(axis=1)" in said.text
     assert "Right: 1." in said.text and "Open: 3." in said.text
     assert judge([right] * 3).state == "right"
-    assert judge([..., right, right]).state == "open"
+    some = judge([..., right, right])
+    assert some.state == "open" and some.reached == "2 of 3 right"
+    assert said.reached == "1 of 3 right"
+    assert judge([..., ..., ...]).reached == judge([right] * 3).reached == ""
+
+
+def test_the_heading_counts_what_is_right():
+    some = [lambda g: np.sum(g), *[lambda *_: ...] * 9]
+    assert check_answer("10.2", some).heading == "10.2 Ten rules: 1 of 10 right."
+    none = [lambda *_: ...] * 10
+    assert check_answer("10.2", none).heading == "10.2 Ten rules: not started yet."

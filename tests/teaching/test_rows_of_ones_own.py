@@ -1,4 +1,4 @@
-"""Exercise 10.4: two rows that are right are told where they overflow, and softplus its kind."""
+"""Exercise 10.5: two rows that are right are told where they overflow, and softplus its kind."""
 
 import numpy as np
 import pytest

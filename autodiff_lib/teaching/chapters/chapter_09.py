@@ -3,6 +3,7 @@
 import gc
 import math
 import re
+from itertools import accumulate
 from unittest.mock import patch
 
 import numpy as np
@@ -92,6 +93,7 @@ PREDICTIONS = [
             8: "That is the value of x + y, inside. Follow the tangents.",
             6: "That is the value that our code gives f. Its slope is asked for.",
             3: "That is the value of x, and of f. Its slope by our code is asked for.",
+            4: "One factor of 2 is enough: the inner slope comes out as 2, and x moves by 1.",
         },
         because="Inside, x + y is Dual(8, 2): the tangent of x is taken for a part of y's.",
     ),
@@ -153,6 +155,8 @@ HYPOT_SLOPES = [
     (lambda a, b, r: (1 / (2 * r),) * 2, "The inside, a² + b², has slopes, too: the chain rule."),
     (lambda a, b, r: (a / 2 / r, b / 2 / r), "Twice too small: the slope of a² is 2a."),
     (lambda a, b, r: (b / r, a / r), "The two slopes are swapped."),
+    (lambda a, b, r: (a * r, b * r), "Divide by r: the slope of the root is 1 / (2 * r)."),
+    (lambda a, b, r: (a / r**2, b / r**2), "Divided by r once too often."),
     (lambda a, b, r: (r / a, r / b), "Upside down: the larger r, the smaller the slope."),
 ]
 
@@ -215,14 +219,17 @@ def slopes_problem(given):
 
 
 class Watched:
-    """A function that notes what it is called with."""
+    """A function and what it is called with; `f` is what the reader gets, a plain function."""
 
-    def __init__(self, f):
-        self.f, self.calls = f, []
+    def __init__(self, function):
+        self.calls = []
 
-    def __call__(self, *inputs):
-        self.calls.append(inputs)
-        return self.f(*inputs)
+        def f(*inputs):
+            self.calls.append(inputs)
+            return function(*inputs)
+
+        f.__qualname__ = "f"  # what Python's errors call it
+        self.f = f
 
     def ridden(self):
         """How many of its calls had a Dual among the inputs."""
@@ -260,14 +267,19 @@ UNUSED = (
 )
 
 
-def number_for_a_list(error):
-    """What to say where `jvp` got a number in the place of a list, or ""."""
+def misused_jvp(error):
+    """What to say where `jvp` got a number in the place of a list, or f among the numbers."""
     step = error.__traceback__
     while step.tb_next is not None:
         step = step.tb_next
     in_jvp = step.tb_frame.f_code.co_name == "jvp"
     if in_jvp and re.search("has no len|not iterable|unsized", str(error)):
         return "`jvp` takes two lists, the inputs and their tangents, also for one input: [x], [1]."
+    if "got function" in str(error):
+        return (
+            "`jvp` moves numbers, and f is none: its first argument is to be a function of the "
+            "numbers alone."
+        )
     return ""
 
 
@@ -286,9 +298,9 @@ def judge_gradient(gradient):
     for f, inputs, wanted in PROGRAMS:
         watched = Watched(f)
         try:
-            given = gradient(watched, list(inputs))
+            given = gradient(watched.f, list(inputs))
         except (TypeError, ValueError) as error:
-            if problem := number_for_a_list(error):
+            if problem := misused_jvp(error):
                 return problem
             if "one tangent for each input" in str(error):
                 return f"Where f has {len(inputs)} inputs, `jvp` got more tangents, or fewer."
@@ -323,6 +335,8 @@ def judge_gradient(gradient):
                 return f"Two equal inputs, {inputs}, moved together: go by place, not by value."
             if all(same_value(entry, sum(wanted)) for entry in given) and len(given) > 1:
                 return "In each pass one input alone moves: the others get tangent 0."
+            if same_value(given, tuple(accumulate(wanted))):
+                return "In each pass one input more moves: set the last one's tangent back to 0."
             return f"The slopes {at} are {describe(wanted)}, not {describe(given)}."
         if watched.made_by_hand():
             return "The slopes are right. " + LEVEL_0
@@ -373,9 +387,9 @@ def judge_flat_place(flat_place):
     for f, x, n_steps in STARTS:
         watched = Watched(f)
         try:
-            answer = plain_value(flat_place(watched, x, n_steps))
+            answer = plain_value(flat_place(watched.f, x, n_steps))
         except TypeError as error:
-            if problem := number_for_a_list(error):
+            if problem := misused_jvp(error):
                 return problem
             raise
         except ZeroDivisionError:
@@ -442,16 +456,17 @@ def fits_newton(given, more=0, **options):
 EXERCISES = [
     Exercise(
         key="09.1",
-        title="Two tracks by hand",
+        title="Two tracks by hand, and a mode",
         hints=(
             "Two operations, so two rows: first s = x + y, then s * x. Write value and tangent of "
             "each.",
             "The tangent of s is the sum of x's and y's. That of s * x is x times the tangent of "
             "s plus s times the tangent of x.",
-            "With tangents 1 and 0: s is (5, 1), and the product's tangent is 2 * 1 + 5 * 1.",
+            "With tangents 1 and 0: s is (5, 1), and the product's tangent is 2 * 1 + 5 * 1. "
+            "A pass starts from an input, a walk back from a result.",
         ),
         judge=numbers(
-            {"x": 7, "y": 2, "both": 9, "mixed": 68},
+            {"x": 7, "y": 2, "both": 9, "mixed": 68, "passes": 2, "walks": 4},
             [
                 (
                     {"x": 1, "both": 2},
@@ -472,7 +487,24 @@ EXERCISES = [
                 ({"mixed": 72}, "y moves by -1: its share is taken off."),
                 ({"mixed": 63}, "Each input's own tangent multiplies its slope."),
                 ({"mixed": 9}, "The inputs move by 10 and by -1, not by 1."),
+                ({"x": 9}, "9 is what both give together: here y stays."),
+                ({"y": 9}, "9 is what both give together: here x stays."),
+                (
+                    {"passes": 4, "walks": 2},
+                    "Swapped: a pass starts from an input, a walk at a result.",
+                ),
+                ({"passes": 1}, "One pass moves r for all decades. x needs one of its own."),
+                ({"passes": 4}, "All four decades ride in one pass. How many inputs are to move?"),
+                (
+                    {"passes": 8},
+                    "Eight slopes, yes, but the four along one input ride in one pass.",
+                ),
+                ({"walks": 1}, "A walk starts at one result, and there are four."),
+                ({"walks": 2}, "One walk gives the slopes along both inputs, of one result alone."),
+                ({"walks": 8}, "One walk gives the slopes along both inputs. How many results?"),
             ],
+            because="A pass serves all results of one input, a walk all inputs of one result. "
+            "Here forward takes fewer, and keeps no nodes.",
         ),
         solution=SOLUTION,
         module=ENGINE,
@@ -530,6 +562,7 @@ EXERCISES = [
         judge=numbers(
             {"p": 6, "q": 2, "r": 3, "s": 1},
             [
+                ((3, 1, 2, 1), "Those are x and y side by side. At level 2, multiply the pairs."),
                 ({"r": 5}, "At level 2, y alone moves: x is constant there."),
                 ({"q": 5}, "At level 1, x alone moves: y's nudge belongs to level 2."),
                 ({"q": 0}, "x is constant at level 2, but still moves at level 1."),

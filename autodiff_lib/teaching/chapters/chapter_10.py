@@ -40,6 +40,7 @@ PREDICTIONS = [
             -35: "Slopes are multiplied along one way. These are three ways, side by side.",
             13: "The third copy moves the loss down: its share is taken off.",
             1: "That is how far each copy moves. The copies then move the loss.",
+            5.5: "So far the loss moves for a nudge of 0.5. How many times 0.5 is that?",
             (5, 7, -1): "One number is asked for: b is one, and moves all three copies.",
         },
         because="A nudge of b reaches the loss over all three copies: 5 + 7 - 1.",
@@ -55,6 +56,7 @@ PREDICTIONS = [
             ((6, 0, -1), "Each reading is a whole copy, so nothing is averaged."),
             ((12, -1, 0), "The second reading was of entry 0, too, the third of entry 2."),
             ((12, 0, 0), "Entry 2 was read as well."),
+            ((12, 7, -1), "The 7 belongs to entry 0. Entry 1 was never read: nothing comes back."),
         ],
         because="Entry 0 was copied to two places, so its two gradients are added up.",
     ),
@@ -304,6 +306,59 @@ def error_problem(name, part):
     )
 
 
+LOSS = [
+    np.array([[1.0, 2.0, 0.0], [0.0, -1.0, 3.0]]),
+    np.array([[1.0, 0.0], [2.0, 1.0], [-1.0, 0.5]]),
+    np.array([2.0, -1.0]),
+]
+WHERE = {"matmul": "10.2, 7 and 8", "mean": "10.2, 2", "error": "10.3"}
+FIVE = 5  # rules
+
+
+def judge_loss(f, chapter):
+    """Whether the reader's rows give the mean squared error and its slopes in the chapter's engine.
+
+    f: a function of x (2, 3), y (3, 2) and target (2,), which is copied to both rows.
+    """
+    level = chapter.Reverse()
+    inputs = [level.input(array) for array in LOSS]
+    out = f(*inputs)
+    if not hasattr(out, "line"):
+        return f"x, y and target do not move the result, {describe(out)}: nothing can flow back."
+    x, y, target = LOSS
+    apart = x @ y - target
+    if not same_value(out.raw, np.mean(apart**2), 1e-9):
+        return "Leave the loss and its rows as they were: only their rules are yours."
+    if waiting := open_rules(level.tape):
+        if len(waiting) == FIVE:
+            return Judgement("open", "First solve 2, 7 and 8 of 10.2, and 10.3.")
+        return f"Still open: {', '.join(waiting)}."
+    try:
+        found = chapter.backward(level.tape, {out.line: 1.0})
+    except ValueError as error:
+        return f"The engine refused: {error}."
+    g = apart * 2 / apart.size
+    expected = [g @ y.T, x.T @ g, -np.sum(g, axis=0)]
+    for name, node, right in zip(("x", "y", "target"), inputs, expected, strict=True):
+        if not same_value(found.get(node.line), right, 1e-9):
+            return f"What arrives at {name} is wrong: one of these rules is. See 10.2 and 10.3."
+    return Judgement("right", "Your engine ran your five rules: target, of shape (2,), was copied "
+                     f"to two rows, and gets {describe(expected[2])}.")  # fmt: skip
+
+
+def open_rules(tape):
+    """The rules on a tape that return ..., each with the exercise that asks for it."""
+    found = []
+    for _, _, rule, needed in (edge for edges in tape for edge in edges):
+        try:
+            sent = rule.function(np.ones((2, 2)), *needed)
+        except Exception:
+            continue
+        if sent is ...:
+            found.append(f"{rule} ({WHERE.get(rule.op, 'yours')})")
+    return found
+
+
 POINTS = [
     np.array([0.5, -1.0, 2.0]),
     np.array([1.5, 0.25]),
@@ -498,9 +553,8 @@ EXERCISES = [
             "that from the other side: what was copied is summed, what was summed is copied.",
             "Shapes: g is shaped like the result, and the rule returns the operand's shape. "
             "np.full(x_shape, ...), np.broadcast_to(..., x_shape), g[:, None], .T, reshape help.",
-            "2: np.full(x_shape, g / np.prod(x_shape)). 3: np.cumsum(g[::-1])[::-1]. "
-            "5: np.broadcast_to(g[:, None], x_shape). "
-            "7: g @ y.T. 9: g[:, None] * v. 10: g.reshape(x_shape[::-1]).T.",
+            "3: np.cumsum(g[::-1])[::-1], the sums from the end. 5 and 9 begin with g[:, None]. "
+            "10: first undo the reshape, to the shape of the transposed table, x_shape[::-1].",
         ),
         judge=judge_puzzles(PUZZLES),
         solution=SOLUTION,
@@ -520,6 +574,20 @@ EXERCISES = [
     ),
     Exercise(
         key="10.4",
+        title="Your rules in the engine",
+        hints=(
+            "It runs three rules of 10.2, by number 2, 7 and 8, and the two rules of 10.3.",
+            "Run the cell of 10.2 again when its verdict says that 2, 7 and 8 are right, then the "
+            "one of 10.3, then this one.",
+            "7 and 8 are g and the other factor's transpose, in the order in which the shapes "
+            "fit. 2 fills x_shape with equal shares of g.",
+        ),
+        judge=custom(judge_loss, "a function of x, y and target", needs=("Reverse", "backward")),
+        solution=SOLUTION,
+        module=ENGINE,
+    ),
+    Exercise(
+        key="10.5",
         title="Two more rows",
         hints=(
             "Softplus works entry by entry: g times the slope of log(1 + e^x), by the chain rule.",

@@ -40,6 +40,7 @@ PREDICTIONS = [
             4: "Those are the operations of loss. The rules of the way back run, too.",
             5: "Those are the ones of the way back. It runs loss first.",
             7: "So many are needed in the end. The trace notes all that is run.",
+            12: "So many with w, x and y. Those are no operations.",
             8: "Not one for each: the square's rule has two products, the difference's none.",
         },
         because="Four forward; back a copy, two products, one product and a sum.",
@@ -98,6 +99,7 @@ print(*gradient(3., 2., 1.))
 
 # no round numbers, at which a function of the reader's may have its edge
 PLACES = [np.array(p) for p in ([0.71, 1.23, 0.37], [1.57, 0.29, 0.94], [0.23, 2.03, 1.13])]
+ENGINE_RUNS = "This gradient runs the engine. Write what the engine does, in NumPy."
 
 
 def judge_own(answer):
@@ -141,7 +143,7 @@ def gradient_problem(mine, gradient):
         if not np.array_equal(handed, x):
             return "This gradient changes the x that it gets. Make a new array: 2 * x, not x *= 2."
         if opens_a_level(gradient, x.copy()):
-            return "This gradient runs the engine. Write what the engine does, in NumPy."
+            return ENGINE_RUNS
         if np.shape(given) != x.shape:
             return f"The gradient has three numbers, like x; got {kind(given)}."
         if not np.allclose(wanted, nudged(mine, x), rtol=1e-3, atol=1e-4):
@@ -166,10 +168,10 @@ def why_nudges_disagree(mine, x):
     )
 
 
-def opens_a_level(f, x):
-    """Tell whether f(x) runs an engine: each run takes the next number."""
+def opens_a_level(f, *arguments):
+    """Tell whether f(...) runs an engine: each run takes the next number."""
     before = new_level()
-    f(x)
+    f(*arguments)
     return new_level() > before + 1
 
 
@@ -184,21 +186,30 @@ DATA = [
     (-0.3, np.array([0.4, -1.0, 2.0]), np.array([0.0, 1.0, 1.5])),
 ]
 LINES = [
-    (lambda g, t, i: g, "The slope of tanh is missing: what arrives is multiplied by it."),
-    (lambda g, t, i: 1 - t * t, "What arrives, `guess_bar`, is missing: multiply by it."),
-    (lambda g, t, i: g * (1 - i * i), "The square is that of tanh, not of what is inside it."),
-    (lambda g, t, i: g * (1 - (t - g / 2) ** 2), "The square is that of `guess`, not of y."),
-    (lambda g, t, i: g * (1 - np.tanh(t) ** 2), "`guess` is the tanh already."),
-    (lambda g, t, i: g * (1 - t), "1 minus the *square* of tanh."),
-    (lambda g, t, i: g * t * t, "1 *minus* the square of tanh."),
-    (lambda g, t, i: g * (t * t - 1), "The sign is wrong: 1 minus the square."),
-    (lambda g, t, i: g * t, "That multiplies by tanh itself, not by its slope."),
-    (lambda g, t, i: g - g * t, "1 minus the *square* of tanh."),
+    (lambda g, t, x, w: g, "The slope of tanh is missing: what arrives is multiplied by it."),
+    (lambda g, t, x, w: 1 - t * t, "What arrives, `guess_bar`, is missing: multiply by it."),
+    (
+        lambda g, t, x, w: g * (1 - (w * x) ** 2),
+        "The square is that of tanh, not of what is inside it.",
+    ),
+    (lambda g, t, x, w: g * (1 - (t - g / 2) ** 2), "The square is that of `guess`, not of y."),
+    (lambda g, t, x, w: g * (1 - np.tanh(t) ** 2), "`guess` is the tanh already."),
+    (lambda g, t, x, w: g * (1 - t), "1 minus the *square* of tanh."),
+    (lambda g, t, x, w: g * t * t, "1 *minus* the square of tanh."),
+    (lambda g, t, x, w: g * (t * t - 1), "The sign is wrong: 1 minus the square."),
+    (lambda g, t, x, w: g * t, "That multiplies by tanh itself, not by its slope."),
+    (lambda g, t, x, w: g * (1 - x * x), "The square is that of `guess`, not of x."),
+    (lambda g, t, x, w: g * (1 - g * g), "The square is that of `guess`, not of `guess_bar`."),
+    (lambda g, t, x, w: g * (1 - t * t) * w, "A factor w too many: w's gradient has x alone."),
+    (lambda g, t, x, w: g * (1 - t * t) * x, "A factor x too many: the line has it already."),
+    # without brackets, guess_bar * 1 - ... ** 2 * x; the test multiplies by x
+    (lambda g, t, x, w: g / x - t * t, "Brackets are missing: guess_bar meets the 1 alone."),
+    (lambda g, t, x, w: g / x - x * x, "Brackets are missing, and the square is not that of x."),
+    (
+        lambda g, t, x, w: g / x - g * g,
+        "Brackets are missing, and the square is not that of guess_bar.",
+    ),
 ]
-LOOSE = (
-    "Brackets are missing: in `guess_bar * 1 - guess ** 2 * x`, guess_bar meets the 1 alone, and x "
-    "the square alone."
-)
 
 
 def judge_line(gradient):
@@ -215,23 +226,22 @@ def judge_line(gradient):
         return OPEN
     if not all(is_number(plain_value(g)) for g in given):
         return f"w is one number, so its gradient is one; got {kind(given[0])}."
-    if agrees(given, lambda g, t, i: g * (1 - t * t)):
+    if opens_a_level(gradient, *DATA[0]):
+        return ENGINE_RUNS
+    if agrees(given, lambda g, t, x, w: g * (1 - t * t)):
         return True
     for line, sentence in LINES:
         if agrees(given, line):
             return sentence
-    loose = [np.sum(2 * (np.tanh(w * x) - y) - np.tanh(w * x) ** 2 * x) for w, x, y in DATA]
-    if all(same_value(g, w, 1e-9) for g, w in zip(given, loose, strict=True)):
-        return LOOSE
     w, x, y = DATA[0]
-    wanted = with_line(lambda g, t, i: g * (1 - t * t), w, x, y)
+    wanted = with_line(lambda g, t, x, w: g * (1 - t * t), w, x, y)
     return f"At w = {w}, x = {x.tolist()}, y = {y.tolist()} it gives {given[0]:g}, not {wanted:g}."
 
 
 def with_line(line, w, x, y):
     """The gradient with some line in the place of the missing one."""
     guess = np.tanh(w * x)
-    return np.sum(line(2 * (guess - y), guess, w * x) * x)
+    return np.sum(line(2 * (guess - y), guess, x, w) * x)
 
 
 def agrees(given, line):
