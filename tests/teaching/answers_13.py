@@ -108,7 +108,7 @@ ANSWERS = {
             ),
             (
                 aloud(FIRST, f'page.lines[-1:-1] = [f"print({{{NAME}}})"]'),
-                "does not run, UnboundLocalError: def",
+                "does not run, UnboundLocalError: def loss(w, x, y): print",
             ),
             (
                 aloud(

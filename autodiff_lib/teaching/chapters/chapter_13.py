@@ -148,7 +148,7 @@ def unwritten(page, step):
 
 def run_aloud(text):
     """Whether the text of the function prints its values when it runs; shows what it printed."""
-    whole, said = "; ".join(text.split("\n    ")).strip(), io.StringIO()
+    whole, said = "; ".join(text.split("\n    ")).replace(":; ", ": ").strip(), io.StringIO()
     try:
         f = compile_source(text, {}, "loss")
         with contextlib.redirect_stdout(said):
