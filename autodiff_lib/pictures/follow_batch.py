@@ -166,7 +166,9 @@ class Story:
         """The SVG of one frame."""
         vertices = self.graph.vertices
         glyphs = [
-            glyph if vertex.op is None or i in reached else glyph._replace(value=None, note=None)
+            glyph._replace(marks=tuple(self.axes(i)) if i in self.graph.outputs else ())
+            if vertex.op is None or i in reached
+            else glyph._replace(value=None, note=None)
             for i, (glyph, vertex) in enumerate(zip(scene.glyphs, vertices, strict=True))
         ]
         arrows = {

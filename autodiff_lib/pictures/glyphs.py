@@ -5,6 +5,7 @@ right, the way of the forward pass; below it the gradient, on a tag that points 
 of the backward pass. Arrows enter and leave the head between the two.
 """
 
+import re
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
@@ -33,6 +34,7 @@ class Glyph(NamedTuple):
     value: str | None = None
     gradient: str | None = None
     note: str | None = None
+    marks: tuple = ()  # colours of the first numbers of a shape in the note
 
 
 class Arrow(NamedTuple):
@@ -144,7 +146,7 @@ def draw_glyph(glyph, x, y, ring=None):
         parts.append(draw_tag(glyph.gradient, "g", below))
         below += GAP + TAG
     if glyph.note:
-        parts.append(draw_note(glyph.note, below))
+        parts.append(draw_note(glyph.note, below, glyph.marks))
     return f'<g transform="translate({n(x)},{n(y)})">{"".join(parts)}</g>'
 
 
@@ -187,14 +189,27 @@ def draw_tag(text, letter, y):
     return f'<path class="{letter}" d="{path}"/>' + label(text, -side * POINT / 2, y, "t" + letter)
 
 
-def draw_note(text, y):
-    """A note on its plate."""
+def draw_note(text, y, marks=()):
+    """A note on its plate, round, or square as those of arrows where it says a marked shape."""
     text = fit(text, 2 * WIDEST)
     width = tag_width(text) - POINT
     return (
         f'<rect class="p" x="{n(-width / 2)}" y="{n(y - TAG / 2)}" width="{n(width)}" '
-        f'height="{TAG}" rx="{TAG // 2}"/>' + label(text, 0, y, "tp")
+        f'height="{TAG}" rx="{4 if marks else TAG // 2}"/>'
+        + bring_out(label(text, 0, y, "tp"), marks)
     )
+
+
+def bring_out(words, marks):
+    """The SVG of a text, the first numbers of shapes such as (5, 3) in these colours, or None."""
+    colours = iter(marks)
+
+    def coloured(number):
+        colour = next(colours, None)
+        bold = f'<tspan style="fill:{colour};font-weight:bold">{number[0]}</tspan>'
+        return bold if colour else number[0]
+
+    return re.sub(r"(?<=[( ])\d+(?=[,)])", coloured, words)
 
 
 def label(text, x, y, css, size=SIZE, anchor="middle"):

@@ -46,9 +46,14 @@ def drawn(others, points, labels, names):
         axes.set(xlabel=plain(labels[0]), ylabel=plain(labels[1]))
         axes.margins(0.14)
         axes.grid()
-        axes.plot(*others, "o", color=PLATE.line, markersize=5)
+        rest = f"{others.shape[1]:,} others"
+        axes.plot(*others, "o", color=PLATE.line, markersize=5, clip_on=False, label=rest)
         for k, name in names.items():
-            axes.plot(*points[:, k], "D", color=CURRENT, markersize=7)
+            axes.plot(*points[:, k], "D", color=CURRENT, markersize=7, clip_on=False)
             at = dict(textcoords="offset points", ha="center", va="bottom")
             axes.annotate(plain(name), points[:, k], (0, 7), **at)
+        if (points >= 0).all():  # sizes: nothing can lie below 0
+            axes.set(xlim=(0, None), ylim=(0, None))
+        if names and others.size:
+            figure.legend(loc="outside upper left", frameon=False)
         return save()

@@ -5,11 +5,10 @@ reaches it), is well-formed XML whatever the names hold, and is the same to the 
 same graph.
 """
 
-import re
 from xml.sax.saxutils import escape
 
 from autodiff_lib.pictures import style
-from autodiff_lib.pictures.glyphs import box, head_size, label, n
+from autodiff_lib.pictures.glyphs import box, bring_out, head_size, label, n
 from autodiff_lib.pictures.text import columns
 
 MARGIN = 8
@@ -131,14 +130,7 @@ def plate(text, x, y, marks=()):
     marks: colours of the first numbers of shapes such as (5, 3), None for a number left as it is.
     """
     width, height = label_box(text)
-    colours = iter(marks)
-
-    def brought_out(number):
-        colour = next(colours, None)
-        bold = f'<tspan style="fill:{colour};font-weight:bold">{number[0]}</tspan>'
-        return bold if colour else number[0]
-
-    words = re.sub(r"(?<=[( ])\d+(?=[,)])", brought_out, label(text, x, y, "tp", style.SMALL))
+    words = bring_out(label(text, x, y, "tp", style.SMALL), marks)
     return (
         f'<rect class="p" x="{n(x - width / 2)}" y="{n(y - height / 2)}" width="{n(width)}" '
         f'height="{n(height)}" rx="4"/>{words}'

@@ -200,10 +200,10 @@ def describe_pass(table, way, k, outputs, inputs):
     names = ", ".join((outputs if way.by_rows else inputs)[line] for line in lines)
     if len(lines) > 1:
         said = f"from {names} at once" if way.by_rows else f"{names} move at once"
-        return f"{way.title}: {arrow}: {said}"
+        return f"{way.title} {arrow}: {said}"
     entries = table[lines[0]] if way.by_rows else table[:, lines[0]]
     said = f"from {names}" if way.by_rows else f"{names} moves"
-    return f"{way.title}: {arrow}: {said}, {', '.join(map(number, entries.tolist()))}"
+    return f"{way.title} {arrow}: {said}, {', '.join(map(number, entries.tolist()))}"
 
 
 def write_table(table, outputs, inputs):

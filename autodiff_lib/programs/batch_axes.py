@@ -82,4 +82,4 @@ def explain_read(step, value, line):
                 f"the first one ({line}); write np.where(mask, x, 0.0)")
     return (f"Python read the value of the first example, {value!r:.60} ({line}), but the steps "
             "must hold for all examples; for a branch write np.where(condition, x, y), and give "
-            "what is the same for all, a table say, as an argument with in_axes=None")
+            "what is the same for all as an argument with in_axes=None")

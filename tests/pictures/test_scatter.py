@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from matplotlib.axes import Axes
 from svg_reader import images
 
 from autodiff_lib.pictures import scatter
@@ -21,6 +22,16 @@ def test_the_text_names_some_and_says_how_far_the_others_reach():
 
 def test_without_others_only_the_named_are_said():
     assert scatter([1.0], [2.0], "x", "y", {0: "a"}).text == "a: x 1, y 2"
+
+
+def test_the_axes_begin_at_0_where_nothing_lies_below(monkeypatch):
+    seen = []
+    monkeypatch.setattr(Axes, "grid", lambda axes, *_, **__: seen.append(axes))
+    scatter([1, 90, 3], [0, 5, 4], "loss", "pull", {1: "a"})
+    scatter([-1, 90, 3], [0, 5, 4], "error", "pull", {1: "a"})
+    sizes, signed = seen[0], seen[-1]
+    assert (sizes.get_xlim()[0], sizes.get_ylim()[0]) == (0, 0)
+    assert signed.get_xlim()[0] < -1 and signed.get_ylim()[0] < 0
 
 
 @pytest.mark.parametrize("ys", [[1.0, np.nan], [1.0], [[1.0], [2.0]]])

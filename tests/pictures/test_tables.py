@@ -28,11 +28,10 @@ def test_columns_and_rows_are_filled_in_one_film():
     names = dict(inputs=["shoulder", "elbow", "wrist"], outputs=["right", "up"])
     picture = fill_in(J, columns=True, rows=True, **names)
     assert repr(picture).splitlines() == [
-        "1. forward, by columns: → 1: shoulder moves, -2, 2; "
-        "reverse, by rows: ← 1: from right, -2, -2, 0",
-        "2. forward, by columns: → 2: elbow moves, -2, -1; "
-        "reverse, by rows: ← 2: from up, 2, -1, -1",
-        "3. forward, by columns: → 3: wrist moves, 0, -1; reverse, by rows: full after 2",
+        "1. forward, by columns → 1: shoulder moves, -2, 2; "
+        "reverse, by rows ← 1: from right, -2, -2, 0",
+        "2. forward, by columns → 2: elbow moves, -2, -1; reverse, by rows ← 2: from up, 2, -1, -1",
+        "3. forward, by columns → 3: wrist moves, 0, -1; reverse, by rows: full after 2",
         "       shoulder  elbow  wrist",
         "right        -2     -2      0",
         "   up         2     -1     -1",
@@ -57,7 +56,7 @@ def test_several_columns_in_one_pass_leave_their_zeros_empty():
     assert [sorted(numbers(svg)) for svg in svgs] == [
         [1, 4, 6, 9], [1, 2, 4, 5, 6, 8, 9], [*range(1, 11)]
     ]  # fmt: skip
-    assert frames(picture)[0] == "1. forward, by columns: → 1: a, d move at once"
+    assert frames(picture)[0] == "1. forward, by columns → 1: a, d move at once"
 
 
 @pytest.mark.parametrize(

@@ -192,7 +192,7 @@ def test_positions_of_an_example_look_up_what_all_share():
     found = vmap(lambda table, k: (table[k], table[:, k % 2]), (None, 0))(X, labels)
     np.testing.assert_array_equal(found[0], X[labels])
     np.testing.assert_array_equal(found[1], X[:, labels % 2].T)
-    with pytest.raises(ValueError, match="a table say"):
+    with pytest.raises(ValueError, match="what is the same for all as an argument"):
         vmap(lambda k: X[k])(labels)
 
 

@@ -114,6 +114,7 @@ Row("bell", lambda x: np.exp(-x * x), "x", "elementwise", x=slope)
             (bell("g * x * out"), "is -2x"),
             (bell("-g * x * out"), "Twice too small"),
             (bell("g * -x * x * out"), "no power rule"),
+            (bell("-g * out"), "is not -1"),
             (bell("g * -2 * out"), "x is missing"),
             (bell("g * -2 * x * x * out"), "once, not squared"),
             (bell("g - 2 * x * out"), "it is not added"),
@@ -201,6 +202,7 @@ def reach(hand, target, turns, n_steps):
         wrong=[
             (reach("pullback(here - target)[0] / 20"), "The hand moves away"),
             (reach("pullback(target - here)[0]"), "not all of it"),
+            (reach("pullback(target - here)[0] / 10"), "not a tenth"),
             (reach("0.5 * pullback(target - here)[0]"), "a twentieth of what comes back, 0.05"),
             (reach("np.sign(pullback(target - here)[0]) / 20"), "not by its sign"),
             (reach(steps="n_steps + 1"), "one step too many"),
@@ -212,7 +214,7 @@ def reach(hand, target, turns, n_steps):
             (reach().replace("    return turns", "        return turns"), "does `return` end"),
             (
                 reach("jvp(hand, (turns,), (target - here,))[1] / 20"),
-                'got (2,), in line 6: "turns = turns + jvp(',
+                "it walks back to the turns",
             ),
             (
                 """

@@ -18,12 +18,12 @@ def mirror(back="g[::-1]", rule="operands[0][:, ::-1]"):
     )
 
 
-def hardest(pulls="vmap(grad(loss), (None, 0, 0))(w, xs, ys)", pick=None):
-    """The example that pulls hardest."""
-    pick = pick or "np.argmax(np.abs(pulls).reshape(len(xs), -1).sum(axis=1))"
+def huber(loss="np.where(size <= 10, size**2, 20 * size - 100)"):
+    """Huber's loss of one flat."""
     return (
-        "import numpy as np\nfrom autodiff_lib.arrays import grad\n"
-        f"def hardest(loss, w, xs, ys):\n    pulls = {pulls}\n    return {pick}"
+        "import numpy as np\ndef huber(w, flat, price):\n"
+        "    error = np.sum(w * flat) - price\n    size = np.abs(error)\n"
+        f"    return {loss}"
     )
 
 
@@ -118,37 +118,27 @@ back, mirrored
     ),
     "15.3": dict(
         right=[
-            hardest(),
-            hardest(pick="int(abs(pulls.reshape(len(xs), -1)).sum(1).argmax())"),
-            hardest(pick="max(range(len(xs)), key=lambda i: np.abs(pulls[i]).sum())"),
-            hardest(pick="np.abs(pulls).sum(axis=tuple(range(1, pulls.ndim))).argmax()"),
-            """
-import numpy as np
-from autodiff_lib.arrays import grad
-def hardest(loss, w, xs, ys):
-    def pull(x, y):
-        return np.sum(np.abs(grad(loss)(w, x, y)))
-    return np.argmax(vmap(pull)(xs, ys))
-""",
+            huber(),
+            huber("np.where((error >= -10) & (error <= 10), error**2, 20 * abs(error) - 100)"),
+            huber("np.minimum(size, 10) * (2 * size - np.minimum(size, 10))"),
+            huber("np.where(size > 10, 20 * size - 100, error**2)"),
         ],
         wrong=[
-            (hardest(LOOP), "times: let `vmap` run it once"),
-            (hardest(pick="np.argmax(pulls.sum(axis=1))"), "leave out the signs"),
-            (hardest(pick="np.argmin(np.abs(pulls).sum(axis=1))"), "pulls least"),
-            (hardest(pick="np.argmax(np.abs(pulls))"), "counts the slopes, not the examples"),
-            (hardest("vmap(loss, (None, 0, 0))(w, xs, ys)", "np.argmax(pulls)"),
-             "the largest loss. Flat 608 had that"),
-            (hardest(pick="np.argmax(np.abs(pulls).sum(axis=1)) + 1"), "counted from 0"),
-            (hardest(pick="np.argmax(np.abs(pulls).max(axis=1))"), "goes by one slope"),
-            (hardest(pick="np.argmax((pulls**2).sum(axis=1))"), "adds the squares"),
-            (hardest(pick="pulls"), "The number of an example is asked for"),
-            (hardest(pick="0"), "is meant, not 0"),
-            (hardest(pick="np.argmax(np.abs(pulls).sum(axis=1))"),
-             "For a w of shape (2, 3) the gradients have shape (3, 2, 3)"),
-            (hardest(pick="np.argmax(np.abs(pulls).sum(axis=(1, 2) if pulls.ndim > 2 else 1))"),
-             "For a w of shape () the gradients have shape (3,)"),
-            (hardest("vmap(grad(loss))(w, xs, ys)"),
-             "`vmap` refuses: the numbers of examples differ: argument 0 has shape (2,)"),
+            (huber("size**2 if size <= 10 else 20 * size - 100"),
+             "for a branch write np.where(condition, x, y)"),
+            (huber("error**2 if -10 <= error <= 10 else 20 * size - 100"), "`vmap` refuses"),
+            (huber("20 * size - 100 + max(10 - size, 0) ** 2"), "`vmap` refuses"),
+            (huber("error**2"), "the square throughout"),
+            (huber("np.minimum(error**2, 20 * size - 100)"), "That is the line throughout"),
+            (huber("np.where(error <= 10, error**2, 20 * size - 100)"), "compare np.abs"),
+            (huber("np.where(size <= 10, error**2, 20 * error - 100)"), "falls below 0"),
+            (huber("np.where(size <= 10, 20 * size - 100, error**2)"), "Swapped"),
+            (huber("np.where(size <= 10, error**2, 20 * size)"), "The line leaps at 10"),
+            (huber("size"), "the size of the error alone"),
+            (huber("np.where(size <= 10, error**2, 10 * size)"), "For an error of 272"),
+            (huber("w * 2"), "One number for each flat"),
+            (huber().replace("np.abs(error)", "np.sqrt(error**2)").replace("size**2", "error**2"),
+             "for an error of 0 the gradient is [nan, nan, nan]"),
         ],
     ),
     "15.4": dict(
@@ -199,7 +189,12 @@ def clipped(loss, w, xs, ys, limit):
     return np.mean(vmap(one)(xs, ys), axis=0)
 """, "for a branch write np.where(condition, x, y), and give"),
             (clipped(take="pulls * factors"), "A gradient of shape (2,)"),
-            (clipped("np.minimum(1, limit / lengths**2)"), "With the limit 2.5"),
+            (clipped("np.minimum(1, limit / lengths**2)"), "without its root"),
+            (clipped("np.minimum(1, limit / (lengths + 1e-6))"), "added to the length"),
+            (clipped("np.minimum(1, limit / lengths / 2)"),
+             "With the limit 2.5, [-0.167, 0.343] came, not [-0.381, 0.639]."),
+            (clipped(take="(pulls * factors * np.ones((1000, 1))).mean(axis=0)"),
+             "the examples here are xs and ys"),
             (clipped().replace("vmap(grad(loss), (None, 0, 0))(w, xs, ys)", LOOP),
              "let `vmap` run it once"),
         ],
@@ -223,6 +218,7 @@ def clipped(loss, w, xs, ys, limit):
                 "pairs the first with the first",
             ),
             ("lambda f, xs, ys: vmap(f, (0, None))(xs, ys[0])", "A table of shape (3, 2)"),
+            (f"lambda f, xs, ys: {CENTRED}".replace("f(x, y)", "f(y, x)"), "f takes x first"),
             (f"lambda f, xs, ys: {CENTRED} + 1", "The first row is [14.0, 15.0]"),
             ("lambda f, xs, ys: vmap(f)(xs, ys)", "axis 0; argument 1 has shape (2,)"),
         ],

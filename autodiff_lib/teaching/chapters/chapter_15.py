@@ -14,7 +14,7 @@ from autodiff_lib.teaching.exercises import Exercise
 from autodiff_lib.teaching.judges import OPEN, custom, why_not_callable
 from autodiff_lib.teaching.outside import Outside
 from autodiff_lib.teaching.predictions import Prediction
-from autodiff_lib.teaching.values import describe, is_number, kind, plain_value, same_value
+from autodiff_lib.teaching.values import describe, is_number, plain_value, same_value
 
 MODULES = ("autodiff_lib.programs.batching", "autodiff_lib.arrays")
 SOLUTION = "15_batching.ipynb"
@@ -247,7 +247,7 @@ def way_back_problem(chapter, row, back):
     return ""
 
 
-# Models of one example, and data, for the two exercises about pulls
+# Models of one example, and data, for the exercise about pulls
 
 
 def straight(w, x, y):
@@ -298,28 +298,6 @@ def pulls_of(loss, xs, ys, w=W):
     return np.array(pulls)
 
 
-def losses_of(loss, xs, ys):
-    """The loss of each example."""
-    return np.array([loss(W, x, y) for x, y in zip(xs, ys, strict=True)])
-
-
-HARDEST_BELIEFS = [
-    (lambda f, xs, ys: losses_of(f, xs, ys).argmax(),
-     "That is the example of the largest loss. Flat 608 had that, and flat 709 pulled harder: "
-     "compare gradients."),
-    (lambda f, xs, ys: pulls_of(f, xs, ys).sum(1).argmax(),
-     "A slope of -9 pulls as hard as one of 9: leave out the signs."),
-    (lambda f, xs, ys: np.abs(pulls_of(f, xs, ys)).sum(1).argmin(),
-     "That is the one which pulls least."),
-    (lambda f, xs, ys: np.abs(pulls_of(f, xs, ys)).argmax(),
-     "That counts the slopes, not the examples: add up each example's first."),
-    (lambda f, xs, ys: np.abs(pulls_of(f, xs, ys)).max(1).argmax(),
-     "That goes by one slope of each example. The sum of all is asked for: (3, 3) beats (5, 0.5)."),
-    (lambda f, xs, ys: (pulls_of(f, xs, ys) ** 2).sum(1).argmax(),
-     "That adds the squares. The slopes without signs are asked for: (3, 3) beats (5, 0.5)."),
-]  # fmt: skip
-
-
 def with_words(judge):
     """The judge, where an answer's run ends with what NumPy or vmap says of its arrays: whole."""
 
@@ -331,6 +309,11 @@ def with_words(judge):
             said = " ".join(str(error).split())
             if said.startswith(("Python read", "the numbers of examples")):
                 return f"`vmap` refuses: {said}."
+            if "(1000," in said:
+                return (
+                    f"NumPy says: {said}. A thousand are the flats of the chapter: the examples "
+                    "here are xs and ys."
+                )
             if "could not be broadcast" in said:
                 return (
                     f"NumPy says: {said}. One number for each example, beside a row for each, "
@@ -355,37 +338,56 @@ def shape_problem(answer, wanted):
     return ""
 
 
-def hardest_of(loss, w, xs, ys):
-    """The number of the example that pulls hardest."""
-    return np.abs(pulls_of(loss, xs, ys, w)).sum(1).argmax()
+def huber_of(error):
+    """Huber's loss: squared from -10 to 10, beyond that straight."""
+    size = np.abs(error)
+    return np.where(size <= 10, error**2, 20 * size - 100)
+
+
+HOMES = np.array([[1.0, 2, 1], [5, 5, 5], [2, 3, 1], [1, 1, 1], [2, 1, 3]])
+ERRORS = np.array([0.0, 272, -7, -610, 10])
+HUBER_BELIEFS = [
+    (lambda e: e**2, "That is the square throughout. Beyond 10 and -10 a line takes its place."),
+    (lambda e: 20 * np.abs(e) - 100,
+     "That is the line throughout: it lies below the square, which is asked for from -10 to 10."),
+    (lambda e: np.where(e <= 10, e**2, 20 * np.abs(e) - 100),
+     "-610 is below 10, but its size is not: compare np.abs(error)."),
+    (lambda e: np.where(np.abs(e) <= 10, e**2, 20 * e - 100),
+     "For an error of -610 the line falls below 0: it goes by the size, 20 |error| - 100."),
+    (lambda e: np.where(np.abs(e) <= 10, 20 * np.abs(e) - 100, e**2),
+     "Swapped: np.where(condition, x, y) takes x where the condition holds."),
+    (lambda e: np.where(np.abs(e) <= 10, e**2, 20 * np.abs(e)),
+     "The line leaps at 10: with its - 100, both give 100 there."),
+    (np.abs, "That is the size of the error alone."),
+]  # fmt: skip
 
 
 @with_words
-def judge_hardest(hardest):
-    """Whether `hardest` finds the example that pulls hardest, in one run."""
-    if problem := why_not_callable(hardest, lambda loss, w, xs, ys: ..., (0,) * 4):
+@np.errstate(divide="ignore", invalid="ignore")
+def judge_huber(huber):
+    """Whether `huber` is Huber's loss of one flat, and runs on a batch."""
+    if problem := why_not_callable(huber, lambda w, flat, price: ..., (0,) * 3):
         return problem
-    given, calls = [], 0
-    for loss, xs, ys in DATA:
-        watched = Counted(loss)
-        answer = plain_value(hardest(watched, W.copy(), xs.copy(), ys.copy()))
-        if answer is ... or (answer is None and not watched.calls):
-            return OPEN
-        if not is_number(answer):
-            return f"The number of an example is asked for; got {kind(answer)}."
-        given.append(answer)
-        calls = max(calls, watched.calls)
-    wanted = [hardest_of(loss, W, xs, ys) for loss, xs, ys in DATA]
-    if given == wanted:
-        return shape_problem(hardest, hardest_of) or once(calls)
-    for wrong, sentence in HARDEST_BELIEFS:
-        if given == [wrong(*data) for data in DATA]:
+    data = W_OF_FLATS, HOMES, HOMES @ W_OF_FLATS - ERRORS
+    answer = huber(W_OF_FLATS, HOMES[0], data[2][0])
+    if answer is ... or answer is None:
+        return OPEN
+    found = vmap(huber, (None, 0, 0))(*data)
+    if np.shape(found) != ERRORS.shape:
+        return f"One number for each flat is asked for; for five, shape {np.shape(found)} came."
+    for wrong, sentence in HUBER_BELIEFS:
+        if same_value(found, wrong(ERRORS)):
             return sentence
-    if given == [k + 1 for k in wanted]:
-        return "One too many: examples are counted from 0."
-    k = next(k for k, (g, w) in enumerate(zip(given, wanted, strict=True)) if g != w)
-    sums = np.abs(pulls_of(*DATA[k])).sum(1).round(2).tolist()
-    return f"With pulls of {sums}, example {wanted[k]} is meant, not {describe(given[k])}."
+    for error, loss, wanted in zip(ERRORS, found, huber_of(ERRORS), strict=True):
+        if not same_value(loss, wanted):
+            return f"For an error of {error:g} the loss is {wanted:g}, not {loss:g}."
+    slopes = vmap(grad(huber), (None, 0, 0))(*data)
+    if not same_value(slopes, 2 * np.clip(ERRORS, -10, 10)[:, None] * HOMES):
+        return (
+            f"The losses are right. But for an error of 0 the gradient is {slopes[0].tolist()}: "
+            "np.abs has the slope 0 there."
+        )
+    return True
 
 
 def once(calls):
@@ -428,6 +430,9 @@ CLIPPED_BELIEFS = [
     (lambda loss, xs, ys, limit: scaled(
         pulls_of(loss, xs, ys), limit, np.sqrt((pulls_of(loss, xs, ys) ** 2).sum())),
      "That is one length for all gradients together. Each has its own."),
+    (lambda loss, xs, ys, limit: scaled(
+        pulls_of(loss, xs, ys), limit, (pulls_of(loss, xs, ys) ** 2).sum(1, keepdims=True)),
+     "That length is the sum of the squares, without its root: (3, 4) would have length 25."),
 ]  # fmt: skip
 
 
@@ -478,10 +483,11 @@ def judge_clipped(clipped):
         given.append(np.asarray(answer))
         calls = max(calls, watched.calls)
 
-    def agrees(formula):
+    def agrees(formula, tolerance=1e-9):
         tries = zip(given, DATA, LIMITS, strict=True)
         return all(
-            np.allclose(g, formula(*data, limit), 1e-9, equal_nan=True) for g, data, limit in tries
+            np.allclose(g, formula(*data, limit), tolerance, equal_nan=True)
+            for g, data, limit in tries
         )
 
     if agrees(clipped_mean):
@@ -490,11 +496,16 @@ def judge_clipped(clipped):
             lambda loss, w, xs, ys: clipped_mean(loss, xs, ys, 3.0, w=w),
         )
         return problem or still_problem(clipped) or once(calls)
+    if agrees(clipped_mean, 1e-3):
+        return (
+            "Nearly: something small was added to the length, so every clipped gradient is a "
+            "little shorter than the limit. np.maximum(limit, length) is never 0, and exact."
+        )
     for wrong, sentence in CLIPPED_BELIEFS:
         if agrees(wrong):
             return sentence
-    wanted = clipped_mean(*DATA[0], LIMITS[0])
-    return f"With the limit 2.5, {given[0].round(3).tolist()} came, not {wanted.round(3)}."
+    came, wanted = (m.round(3).tolist() for m in (given[0], clipped_mean(*DATA[0], LIMITS[0])))
+    return f"With the limit 2.5, {came} came, not {wanted}."
 
 
 PAIRS = [
@@ -517,13 +528,15 @@ def judge_table(table):
             return OPEN
         found, wanted = np.asarray(found), np.array([[f(x, y) for y in ys] for x in xs])
         if found.shape != wanted.shape or not np.allclose(found, wanted, 1e-9):
-            return table_problem(found, wanted)
+            return table_problem(found, wanted, np.array([[f(y, x) for y in ys] for x in xs]))
         most = max(most, len(calls))
     return once(most)
 
 
-def table_problem(found, wanted):
-    """What is wrong with a table."""
+def table_problem(found, wanted, exchanged):
+    """What is wrong with a table; exchanged: that of f(y, x)."""
+    if same_value(found, exchanged):
+        return "That is f(y, x): f takes x first."
     for turned in (found.T, found):
         if turned.shape == wanted.shape and np.allclose(turned, wanted):
             return "Rows and columns are swapped: a row for each x, a column for each y."
@@ -562,13 +575,14 @@ EXERCISES = [
     ),
     Exercise(
         key="15.3",
-        title="Who pulls hardest",
+        title="A gentler loss",
         hints=(
-            "First for one example: how hard does it pull? Then vmap over x and y; w is shared.",
-            "def pull(x, y): return np.sum(np.abs(grad(loss)(w, x, y)))",
-            "return np.argmax(vmap(pull)(xs, ys))",
+            "np.where(condition, x, y) computes both and picks. The condition: is the error's "
+            "size 10 at most?",
+            "size = np.abs(np.sum(w * flat) - price); the condition is size <= 10.",
+            "return np.where(size <= 10, size**2, 20 * size - 100)",
         ),
-        judge=custom(judge_hardest, "a function of loss, w, xs and ys"),
+        judge=custom(judge_huber, "a function of w, flat and price"),
         solution=SOLUTION,
         module=MODULES,
     ),
@@ -576,7 +590,7 @@ EXERCISES = [
         key="15.4",
         title="Nobody pulls too hard",
         hints=(
-            "First for one example, as in 15.3: its gradient, its length, the factor. Without an "
+            "First for one example: its gradient, its length, the factor. Without an "
             "`if`: np.maximum serves all.",
             "The factor is limit / length where length is the larger of the two, else 1: "
             "limit / np.maximum(limit, length). So nothing is divided by 0.",
