@@ -30,6 +30,8 @@ def gradient_program(f, *arguments, argnums=0, value=False, plain=False):
     With value=True the program returns (f(...), gradient). It takes arguments of the same shapes
     and dtypes only. Python's `if` and `for` are fixed to what they did in the trace: where a
     traced value decided, the program checks it, and refuses arguments that decide otherwise.
+    What f takes from outside its arguments is frozen without a check: a global that changes later,
+    an array changed in place. Make it an argument. (Random numbers are refused: f is run twice.)
     plain=True leaves out what only makes it faster (programs/faster): it reads as one would write
     it by hand. On small arrays there is often no difference.
 
