@@ -37,6 +37,11 @@ def rows(softplus="g / (1 + np.exp(-x))", logsumexp="g * np.exp(x - out)", value
     )
 
 
+def reached(body):
+    """The function of 10.6 with this body, its lines parted by |."""
+    return "def reached(tape, line):\n    " + body.replace("|", "\n    ")
+
+
 def loss(rows="", f="mean(error(matmul(x, y), target))", **others):
     """The loss f of 10.4 with its rows: the ten rules as in `ten`, and the row of 10.3."""
     rows = rows or error("2 * g * (x - y)", "2 * g * (y - x)")
@@ -257,6 +262,39 @@ logsumexp = Row("logsumexp", lambda a: np.log(np.exp(a).sum()), "a",
             (rows(values=("np.log(1 + np.exp(x))", "np.exp(x).sum")), "is the function sum"),
             ("(1, 2)", "to be a Row"),
             ("lambda x: x", "Two rows are asked for"),
+        ],
+    ),
+    "10.6": dict(
+        right=[
+            reached("found = {line}|for at in range(line, -1, -1):|    if at in found:|"
+                    "        found.update(edge[0] for edge in tape[at])|return found"),
+            reached("found = [line]|for at in found:|    for parent, shape, rule, needed in "
+                    "tape[at]:|        if parent not in found:|            found.append(parent)|"
+                    "return found"),
+            reached("return {line}.union(*[reached(tape, edge[0]) for edge in tape[line]])"),
+            reached("found, line = {line}, len(tape)|while tape:|    edges = tape.pop()|"
+                    "    if len(tape) in found:|        found.update(e[0] for e in edges)|"
+                    "return found"),
+        ],
+        wrong=[
+            (reached("return {line} | {edge[0] for edge in tape[line]}".replace(" | ", " ^ ")),
+             "Their operands are reached as well"),
+            (reached("return {edge[0] for edge in tape[line]}"), "It is reached itself"),
+            (reached("return set(range(line + 1))"), "all lines up to"),
+            (reached("return set(range(line))"), "with edges from 2 to [0, 1]; 3 to [0, 0]"),
+            (reached("found = set()|for at in range(line, -1, -1):|    if at == line or at in "
+                     "found:|        found.update(e[0] for e in tape[at])|return found"),
+             "begins at `line`: it is reached, too"),
+            (reached("found = {line}|for at in range(line, -1, -1):|    if at in found:|"
+                     "        found.update(e[0] for e in tape[at] if tape[e[0]])|return found"),
+             "comes to"),
+            (reached("found = {len(tape) - 1}|for at in range(len(tape) - 1, -1, -1):|"
+                     "    if at in found:|        found.update(e[0] for e in tape[at])|"
+                     "return found"), "Begin at `line`"),
+            (reached("return tape[line]"), "comes to {0, 3, 4}, yours to {("),
+            (reached("return len(tape)"), "A set of lines is asked for, yours returned a number"),
+            (reached("return {line} ^ {edge[9] for edge in tape[line]}"), "IndexError"),
+            ("7", "a function of a tape and a line"),
         ],
     ),
 }  # fmt: skip

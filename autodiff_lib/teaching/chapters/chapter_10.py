@@ -84,24 +84,22 @@ OUTSIDE = Outside(
 import jax
 import jax.numpy as jnp
 import torch
-jax.config.update("jax_enable_x64", True)
 
-def diamond(x, y, z):
-    return ((x * y) * (y * z)) ** 2
+def diamond(x, y, z): return ((x * y) * (y * z)) ** 2
+def total(X, b): return (X * b).sum()
 
-for name, grad, array, largest in [
-    ("JAX", jax.grad, jnp.array, lambda x: jnp.sort(x)[-1]),
-    ("PyTorch", torch.func.grad, torch.tensor, lambda x: x.max(0).values),
-]:
-    xyz, x = map(array, [3., 2., 1.]), array([2., 5., 5.])
+for name, grad, array in [("JAX", jax.grad, jnp.array),
+                          ("PyTorch", torch.func.grad, torch.tensor)]:
+    xyz = map(array, [3., 2., 1.])
+    X, b = array([[0., 2., 2.], [3., 0., 0.]]), array([1., 0., 1.])
     print(name, *[slope.item() for slope in grad(diamond, (0, 1, 2))(*xyz)])
-    print("max", grad(lambda x: x.max())(x).tolist(), grad(largest)(x).tolist())
+    print("b gets", grad(total, 1)(X, b).tolist())
 """,
     printed="""\
 JAX 96.0 288.0 288.0
-max [0.0, 0.5, 0.5] [0.0, 0.0, 1.0]
+b gets [3.0, 2.0, 2.0]
 PyTorch 96.0 288.0 288.0
-max [0.0, 0.5, 0.5] [0.0, 1.0, 0.0]
+b gets [3.0, 2.0, 2.0]
 """,
 )
 
@@ -574,6 +572,79 @@ def rule_problem(name, sent, rule, beliefs):
     )
 
 
+def lines_reached(tape, line):
+    """The lines that a walk back from `line` comes to."""
+    found = {line}
+    for at in range(line, -1, -1):
+        if at in found:
+            found |= operands_of(tape[at])
+    return found
+
+
+def operands_of(edges):
+    """The lines to which the edges of one line lead."""
+    return {parent for parent, *_ in edges}
+
+
+WALKS = [  # for each line of a tape its operands; then the line where the walk begins
+    ([(), (), (0, 1), (0, 0), (3, 0)], 4),
+    ([(), (), (1,), (0, 2), (0, 0), (3, 3)], 3),
+    ([(), (0,), (1,), (2,)], 3),
+    ([(), (), (0, 1)], 1),
+]
+REACHED_BELIEFS = [
+    (lambda t, k: lines_reached(t, k) - {k}, "the walk begins at `line`: it is reached, too."),
+    (lambda t, k: {k} | operands_of(t[k]), "these are `line` and its operands. Their operands "
+     "are reached as well."),
+    (lambda t, k: operands_of(t[k]), "these are the operands of `line`. It is reached itself, and "
+     "so are their operands."),
+    (lambda t, k: set(range(k + 1)), "these are all lines up to `line`. To some of them no edge "
+     "leads."),
+    (lambda t, k: {at for at in lines_reached(t, k) if t[at]}, "the inputs are missing: a walk "
+     "ends there, but it comes to them."),
+    (lambda t, k: {at for at in lines_reached(t, k) if not t[at]}, "these are the inputs alone. "
+     "The walk comes to operations, too."),
+    (lambda t, k: lines_reached(t, len(t) - 1), "that walk begins at the end of the tape. Begin "
+     "at `line`."),
+]  # fmt: skip
+
+
+def judge_reached(f):
+    """Whether a function finds the lines that a walk back from a line comes to."""
+    found = []
+    for operands, line in WALKS:
+        given = f(as_tape(operands), line)
+        if given is ...:
+            return OPEN
+        if not isinstance(given, (set, frozenset, list, tuple)):
+            return f"A set of lines is asked for, yours returned {kind(given)}."
+        found.append(set(given))
+    asked = [(as_tape(operands), line) for operands, line in WALKS]
+    if found == [lines_reached(*case) for case in asked]:
+        return True
+    where = "Not the right lines: "
+    for mistaken, sentence in REACHED_BELIEFS:
+        if found == [mistaken(*case) for case in asked]:
+            return where + sentence
+    return where + first_difference(asked, found)
+
+
+def as_tape(operands):
+    """A tape whose edges lead to these lines."""
+    return [[(parent, (), None, ()) for parent in line] for line in operands]
+
+
+def first_difference(asked, found):
+    """The first tape on which other lines were found, in words."""
+    for (operands, line), case, given in zip(WALKS, asked, found, strict=True):
+        if given != lines_reached(*case):
+            edges = "; ".join(f"{k} to {list(to)}" for k, to in enumerate(operands) if to)
+            return (
+                f"with edges from {edges}, a walk back from {line} comes to "
+                f"{describe(lines_reached(*case))}, yours to {describe(given)}."
+            )
+
+
 EXERCISES = [
     Exercise(
         key="10.1",
@@ -654,6 +725,19 @@ EXERCISES = [
             "The sum is np.exp(out), so the rule of logsumexp is g * np.exp(x - out).",
         ),
         judge=custom(judge_rows, "two Rows, (softplus, logsumexp)", needs=("Reverse", "backward")),
+        solution=SOLUTION,
+        module=ENGINE,
+    ),
+    Exercise(
+        key="10.6",
+        title="A walk of your own",
+        hints=(
+            "Begin with the set {line}. Which lines does an edge of it lead to, and then?",
+            "Operands have smaller numbers than results. Go through range(line, -1, -1), as the "
+            "walk back does.",
+            "If a line is in the set, add the parent of each edge in tape[that line].",
+        ),
+        judge=custom(judge_reached, "a function of a tape and a line"),
         solution=SOLUTION,
         module=ENGINE,
     ),
