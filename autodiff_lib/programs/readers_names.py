@@ -32,6 +32,7 @@ class Watch:
         self.arrays = {}  # what those that are over call their arrays
         self.lines = {}  # (id of a tape, line): what the user's functions call that value
         self.outside = None  # the call that runs the user's function
+        self.back = None  # the walk back that called the tracer last, if one did
         self.caller = None  # the user's own call of that
         self.inputs = {}  # {step of an input: its name, where the user's function has none}
 
@@ -43,17 +44,20 @@ class Watch:
     def look(self):
         """Name nodes by the variables of the user's functions, and the gradient at hand.
 
-        The caller is the tracer, whose own variables do not count.
+        The caller is the tracer, whose own variables do not count. While the engine walks back,
+        nobody gives names: one look at the variables of its caller is enough.
         """
-        if not self.trace.finished:
-            frame, back = sys._getframe(2), None
-            while frame and not is_users(frame):
-                if back is None and frame.f_code is backward.__code__:
-                    back = frame
-                frame = frame.f_back
-            note_names(self, frame)
-            if back is not None:
-                name_gradient(self, back.f_locals)
+        if self.trace.finished:
+            return
+        frame, back = sys._getframe(2), None
+        while frame and back is None and not is_users(frame):
+            back = frame if frame.f_code is backward.__code__ else None
+            frame = frame.f_back
+        if back is None or back is not self.back:
+            note_names(self, user_frame(frame))
+        if back is not None:
+            name_gradient(self, back.f_locals)
+        self.back = back
 
     def __exit__(self, error, *_):
         """End the trace, look once more, and give inputs without a name their own."""
@@ -63,14 +67,11 @@ class Watch:
         name_constants(self)
         for step, name in self.inputs.items():
             step.name = step.name or name
-        self.frames = self.outside = self.caller = None
+        self.frames = self.outside = self.caller = self.back = None
 
 
 def note_names(watch, frame):
-    """Give traced nodes the names of the variables of the user's function that hold them.
-
-    While the engine walks back, nobody gives names: one look at the caller's is enough.
-    """
+    """Give traced nodes the names of the variables of the user's function that hold them."""
     entered = not watch.frames or frame is not watch.frames[-1]
     if entered:
         running = list_calls(frame, watch.outside)
