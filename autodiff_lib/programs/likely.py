@@ -21,18 +21,29 @@ class Table:
         del self.identities[texts.index(row)]
         self.chosen.clear()
 
-    def rules(self, step):
+    def rules(self, step, functions=()):
         """Return what may apply to steps of such an operation on such operands, to be called.
+
+        functions: more rules, as in LAYOUT.
+        """
+        kinds = [x.op or (not x.shape if x.constant else None) for x in step.operands]
+        key = id(functions), step.op, not step.shape, *kinds
+        if key not in self.chosen:
+            rules = self.choose(functions, *key[1:])
+            self.chosen[key] = rules, functions  # kept, so their id stays their own
+        return self.chosen[key][0]
+
+    def choose(self, functions, op, single, *kinds):
+        """Return the rules for steps of an operation on operands of some kinds (see may_match).
 
         The first rule is for known operands only: the step is computed at once.
         """
-        kinds = [x.op or (not x.shape if x.constant else None) for x in step.operands]
-        key = step.op, not step.shape, *kinds
-        if key not in self.chosen:
-            folds = [fold_constant] * (kinds != [] and {True, False}.issuperset(kinds))
-            likely = [x for x in self.identities if may_match(x.left, *key)]
-            self.chosen[key] = folds + likely
-        return self.chosen[key]
+        folds = [fold_constant] * (kinds != () and {True, False}.issuperset(kinds))
+        rows = [x for x in self.identities if may_match(x.left, op, single, *kinds)]
+        for operations, operands, function in functions:
+            if op in operations.split() and not (operands and {*operands.split()}.isdisjoint(kinds)):
+                rows.append(function)
+        return folds + rows
 
 
 def may_match(left, op, single, *kinds):

@@ -47,4 +47,8 @@ def sum_of_weighted(node):
             return make("reshape", total, like=node, shape=node.shape)
 
 
-PRODUCTS = {"mul": (scale_the_smaller,), "sum": (sum_of_less, sum_of_weighted)}
+PRODUCTS = (  # see LAYOUT
+    ("mul", "mul", scale_the_smaller),
+    ("sum", "neg matmul", sum_of_less),
+    ("sum", "mul", sum_of_weighted),
+)
