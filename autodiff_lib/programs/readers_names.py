@@ -18,7 +18,8 @@ from autodiff_lib.arrays.reverse import Variable, backward
 
 OURS = "arrays", "table", "programs"
 LONGEST = 72  # characters of a line that messages show
-TRACERS = {}  # {id: code} of what writes operations down, wherever it is defined
+BACKWARD = backward.__code__
+NOT_USERS = {}  # {id: code} of what is ours or NumPy's, and of tracers wherever they are defined
 MOST = 50  # entries of a dict or an object that are looked at
 
 
@@ -27,12 +28,12 @@ class Watch:
 
     def __init__(self, trace):
         self.trace, tracer = trace, type(trace).apply.__code__
-        TRACERS[id(tracer)] = tracer
+        NOT_USERS[id(tracer)] = tracer
         self.frames = []  # calls of the user's functions that may still name nodes
         self.arrays = {}  # what those that are over call their arrays
         self.lines = {}  # (id of a tape, line): what the user's functions call that value
         self.outside = None  # the call that runs the user's function
-        self.back = None  # the walk back that called the tracer last, if one did
+        self.back = self.tape = None  # the walk back that called the tracer last, and its tape
         self.caller = None  # the user's own call of that
         self.inputs = {}  # {step of an input: its name, where the user's function has none}
 
@@ -49,15 +50,15 @@ class Watch:
         """
         if self.trace.finished:
             return
-        frame, back = sys._getframe(2), None
-        while frame and back is None and not is_users(frame):
-            back = frame if frame.f_code is backward.__code__ else None
+        frame = sys._getframe(2)
+        while frame and frame.f_code is not BACKWARD and not is_users(frame):
             frame = frame.f_back
+        back = frame if frame and frame.f_code is BACKWARD else None
         if back is None or back is not self.back:
             note_names(self, user_frame(frame))
+            self.back, self.tape = back, back and back.f_locals["tape"]
         if back is not None:
-            name_gradient(self, back.f_locals)
-        self.back = back
+            name_gradient(self)
 
     def __exit__(self, error, *_):
         """End the trace, look once more, and give inputs without a name their own."""
@@ -67,7 +68,7 @@ class Watch:
         name_constants(self)
         for step, name in self.inputs.items():
             step.name = step.name or name
-        self.frames = self.outside = self.caller = self.back = None
+        self.frames = self.outside = self.caller = self.back = self.tape = None
 
 
 def note_names(watch, frame):
@@ -114,14 +115,14 @@ def contents(array):
 NO_HOLDERS = inspect.isroutine, inspect.isclass, inspect.ismodule
 
 
-def name_gradient(watch, known):
+def name_gradient(watch):
     """Name the gradient that a walk back has at hand: x_bar for that of x.
 
-    known: the variables of `backward`.
+    Its line is that which was taken off the tape last (see `backward`).
     """
-    name = watch.lines.get((id(known["tape"]), known["line"]))
+    name = watch.lines.get((id(watch.tape), len(watch.tape)))
     if name is not None:
-        name_nodes(watch, {f"{name}_bar": known["g"]})
+        name_nodes(watch, {f"{name}_bar": watch.back.f_locals["g"]})
 
 
 def name_nodes(watch, variables):
@@ -148,9 +149,13 @@ def user_frame(frame):
 
 def is_users(frame):
     """Tell whether a call is one of a function that is neither ours, NumPy's nor the tracer."""
-    if is_of_library(frame.f_globals.get("__name__", "")):
+    code = frame.f_code
+    if id(code) in NOT_USERS:
         return False
-    return id(frame.f_code) not in TRACERS
+    if is_of_library(frame.f_globals.get("__name__", "")):
+        NOT_USERS[id(code)] = code
+        return False
+    return True
 
 
 @functools.cache
