@@ -32,7 +32,10 @@ class Page:
 
     def is_written(self, step):
         """Tell whether a writer has lines of its own for a step, and wrote them."""
-        return any(writer(self, step) for writer in self.writers)
+        for writer in self.writers:
+            if writer(self, step):
+                return True
+        return False
 
     def spelling(self, step):
         """Return the text that a speller has for a step, or None."""
