@@ -33,7 +33,7 @@ class Watch:
         self.arrays = {}  # what those that are over call their arrays
         self.lines = {}  # (id of a tape, line): what the user's functions call that value
         self.outside = None  # the call that runs the user's function
-        self.back = self.tape = None  # the walk back that called the tracer last, and its tape
+        self.back = None  # the walk back that called the tracer last, if one did
         self.caller = None  # the user's own call of that
         self.inputs = {}  # {step of an input: its name, where the user's function has none}
 
@@ -56,9 +56,9 @@ class Watch:
         back = frame if frame and frame.f_code is BACKWARD else None
         if back is None or back is not self.back:
             note_names(self, user_frame(frame))
-            self.back, self.tape = back, back and back.f_locals["tape"]
         if back is not None:
-            name_gradient(self)
+            name_gradient(self, back.f_locals)  # asked each time: a frame keeps what it once told
+        self.back = back
 
     def __exit__(self, error, *_):
         """End the trace, look once more, and give inputs without a name their own."""
@@ -68,7 +68,7 @@ class Watch:
         name_constants(self)
         for step, name in self.inputs.items():
             step.name = step.name or name
-        self.frames = self.outside = self.caller = self.back = self.tape = None
+        self.frames = self.outside = self.caller = self.back = None
 
 
 def note_names(watch, frame):
@@ -115,14 +115,14 @@ def contents(array):
 NO_HOLDERS = inspect.isroutine, inspect.isclass, inspect.ismodule
 
 
-def name_gradient(watch):
+def name_gradient(watch, known):
     """Name the gradient that a walk back has at hand: x_bar for that of x.
 
-    Its line is that which was taken off the tape last (see `backward`).
+    known: the variables of `backward`.
     """
-    name = watch.lines.get((id(watch.tape), len(watch.tape)))
+    name = watch.lines.get((id(known["tape"]), known["line"]))
     if name is not None:
-        name_nodes(watch, {f"{name}_bar": watch.back.f_locals["g"]})
+        name_nodes(watch, {f"{name}_bar": known["g"]})
 
 
 def name_nodes(watch, variables):
