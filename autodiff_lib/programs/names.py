@@ -32,8 +32,10 @@ class Names:
 
     def new(self, wanted, default="t"):
         """Return a Python name that is not taken yet, like the wanted one."""
-        stem = re.sub(r"\W", "_", wanted or default)
-        stem = stem if stem.isidentifier() else f"_{stem}"
+        stem = wanted or default
+        if not stem.isidentifier():
+            stem = re.sub(r"\W", "_", stem)
+            stem = stem if stem.isidentifier() else f"_{stem}"
         name = stem if wanted else f"{stem}1"
         while name in self.taken:
             self.last[stem] = self.last.get(stem, 1) + 1
@@ -71,6 +73,15 @@ def number_text(value, exact=False):
     if isinstance(value, float) and not math.isfinite(value):
         return "np.nan" if value != value else "np.inf" if value > 0 else "-np.inf"
     return repr(value)
+
+
+def operand_text(value, exact=False):
+    """Return the text of a number inside a line: in brackets, but for such as 2.0.
+
+    Python takes its time to compile what stands in brackets.
+    """
+    text = number_text(value, exact)
+    return text if text[0].isdigit() and "." in text else f"({text})"
 
 
 def dtype_name(dtype):

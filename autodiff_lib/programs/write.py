@@ -1,7 +1,7 @@
 """Write a program as Python source: one line per operation, in the reader's own names.
 
-A small result that is used once is written into the line of its user. Whatever is written into
-another line stands in brackets; `tidy` takes those away that Python does not need.
+A small result that is used once is written into the line of its user, in brackets; `tidy` takes
+those away that Python does not need.
 """
 
 import ast
@@ -17,7 +17,7 @@ def operand(page, step):
         if np.shape(step.raw):
             page.text[id(step)] = page.names.constant(step.raw, step.name)
         else:
-            page.text[id(step)] = f"({page.number(step.raw)})"
+            page.text[id(step)] = page.number(step.raw)
     return page.text[id(step)]
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from autodiff_lib.programs.expecting import OtherPath
-from autodiff_lib.programs.names import number_text
+from autodiff_lib.programs.names import operand_text
 from autodiff_lib.programs.spelling import fill_in, function_name
 from autodiff_lib.programs.write import operand
 
@@ -13,7 +13,7 @@ DOUBLE, TRUTH = np.dtype(np.float64), np.dtype(np.bool_)
 def plan(page):
     """Write all of a program in Python's numbers; only where `is_scalar` says that it can be."""
     page.spellers.append(scalar_expression)
-    page.number = lambda raw: number_text(float(raw))
+    page.number = lambda raw: operand_text(float(raw))
 
 
 def is_double_number(step):
@@ -36,15 +36,16 @@ def is_simple(step):
 
 def scalar_expression(page, step):
     """Return the text of an operation on Python's numbers, in Python's own functions."""
-    row, operands = step.row, [operand(page, x) for x in step.operands]
+    row, known = step.row, step.row.scalar and not is_real_power(step)
+    if not known and (row.symbol or row.text):
+        return None
+    operands = [operand(page, x) for x in step.operands]
     if step.op == "square" and operands[0].isidentifier():
         return f"{operands[0]} * {operands[0]}"
-    if row.scalar and not is_real_power(step):
+    if known:
         if "{" in row.scalar:
             return fill_in(page, step, row.scalar, operands)
         return f"{row.scalar}({', '.join(operands)})"
-    if row.symbol or row.text:
-        return None
     kind = "float" if step.dtype == DOUBLE else "bool"
     return f"{kind}({function_name(page, row)}({', '.join(operands)}))"
 
