@@ -562,8 +562,8 @@ EXERCISES = [
         title="A row whose forward rule comes free",
         hints=(
             "The chain rule: the slope of e to the power of y is itself; y is -x².",
-            "The slope is out times -2x. A rule multiplies it by g. Entry i of the result moves with "
-            "entry i of x alone: of which kind are cosine and the square, too?",
+            "The slope is out times -2x. A rule multiplies it by g. Entry i of the result moves "
+            "with entry i of x alone: of which kind are cosine and the square, too?",
             'x=lambda g, x, out: g * -2 * x * out, and the kind is "elementwise".',
         ),
         judge=custom(judge_bell, "a Row", needs=("jacobian",)),
