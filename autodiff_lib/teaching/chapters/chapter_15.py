@@ -78,7 +78,7 @@ PREDICTIONS = [
         question="How many operations does vmap run on the batch of a thousand?",
         answer=operations_at_once,
         beliefs={
-            7000: "That is a loop over the flats. An operation of NumPy takes all thousand flats at once.",
+            7000: "That is a loop over the flats. A NumPy operation takes all at once.",
             7: "Nearly. Which operation brings one number for each flat to a row for each?",
             1000: "No operation runs once for each flat: it takes the whole batch.",
             1: "The run is one, but it has several operations, as for one flat.",
