@@ -18,6 +18,10 @@ def plan(page):
             last_read[owner] = max(last_read.get(owner, -1), line_of[id(step)])
     dead = {id(step): {id(x) for x in step.operands if last_read.get(id(x)) == line_of[id(step)]}
             for step in page.steps}
+    for step in reversed(page.steps):
+        if step.row.adds_to == "x" and find_spare(page, step, dead[id(step)]):
+            (base, _) = step.operands
+            base.name = base.name or step.name  # one array: its first line has the reader's name
     page.writers.append(lambda page, step: write_over(page, step, dead[id(step)]))
 
 
