@@ -58,7 +58,7 @@ ARRANGING = [
 
 SAME_PLACES = [
     Row("broadcast_to", lambda x, shape: copy_along(x, shape), "x, shape=None", "linear",
-        batch="copied", view=True, numpy=np.broadcast_to, x=lambda g: g),
+        batch="copied", view="repeated", numpy=np.broadcast_to, x=lambda g: g),
     Row("tril", np.tril, "x, k=0", "linear", batch="matrices", x=lambda g, k: np.tril(g, k)),
     Row("triu", np.triu, "x, k=0", "linear", batch="matrices", x=lambda g, k: np.triu(g, k)),
 ]
