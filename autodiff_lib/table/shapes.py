@@ -185,7 +185,10 @@ def is_basic(key):
 
 
 def names_no_entry_twice(key):
-    """Tell whether a key surely names no entry twice: slices, masks, a few different positions."""
+    """Tell whether a key surely names no entry twice: slices, masks, a few different positions.
+
+    It takes no time; adding.py counts what is not sure, once for a program.
+    """
     arrays = [part for part in as_tuple(key) if type(part) not in BASIC]
     if len(arrays) != 1:
         return not arrays
