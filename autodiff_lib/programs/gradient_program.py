@@ -30,11 +30,14 @@ def gradient_program(f, *arguments, argnums=0, value=False, plain=False):
     With value=True the program returns (f(...), gradient). It takes arguments of the same shapes
     and dtypes only. Python's `if` and `for` are fixed to what they did in the trace: where a
     traced value decided, the program checks it, and refuses arguments that decide otherwise.
+    What f takes from outside its arguments is frozen without a check: a global that changes later,
+    an array changed in place. Make it an argument. (Random numbers are refused: f is run twice.)
     plain=True leaves out what only makes it faster (programs/faster): it reads as one would write
     it by hand. On small arrays there is often no difference.
 
-    Simplifying takes out factors, so with numbers near the largest float (1e308) a program may
-    overflow where `grad` does not (identity_rows.py).
+    Simplifying changes the order of roundings. A program may differ from `grad` where numbers
+    nearly cancel, overflow where it does not (near 1e308), give inf where it gives nan (inf - inf),
+    and give a zero the other sign (identity_rows.py).
     """
     derivative = (value_and_grad if value else grad)(f, argnums)
     arguments, names = list(arguments), parameter_names(f, len(arguments))

@@ -2,10 +2,16 @@
 
 In a row, x, y, z ... stand for anything, a and b for numbers that the program knows, s for a single
 number and X for an array; a letter twice for the same thing. Sums and products match in either
-order. Whether a row is true of floats, `check_identity` (row_check.py) tells.
+order. What `check_identity` (row_check.py) finds false of floats has no place here.
 
-Limits: a row changes the order of roundings, and what overflows. x * z + y * z is 1e308 for
-x = y = 1e308 and z = 0.5, and (x + y) * z is infinite.
+Limits: a row changes the order of roundings. Four things are accepted, and shown in chapter 14:
+
+- digits: where numbers nearly cancel, x * z - y * z and (x - y) * z may differ in all but a few;
+- overflow: x * z + y * z is 1e308 for x = y = 1e308 and z = 0.5, and (x + y) * z is infinite;
+  a product that is taken together otherwise may overflow or become 0 on the way;
+- nan: x * z + y * z is nan for x = 2, y = -1 and z = inf, and (x + y) * z is inf, so an inf - inf
+  of the program may not show;
+- the sign of a zero: -0.0 + 0 is 0.0, and x + 0 -> x leaves -0.0, by which 1 / x is -inf, not inf.
 """
 
 IDENTITY_ROWS = """

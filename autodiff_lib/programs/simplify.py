@@ -3,8 +3,8 @@
 A program is given by its outputs, which are steps. A walk over it, operands before results, gives
 every step a replacement; what a rule makes is simplified at once. Another walk follows only if
 a step that a rule waited for is used once by now: one to three in all, however long the program.
-Simplifying changes the order of roundings, and what overflows: a sum of products that is finite
-may become an infinite product (identity_rows.py).
+Simplifying changes the order of roundings, and what overflows, cancels or is nan, and the sign of
+zeros (identity_rows.py).
 """
 
 from collections import Counter

@@ -68,6 +68,38 @@ def test_factoring_may_overflow_where_the_sum_of_products_does_not():
     assert check_identity(row) is None
 
 
+ACCEPTED = {
+    "x * z + y * z -> (x + y) * z": ({"x": 2.0, "y": -1.0, "z": math.inf}, "nan", "inf"),
+    "x - y -> -(y - x)": ({"x": 2.0, "y": 2.0}, "0.0", "-0.0"),
+    "x + 0 -> x": ({"x": -0.0}, "0.0", "-0.0"),
+    "x * x -> -(x * x)": ({"x": math.inf}, "inf", "-inf"),
+    "x - x -> x": ({"x": math.inf}, "nan", "inf"),
+}
+
+
+@pytest.mark.parametrize("row", ACCEPTED)
+def test_what_a_row_hides_is_told_where_it_is_asked_for(row):
+    wanted, *both = ACCEPTED[row]
+    numbers = list(wanted.values())
+    assert check_identity(row, numbers) is None
+    found, *sides = check_identity(row, numbers, strict=True)
+    assert repr(found) == repr(wanted) and [repr(side) for side in sides] == both
+
+
+def test_rows_that_hide_nothing_are_strictly_true():
+    for row in ("x * 1 -> x", "-(-x) -> x", "x - -y -> x + y", "-x * y -> -(x * y)"):
+        assert check_identity(row, strict=True) is None
+    assert check_identity("x * 0.1 -> x / 10", [3.0, -0.0], strict=True) is None
+
+
+def test_a_program_may_hide_what_its_rows_hide():
+    step = graph(lambda x, y, z: x * z + y * z, 1.0, 1.0, 1.0)
+    numbers = {"x": 2.0, "y": -1.0, "z": math.inf}
+    with np.errstate(invalid="ignore"):
+        assert math.isnan(compute([step], **numbers)[0])
+        assert compute(simplify([step])[0], **numbers) == [math.inf]
+
+
 ENDLESS = {
     "x + y -> y + x": lambda x, y: x + y,
     "a * x -> x * a": lambda x, y: 3.0 * x,

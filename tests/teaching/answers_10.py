@@ -37,8 +37,13 @@ def rows(softplus="g / (1 + np.exp(-x))", logsumexp="g * np.exp(x - out)", value
     )
 
 
-def loss(rows="", **others):
-    """The loss of 10.4 with its rows: the ten rules as in `ten`, and the row of 10.3."""
+def reached(body):
+    """The function of 10.6 with this body, its lines parted by |."""
+    return "def reached(tape, line):\n    " + body.replace("|", "\n    ")
+
+
+def loss(rows="", f="mean(error(matmul(x, y), target))", **others):
+    """The loss f of 10.4 with its rows: the ten rules as in `ten`, and the row of 10.3."""
     rows = rows or error("2 * g * (x - y)", "2 * g * (y - x)")
     return f"""
 import numpy as np
@@ -46,7 +51,7 @@ ten = {ten(**others).partition(chr(10))[2]}
 error = {rows}
 matmul = Row("matmul", lambda x, y: x @ y, "x, y", x=ten[6], y=ten[7])
 mean = Row("mean", np.mean, "x", x=ten[1])
-lambda x, y, target: mean(error(matmul(x, y), target))
+lambda x, y, target: {f}
 """
 
 
@@ -163,7 +168,12 @@ Row("error", lambda p, q: (p - q) ** 2, "p, q",
             (error("2 * g * (x - y)", "2 * g * y"), "that is the slope of y squared"),
             (error("g * (x - y) ** 2", "..."), "g times the value"),
             (error("g", "-g"), "g is sent on as it came"),
-            (error("7.0 * g", "..."), "at x = 3 and y = 1, with g = 2, it is to send 8."),
+            (error("7.0 * g", "..."), "x is 3, y is 1 and g is 2, it sends 14, and is to send 8."),
+            (error("2 * g * np.abs(x - y)", "..."), "the slope of a square has a sign"),
+            (error("2 * g * np.mean(x - y)", "..."), "it sends -1.5, and is to send 8."),
+            (error("np.sum(2 * g * (x - y))", "..."), "sends -7.5, but x and y are arrays"),
+            (error("2 * g * np.maximum(x - y, 0)", "..."),
+             "x is 1, y is 2.5 and g is 3, it sends 0, and is to send -9."),
             (error("2 * g * (x - y)", "..."), "The rule of y is still open"),
             (error("2 * g * (x - y)", "g @ z"), "NameError"),
             (error("g", "g", f="x - y"), "Leave the function"),
@@ -182,14 +192,26 @@ Row("error", lambda p, q: (p - q) ** 2, "p, q",
             loss(rows=error("g * (2 * x - 2 * y)", "-2 * (x - y) * g")),
         ],
         wrong=[
-            (loss(p7="lambda g, y: ..."), "(g, y) of matmul (10.2, 7 and 8)"),
-            (loss(p2="lambda g, x_shape: ..."), "(g, x_shape) of mean (10.2, 2)"),
-            (loss(rows=error("2 * g * (x - y)", "...")), "(g, x, y) of error (10.3)"),
-            (loss(p2="lambda g, x_shape: np.full(x_shape, g)"), "What arrives at x is wrong"),
-            (loss(rows=error("2 * g * (x - y)", "g")), "What arrives at target is wrong"),
-            (loss(p8="lambda g, x: 2 * x.T @ g"), "What arrives at y is wrong"),
-            (loss(p8="lambda g, x: x @ g.T"), "The engine refused: matmul"),
-            (loss(p7="lambda g, y: g @ y.missing"), "AttributeError"),
+            (loss(p7="lambda g, y: ..."), "Still open: Rule 7 of 10.2"),
+            (loss(p2="lambda g, x_shape: ..."), "Still open: Rule 2 of 10.2"),
+            (loss(rows=error("2 * g * (x - y)", "...")), "Still open: 10.3, the rule of y"),
+            (loss(p2="lambda g, x_shape: np.full(x_shape, g)"), "Rule 2 of 10.2: it sends"),
+            (loss(p2="lambda g, x_shape: g"), "Rule 2 of 10.2: it sends shape ()"),
+            (loss(rows=error("2 * g * (x - y)", "g")), "10.3, the rule of y: it sends"),
+            (loss(rows=error("g", "2 * g * (y - x)")), "10.3, the rule of x: it sends"),
+            (loss(p8="lambda g, x: 2 * x.T @ g"), "Rule 8 of 10.2: it sends"),
+            (loss(p8="lambda g, x: x @ g.T"), "Rule 8 of 10.2: it ended with ValueError"),
+            (loss(p7="lambda g, y: g @ y"), "Rule 7 of 10.2: it ended with ValueError"),
+            (loss(p7="lambda g, y: g @ y.missing"), "Rule 7 of 10.2: it ended with Attribute"),
+            (loss(f="np.mean((x @ y - target) ** 2)", p2="lambda g, x_shape: g",
+                  p7="lambda g, y: g", p8="lambda g, x: g"),
+             "It does not run: Rule 2 of 10.2; Rule 7 of 10.2; Rule 8 of 10.2; 10.3"),
+            (loss(f="np.mean(error(matmul(x, y), target))", p2="lambda g, x_shape: g"),
+             "It does not run: Rule 2 of 10.2."),
+            (loss(f="mean(error(x @ y, target))"),
+             "It does not run: Rule 7 of 10.2; Rule 8 of 10.2."),
+            ("def backward(tape, seeds):\n    return {0: 1.0}\n" + loss(),
+             "what the engine brings to x"),
             (loss(rows=error("g", "g", f="x - y")), "Leave the loss"),
             ("lambda x, y, target: 3.0", "do not move the result, 3"),
         ],
@@ -240,6 +262,39 @@ logsumexp = Row("logsumexp", lambda a: np.log(np.exp(a).sum()), "a",
             (rows(values=("np.log(1 + np.exp(x))", "np.exp(x).sum")), "is the function sum"),
             ("(1, 2)", "to be a Row"),
             ("lambda x: x", "Two rows are asked for"),
+        ],
+    ),
+    "10.6": dict(
+        right=[
+            reached("found = {line}|for at in range(line, -1, -1):|    if at in found:|"
+                    "        found.update(edge[0] for edge in tape[at])|return found"),
+            reached("found = [line]|for at in found:|    for parent, shape, rule, needed in "
+                    "tape[at]:|        if parent not in found:|            found.append(parent)|"
+                    "return found"),
+            reached("return {line}.union(*[reached(tape, edge[0]) for edge in tape[line]])"),
+            reached("found, line = {line}, len(tape)|while tape:|    edges = tape.pop()|"
+                    "    if len(tape) in found:|        found.update(e[0] for e in edges)|"
+                    "return found"),
+        ],
+        wrong=[
+            (reached("return {line} | {edge[0] for edge in tape[line]}".replace(" | ", " ^ ")),
+             "Their operands are reached as well"),
+            (reached("return {edge[0] for edge in tape[line]}"), "It is reached itself"),
+            (reached("return set(range(line + 1))"), "all lines up to"),
+            (reached("return set(range(line))"), "with edges from 2 to [0, 1]; 3 to [0, 0]"),
+            (reached("found = set()|for at in range(line, -1, -1):|    if at == line or at in "
+                     "found:|        found.update(e[0] for e in tape[at])|return found"),
+             "begins at `line`: it is reached, too"),
+            (reached("found = {line}|for at in range(line, -1, -1):|    if at in found:|"
+                     "        found.update(e[0] for e in tape[at] if tape[e[0]])|return found"),
+             "comes to"),
+            (reached("found = {len(tape) - 1}|for at in range(len(tape) - 1, -1, -1):|"
+                     "    if at in found:|        found.update(e[0] for e in tape[at])|"
+                     "return found"), "Begin at `line`"),
+            (reached("return tape[line]"), "comes to {0, 3, 4}, yours to {("),
+            (reached("return len(tape)"), "A set of lines is asked for, yours returned a number"),
+            (reached("return {line} ^ {edge[9] for edge in tape[line]}"), "IndexError"),
+            ("7", "a function of a tape and a line"),
         ],
     ),
 }  # fmt: skip

@@ -9,22 +9,14 @@ def own(mine="np.sum(x * x)", gradient="2 * x"):
     )
 
 
-def line(text="guess_bar * (1.0 - guess * guess)"):
-    """The gradient of exercise 13.2 with a line."""
-    return f"""
-import numpy as np
-def gradient(w, x, y):
-    inside = w * x
-    guess = np.tanh(inside)
-    guess_bar = 2.0 * (guess - y)
-    inside_bar = {text}
-    return (inside_bar * x).sum(axis=0)
-"""
+def aloud(*lines):
+    """A function that writes a step's lines on a page."""
+    body = "\n    ".join(lines)
+    return f"def assign_aloud(page, step, text):\n    {body}\n"
 
 
-def unbound(square):
-    """The gradient of exercise 13.2 with 1 - square in place of the dots, without brackets."""
-    return line("None").replace("(inside_bar * x)", f"(guess_bar * 1 - {square} * x)")
+FIRST = "assign(page, step, text)"
+NAME = "page.text[id(step)]"
 
 
 def row(rule="lambda g: g * np.pi / 180", function="np.deg2rad", op="deg2rad"):
@@ -91,6 +83,44 @@ gradient = pasted["gradient"]
 ANSWERS = {
     "13.1": dict(
         right=[
+            aloud(FIRST, f'page.lines.append(f"print({{{NAME}}})")'),
+            aloud(FIRST, f"name = {NAME}", """page.lines.append(f"print('{name} =', {name})")"""),
+            aloud(FIRST, f"name = {NAME}", "page.lines += [f\"print(f'{{{name}}}')\"]"),
+            aloud(
+                "name = page.names.new(step.name)",
+                f"{NAME} = name",
+                'page.lines += [f"{name} = {text}", f"print({name})"]',
+            ),
+            aloud(FIRST, 'page.lines.append("print(" + page.lines[-1].split(" = ")[0] + ")")'),
+        ],
+        wrong=[
+            (aloud(FIRST), "prints nothing"),
+            (aloud("pass"), "The page has no line"),
+            (aloud(FIRST, f"print({NAME})"), "prints while the page is written"),
+            (aloud(FIRST, f"page.lines.append(print({NAME}))"), "not a call"),
+            (aloud('page.lines.append(f"print({text})")'), "cannot find the step"),
+            (aloud(FIRST, f"""page.lines.append(f"print('{{{NAME}}}')")"""), "it says ['guess'"),
+            (aloud(FIRST, 'page.lines.append(f"print({step.name})")'), "it says ['[1.5"),
+            (aloud(FIRST, "page.lines.append('print(text)')"), "does not run, NameError"),
+            (
+                aloud(FIRST, f'page.lines.append(f"print({{{NAME}}}")'),
+                "does not run, SyntaxError",
+            ),
+            (
+                aloud(FIRST, f'page.lines[-1:-1] = [f"print({{{NAME}}})"]'),
+                "does not run, UnboundLocalError: def loss(w, x, y): print",
+            ),
+            (
+                aloud(
+                    'assign(page, step, f"2.0 * ({text})")',
+                    f'page.lines.append(f"print({{{NAME}}})")',
+                ),
+                "no longer the same",
+            ),
+        ],
+    ),
+    "13.2": dict(
+        right=[
             own(),
             own("np.log(x) @ x", "np.log(x) + 1"),
             own(
@@ -133,45 +163,17 @@ def mine(x):
             (own("np.sum(x) + np.random.rand()", "np.ones(3)"), "not return the same twice"),
             (own("np.sum(x) if x[0] > 1.57 else x[0]", "np.ones(3)"), "jumps or has a corner"),
             (own(gradient="np.multiply(x, 2, out=x)"), "changes the x that it gets"),
+            (own("np.sum(x) if x[0] > 2.5 else x @ x"), "reads x to decide"),
+            (
+                own("sum(sorted(x)[:2]) + x[1] + x[0] - x[1] - x[0] + max(x)", "np.ones(3)"),
+                "`mine` reads x to decide: line 3",
+            ),
             (
                 "import numpy as np\nfrom autodiff_lib.arrays import gradient_program\n"
                 "def mine(x):\n    return x[0] * x[1] if x[0] > 0.5 else x[2] * x[2]\n"
                 "(mine, gradient_program(mine, np.ones(3)))",
                 "traced where Python read True",
             ),
-        ],
-    ),
-    "13.2": dict(
-        right=[
-            line(),
-            line("guess_bar - guess_bar * guess ** 2"),
-            line("guess_bar / np.cosh(inside) ** 2"),
-            line("(1 - np.tanh(inside) ** 2) * guess_bar"),
-        ],
-        wrong=[
-            (line("guess_bar"), "The slope of tanh is missing"),
-            (line("1 - guess * guess"), "`guess_bar`, is missing"),
-            (line("guess_bar * (1 - inside ** 2)"), "not of what is inside"),
-            (line("guess_bar * (1 - np.tanh(guess) ** 2)"), "is the tanh already"),
-            (line("guess_bar * (1 - y ** 2)"), "not of y"),
-            (line("guess_bar * (1 - guess)"), "1 minus the *square*"),
-            (line("guess_bar * guess * guess"), "1 *minus* the square"),
-            (line("guess_bar * (guess ** 2 - 1)"), "The sign is wrong"),
-            (line("guess_bar * guess"), "by tanh itself"),
-            (line("guess_bar * (1 - guess ** 2) * x"), "A factor x too many"),
-            (line("guess_bar * (1 - guess ** 2) * w"), "A factor w too many"),
-            (line("guess_bar * (1 - x ** 2)"), "not of x"),
-            (line("guess_bar * (1 - guess_bar ** 2)"), "not of `guess_bar`"),
-            (line("guess_bar * (2 - guess ** 2)"), "At w = 0.5"),
-            (unbound("guess ** 2"), "meets the 1 alone"),
-            (unbound("x ** 2"), "Brackets are missing, and the square is not that of x"),
-            (unbound("guess_bar ** 2"), "Brackets are missing, and the square is not that of g"),
-            (
-                "import numpy as np\nfrom autodiff_lib.arrays import grad\n"
-                "grad(lambda w, x, y: np.sum((np.tanh(w * x) - y) ** 2))",
-                "runs the engine",
-            ),
-            (line().replace(".sum(axis=0)", ""), "w is one number"),
         ],
     ),
     "13.3": dict(
@@ -192,6 +194,8 @@ def mine(x):
             (row("lambda g: np.pi / 180"), "One number for every g"),
             (row("lambda g: 2.0"), "an array of the shape of g"),
             (row(function="np.rad2deg"), "The row's function is np.deg2rad"),
+            (row("lambda g: float(g) * np.pi / 180"), "The row is there, but its rule"),
+            (row("lambda g: g * pi / 180"), "ends with NameError"),
             ("lambda g: g", "Hand in the row"),
         ],
     ),

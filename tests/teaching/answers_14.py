@@ -135,7 +135,15 @@ def evaluate(pattern, numbers):
                 copysign(identity="copysign(copysign(x, y), y) -> copysign(x, y)"),
                 "still takes two operations",
             ),
-            (copysign(identity="copysign(-x, y) = copysign(x, y)"), "cannot be read as a row"),
+            (copysign(identity="copysign(-x, y) = copysign(x, y)"), "it has 0 arrows"),
+            (
+                copysign(identity="np.copysign(-x, y) -> np.copysign(x, y)"),
+                "by their names in the table, without np",
+            ),
+            (
+                copysign(identity="copysign(-a, y) -> copysign(a, y)"),
+                "two operations. In a row a stands only for a number that the program knows",
+            ),
             (copysign().replace('Row("copysign"', 'Row("sign_of"'), 'called "copysign"'),
             (
                 copysign().replace("np.copysign", "lambda x, y: np.copysign(x, y)"),
@@ -165,6 +173,8 @@ def evaluate(pattern, numbers):
             ('"x + x -> x * x"', "x + x -> x * x is false"),
             ('"(x + y) + z -> x + (y + z)"', "(x + y) + z -> x + (y + z) is false"),
             ('"6 * x"', "cannot be read as a row"),
+            ('"x + x -> 2 * x; a * x + x -> (a + 1) * x"', "it has 2 arrows"),
+            ('"x + -> 2 * x"', "cannot be read as a row, 'left -> right': invalid syntax"),
             ("14", "A text is asked for, one row or several"),
         ],
     ),

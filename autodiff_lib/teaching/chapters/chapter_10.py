@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from autodiff_lib.arrays import ROWS
 from autodiff_lib.teaching.exercises import Exercise
 from autodiff_lib.teaching.judges import OPEN, custom, numbers
 from autodiff_lib.teaching.outside import Outside
@@ -83,24 +84,22 @@ OUTSIDE = Outside(
 import jax
 import jax.numpy as jnp
 import torch
-jax.config.update("jax_enable_x64", True)
 
-def diamond(x, y, z):
-    return ((x * y) * (y * z)) ** 2
+def diamond(x, y, z): return ((x * y) * (y * z)) ** 2
+def total(X, b): return (X * b).sum()
 
-for name, grad, array, largest in [
-    ("JAX", jax.grad, jnp.array, lambda x: jnp.sort(x)[-1]),
-    ("PyTorch", torch.func.grad, torch.tensor, lambda x: x.max(0).values),
-]:
-    xyz, x = map(array, [3., 2., 1.]), array([2., 5., 5.])
+for name, grad, array in [("JAX", jax.grad, jnp.array),
+                          ("PyTorch", torch.func.grad, torch.tensor)]:
+    xyz = map(array, [3., 2., 1.])
+    X, b = array([[0., 2., 2.], [3., 0., 0.]]), array([1., 0., 1.])
     print(name, *[slope.item() for slope in grad(diamond, (0, 1, 2))(*xyz)])
-    print("max", grad(lambda x: x.max())(x).tolist(), grad(largest)(x).tolist())
+    print("b gets", grad(total, 1)(X, b).tolist())
 """,
     printed="""\
 JAX 96.0 288.0 288.0
-max [0.0, 0.5, 0.5] [0.0, 0.0, 1.0]
+b gets [3.0, 2.0, 2.0]
 PyTorch 96.0 288.0 288.0
-max [0.0, 0.5, 0.5] [0.0, 1.0, 0.0]
+b gets [3.0, 2.0, 2.0]
 """,
 )
 
@@ -260,6 +259,8 @@ ERROR_BELIEFS = {
         (lambda g, x, y: g * (x - y) ** 2, "that is g times the value. The slope of a square is "
          "twice what was squared."),
         (lambda g, x, y: g, "g is sent on as it came: the slope of a square is missing."),
+        (lambda g, x, y: 2 * g * abs(x - y), "the slope of a square has a sign: it is negative "
+         "where what was squared is."),
     ],
 }  # fmt: skip
 
@@ -294,15 +295,22 @@ def error_problem(name, part):
     """What is wrong with what the rule of x, or of y, sends back; or ""."""
     if part is ...:
         return f"The rule of {name} is still open."
-    if same_value(part, ERROR_RIGHT[name](SENT, *SQUARED), 1e-9):
+    right = ERROR_RIGHT[name](SENT, *SQUARED)
+    if same_value(part, right, 1e-9):
         return ""
     for mistaken, sentence in ERROR_BELIEFS[name] + ERROR_BELIEFS["both"]:
         if same_value(part, mistaken(SENT, *SQUARED), 1e-9):
             return f"The rule of {name}: {sentence}"
+    if np.shape(part) != right.shape:
+        return (
+            f"The rule of {name} sends {describe(part)}, but x and y are arrays, here of shape "
+            f"{right.shape}: each entry gets a slope of its own."
+        )
+    place = next(k for k in np.ndindex(right.shape) if not same_value(part[k], right[k], 1e-9))
     x, y = SQUARED
     return (
-        f"The rule of {name}: at x = {x[0, 0]:g} and y = {y[0, 0]:g}, with g = {SENT[0, 0]:g}, it "
-        f"is to send {ERROR_RIGHT[name](SENT, x, y)[0, 0]:g}."
+        f"The rule of {name}: where x is {x[place]:g}, y is {y[place]:g} and g is "
+        f"{SENT[place]:g}, it sends {part[place]:g}, and is to send {right[place]:g}."
     )
 
 
@@ -311,52 +319,100 @@ LOSS = [
     np.array([[1.0, 0.0], [2.0, 1.0], [-1.0, 0.5]]),
     np.array([2.0, -1.0]),
 ]
-WHERE = {"matmul": "10.2, 7 and 8", "mean": "10.2, 2", "error": "10.3"}
-FIVE = 5  # rules
+FIVE_RULES = {  # (operation, place of the operand): where it was asked for
+    ("mean", 0): "Rule 2 of 10.2",
+    ("matmul", 0): "Rule 7 of 10.2",
+    ("matmul", 1): "Rule 8 of 10.2",
+    ("error", 0): "10.3, the rule of x",
+    ("error", 1): "10.3, the rule of y",
+}
 
 
 def judge_loss(f, chapter):
     """Whether the reader's rows give the mean squared error and its slopes in the chapter's engine.
 
-    f: a function of x (2, 3), y (3, 2) and target (2,), which is copied to both rows.
+    f: a function of x (2, 3), y (3, 2) and target (2,), which is copied to both rows. Each of the
+    five rules is judged apart, then what the engine makes of them.
     """
     level = chapter.Reverse()
     inputs = [level.input(array) for array in LOSS]
     out = f(*inputs)
     if not hasattr(out, "line"):
         return f"x, y and target do not move the result, {describe(out)}: nothing can flow back."
-    x, y, target = LOSS
-    apart = x @ y - target
-    if not same_value(out.raw, np.mean(apart**2), 1e-9):
+    if not same_value(out.raw, np.mean(apart() ** 2), 1e-9):
         return "Leave the loss and its rows as they were: only their rules are yours."
-    if waiting := open_rules(level.tape):
-        if len(waiting) == FIVE:
-            return Judgement("open", "First solve 2, 7 and 8 of 10.2, and 10.3.")
-        return f"Still open: {', '.join(waiting)}."
-    try:
-        found = chapter.backward(level.tape, {out.line: 1.0})
-    except ValueError as error:
-        return f"The engine refused: {error}."
-    g = apart * 2 / apart.size
+    used = rules_of(level.tape)
+    if missing := [FIVE_RULES[where] for where in FIVE_RULES if where not in used]:
+        return (
+            f"The loss is right, but not of your rows, mean(error(matmul(x, y), target)). It does "
+            f"not run: {'; '.join(missing)}."
+        )
+    said = {where: five_rule_problem(where, *used[where]) for where in FIVE_RULES}
+    if all(problem is ... for problem in said.values()):
+        return Judgement("open", "First solve 2, 7 and 8 of 10.2, and 10.3.")
+    if waiting := [FIVE_RULES[where] for where in said if said[where] is ...]:
+        return f"Still open: {'; '.join(waiting)}."
+    for where, problem in said.items():
+        if problem:
+            return f"{FIVE_RULES[where]}: {problem}"
+    return engine_problem(chapter.backward(level.tape, {out.line: 1.0}), inputs)
+
+
+def engine_problem(found, inputs):
+    """What the engine makes of five right rules."""
+    x, y, _ = LOSS
+    g = apart() / 2  # a quarter of the mean, twice for the square
     expected = [g @ y.T, x.T @ g, -np.sum(g, axis=0)]
     for name, node, right in zip(("x", "y", "target"), inputs, expected, strict=True):
         if not same_value(found.get(node.line), right, 1e-9):
-            return f"What arrives at {name} is wrong: one of these rules is. See 10.2 and 10.3."
+            return f"Your five rules are right, but what the engine brings to {name} is not."
     return Judgement("right", "Your engine ran your five rules: target, of shape (2,), was copied "
                      f"to two rows, and gets {describe(expected[2])}.")  # fmt: skip
 
 
-def open_rules(tape):
-    """The rules on a tape that return ..., each with the exercise that asks for it."""
-    found = []
-    for _, _, rule, needed in (edge for edges in tape for edge in edges):
-        try:
-            sent = rule.function(np.ones((2, 2)), *needed)
-        except Exception:
-            continue
-        if sent is ...:
-            found.append(f"{rule} ({WHERE.get(rule.op, 'yours')})")
-    return found
+def apart():
+    """How far the loss's table is from its target."""
+    x, y, target = LOSS
+    return x @ y - target
+
+
+def rules_of(tape):
+    """The reader's rules on a tape, {(operation, place of the operand): (rule, what it kept)}."""
+    return {
+        (rule.op, place): (rule, needed)
+        for edges in tape
+        for place, (_, _, rule, needed) in enumerate(edges)
+        if not is_the_librarys(rule)
+    }
+
+
+def is_the_librarys(rule):
+    """Whether this rule stands in the library's table."""
+    return rule.op in ROWS and any(rule is known for known in ROWS[rule.op].rules.values())
+
+
+def five_rule_problem(where, rule, needed):
+    """What is wrong with one of the five rules, as a sentence; "" if right, ... while open."""
+    x, y, _ = LOSS
+    quarter, g = np.full((2, 2), 0.25), apart() / 2
+    arrives, right = {
+        ("mean", 0): (1.0, quarter),
+        ("error", 0): (quarter, g),
+        ("error", 1): (quarter, -g),
+        ("matmul", 0): (g, g @ y.T),
+        ("matmul", 1): (g, x.T @ g),
+    }[where]
+    try:
+        part = rule.function(arrives, *needed)
+    except Exception as error:
+        return f"it ended with {explain_error(error)}."
+    if part is ...:
+        return ...
+    if same_value(part, right, 1e-9):
+        return ""
+    if np.shape(part) != right.shape:
+        return f"it sends shape {np.shape(part)} to an operand of shape {right.shape}."
+    return f"it sends {describe(part)} and is to send {describe(right)}."
 
 
 POINTS = [
@@ -516,6 +572,79 @@ def rule_problem(name, sent, rule, beliefs):
     )
 
 
+def lines_reached(tape, line):
+    """The lines that a walk back from `line` comes to."""
+    found = {line}
+    for at in range(line, -1, -1):
+        if at in found:
+            found |= operands_of(tape[at])
+    return found
+
+
+def operands_of(edges):
+    """The lines to which the edges of one line lead."""
+    return {parent for parent, *_ in edges}
+
+
+WALKS = [  # for each line of a tape its operands; then the line where the walk begins
+    ([(), (), (0, 1), (0, 0), (3, 0)], 4),
+    ([(), (), (1,), (0, 2), (0, 0), (3, 3)], 3),
+    ([(), (0,), (1,), (2,)], 3),
+    ([(), (), (0, 1)], 1),
+]
+REACHED_BELIEFS = [
+    (lambda t, k: lines_reached(t, k) - {k}, "the walk begins at `line`: it is reached, too."),
+    (lambda t, k: {k} | operands_of(t[k]), "these are `line` and its operands. Their operands "
+     "are reached as well."),
+    (lambda t, k: operands_of(t[k]), "these are the operands of `line`. It is reached itself, and "
+     "so are their operands."),
+    (lambda t, k: set(range(k + 1)), "these are all lines up to `line`. To some of them no edge "
+     "leads."),
+    (lambda t, k: {at for at in lines_reached(t, k) if t[at]}, "the inputs are missing: a walk "
+     "ends there, but it comes to them."),
+    (lambda t, k: {at for at in lines_reached(t, k) if not t[at]}, "these are the inputs alone. "
+     "The walk comes to operations, too."),
+    (lambda t, k: lines_reached(t, len(t) - 1), "that walk begins at the end of the tape. Begin "
+     "at `line`."),
+]  # fmt: skip
+
+
+def judge_reached(f):
+    """Whether a function finds the lines that a walk back from a line comes to."""
+    found = []
+    for operands, line in WALKS:
+        given = f(as_tape(operands), line)
+        if given is ...:
+            return OPEN
+        if not isinstance(given, (set, frozenset, list, tuple)):
+            return f"A set of lines is asked for, yours returned {kind(given)}."
+        found.append(set(given))
+    asked = [(as_tape(operands), line) for operands, line in WALKS]
+    if found == [lines_reached(*case) for case in asked]:
+        return True
+    where = "Not the right lines: "
+    for mistaken, sentence in REACHED_BELIEFS:
+        if found == [mistaken(*case) for case in asked]:
+            return where + sentence
+    return where + first_difference(asked, found)
+
+
+def as_tape(operands):
+    """A tape whose edges lead to these lines."""
+    return [[(parent, (), None, ()) for parent in line] for line in operands]
+
+
+def first_difference(asked, found):
+    """The first tape on which other lines were found, in words."""
+    for (operands, line), case, given in zip(WALKS, asked, found, strict=True):
+        if given != lines_reached(*case):
+            edges = "; ".join(f"{k} to {list(to)}" for k, to in enumerate(operands) if to)
+            return (
+                f"with edges from {edges}, a walk back from {line} comes to "
+                f"{describe(lines_reached(*case))}, yours to {describe(given)}."
+            )
+
+
 EXERCISES = [
     Exercise(
         key="10.1",
@@ -596,6 +725,19 @@ EXERCISES = [
             "The sum is np.exp(out), so the rule of logsumexp is g * np.exp(x - out).",
         ),
         judge=custom(judge_rows, "two Rows, (softplus, logsumexp)", needs=("Reverse", "backward")),
+        solution=SOLUTION,
+        module=ENGINE,
+    ),
+    Exercise(
+        key="10.6",
+        title="A walk of your own",
+        hints=(
+            "Begin with the set {line}. Which lines does an edge of it lead to, and then?",
+            "Operands have smaller numbers than results. Go through range(line, -1, -1), as the "
+            "walk back does.",
+            "If a line is in the set, add the parent of each edge in tape[that line].",
+        ),
+        judge=custom(judge_reached, "a function of a tape and a line"),
         solution=SOLUTION,
         module=ENGINE,
     ),

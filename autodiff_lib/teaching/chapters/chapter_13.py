@@ -1,16 +1,23 @@
 """The exercises and predictions of chapter 13, gradient programs."""
 
+import contextlib
+import io
+
 import numpy as np
 
 from autodiff_lib.arrays import ROWS, Row, add_rows, grad, gradient_program, remove_row
 from autodiff_lib.arrays.node import new_level
 from autodiff_lib.programs.expecting import OtherPath
+from autodiff_lib.programs.page import Page
+from autodiff_lib.programs.program import compile_source, write_function
 from autodiff_lib.programs.steps import run_steps
 from autodiff_lib.programs.trace import record
+from autodiff_lib.programs.write import expression
 from autodiff_lib.teaching.exercises import Exercise
 from autodiff_lib.teaching.judges import OPEN, custom, why_not_callable
 from autodiff_lib.teaching.outside import Outside
 from autodiff_lib.teaching.predictions import Prediction
+from autodiff_lib.teaching.running import explain_error
 from autodiff_lib.teaching.values import describe, is_number, kind, plain_value, same_value
 from autodiff_lib.teaching.verdicts import Judgement
 
@@ -20,8 +27,7 @@ SOLUTION = "13_gradient_programs.ipynb"
 
 def operations_noted():
     """How many operations the chapter's loss and its way back run, counted by a trace."""
-    x, y = np.array([1.0, 2.0, 3.0]), np.array([2.0, 4.0, 7.0])
-    return record(grad(lambda w, x, y: np.sum((w * x - y) ** 2)), [2.0, x, y], "wxy")[0].count
+    return record(grad(loss), DATA, "wxy")[0].count
 
 
 def frozen_slope():
@@ -97,6 +103,77 @@ print(*gradient(3., 2., 1.))
 
 # ------------------------------------------------------------------ the exercises
 
+
+def loss(w, x, y):
+    """The chapter's function: how far the line w * x misses y."""
+    guess = w * x
+    miss = guess - y
+    return np.sum(miss**2)
+
+
+DATA = [2.0, np.array([1.0, 2.0, 3.0]), np.array([2.0, 4.0, 7.0])]
+LATER = [1.5, *DATA[1:]]  # where the page of exercise 13.1 is run
+VALUES = [1.5 * DATA[1], 1.5 * DATA[1] - DATA[2], (1.5 * DATA[1] - DATA[2]) ** 2, loss(*LATER)]
+
+
+def judge_aloud(assign_aloud):
+    """Whether a function writes the line of a step, and one that prints its value."""
+    if problem := why_not_callable(assign_aloud, lambda page, step, text: ..., (0, 0, 0)):
+        return problem
+    _, inputs, result = record(loss, DATA, "wxy")
+    page = Page(inputs, [result.step])
+    page.text = {id(step): page.names.new(step.name) for step in inputs}
+    while_writing = io.StringIO()
+    with contextlib.redirect_stdout(while_writing):
+        for step in page.steps:
+            if assign_aloud(page, step, expression(page, step)) is ...:
+                return OPEN
+            if problem := unwritten(page, step):
+                return problem
+    if while_writing.getvalue():
+        return "It prints while the page is written. Append a line that prints when the text runs."
+    return run_aloud(write_function(page, "loss", list("wxy"), page.text[id(result.step)]))
+
+
+def unwritten(page, step):
+    """What the page lacks after a step was written, as a sentence, or ""."""
+    if not page.lines:
+        return "The page has no line: `assign(page, step, text)` writes the first of the two."
+    if wrong := [line for line in page.lines if not isinstance(line, str)]:
+        return f"`page.lines` holds {describe(wrong[0])}: append a text, 'print(...)', not a call."
+    if id(step) not in page.text:
+        return "Later lines cannot find the step: `assign(page, step, text)` notes its name."
+    return ""
+
+
+def run_aloud(text):
+    """Whether the text of the function prints its values when it runs; shows what it printed."""
+    whole, said = "; ".join(text.split("\n    ")).replace(":; ", ": ").strip(), io.StringIO()
+    try:
+        f = compile_source(text, {}, "loss")
+        with contextlib.redirect_stdout(said):
+            value = f(*LATER)
+    except Exception as error:
+        return f"The text does not run, {type(error).__name__}: {whole}"
+    if not same_value(plain_value(value), VALUES[-1]):
+        return f"The function is no longer the same: {whole}"
+    printed = said.getvalue()
+    if not printed:
+        return f"Run, it prints nothing: {whole}"
+    if not prints_in_order(printed, VALUES):
+        return f"Run, it is to print {', '.join(map(str, VALUES))}; it says {printed.split()}."
+    return Judgement("right", f"Run at w = 1.5, it prints {', '.join(printed.splitlines())}.")
+
+
+def prints_in_order(printed, values):
+    """Tell whether a text holds all values, one after the other."""
+    for value in values:
+        _, found, printed = printed.partition(str(value))
+        if not found:
+            return False
+    return True
+
+
 # no round numbers, at which a function of the reader's may have its edge
 PLACES = [np.array(p) for p in ([0.71, 1.23, 0.37], [1.57, 0.29, 0.94], [0.23, 2.03, 1.13])]
 ENGINE_RUNS = "This gradient runs the engine. Write what the engine does, in NumPy."
@@ -118,7 +195,7 @@ def judge_own(answer):
     if not any(np.any(grad(mine)(x.copy())) for x in PLACES):
         return "`mine` stays the same whatever x is: take one that moves with x."
     try:
-        return gradient_problem(mine, gradient) or True
+        return gradient_problem(mine, gradient) or branch_problem(mine) or True
     except OtherPath as error:
         return (
             f"The program refuses another x, as it should: {error}. An x on each side is tried "
@@ -158,6 +235,16 @@ def gradient_problem(mine, gradient):
         return f"At {tuple(x.tolist())} the gradient of `mine` is {what}, not {describe(given)}."
 
 
+def branch_problem(mine):
+    """Say that a function reads x to decide, or ""."""
+    if reads := record(mine, [PLACES[0].copy()], ["x"])[0].reads:
+        return (
+            f"`mine` reads x to decide: {reads[0][2]}. Another x may lead to another gradient. "
+            "This exercise is one without an `if`: choose with np.where or np.maximum."
+        )
+    return ""
+
+
 def why_nudges_disagree(mine, x):
     """Say what a function is like whose slopes the engine and nudging see differently."""
     if not same_value(mine(x.copy()), mine(x.copy())):
@@ -181,75 +268,6 @@ def nudged(f, x, h=1e-5):
     return np.array([(f(x + n) - f(x - n)) / (2 * h) for n in nudges])
 
 
-DATA = [
-    (0.5, np.array([1.0, 2.0, 3.0]), np.array([0.5, -1.0, 2.0])),
-    (-0.3, np.array([0.4, -1.0, 2.0]), np.array([0.0, 1.0, 1.5])),
-]
-LINES = [
-    (lambda g, t, x, w: g, "The slope of tanh is missing: what arrives is multiplied by it."),
-    (lambda g, t, x, w: 1 - t * t, "What arrives, `guess_bar`, is missing: multiply by it."),
-    (
-        lambda g, t, x, w: g * (1 - (w * x) ** 2),
-        "The square is that of tanh, not of what is inside it.",
-    ),
-    (lambda g, t, x, w: g * (1 - (t - g / 2) ** 2), "The square is that of `guess`, not of y."),
-    (lambda g, t, x, w: g * (1 - np.tanh(t) ** 2), "`guess` is the tanh already."),
-    (lambda g, t, x, w: g * (1 - t), "1 minus the *square* of tanh."),
-    (lambda g, t, x, w: g * t * t, "1 *minus* the square of tanh."),
-    (lambda g, t, x, w: g * (t * t - 1), "The sign is wrong: 1 minus the square."),
-    (lambda g, t, x, w: g * t, "That multiplies by tanh itself, not by its slope."),
-    (lambda g, t, x, w: g * (1 - x * x), "The square is that of `guess`, not of x."),
-    (lambda g, t, x, w: g * (1 - g * g), "The square is that of `guess`, not of `guess_bar`."),
-    (lambda g, t, x, w: g * (1 - t * t) * w, "A factor w too many: w's gradient has x alone."),
-    (lambda g, t, x, w: g * (1 - t * t) * x, "A factor x too many: the line has it already."),
-    # without brackets, guess_bar * 1 - ... ** 2 * x; the test multiplies by x
-    (lambda g, t, x, w: g / x - t * t, "Brackets are missing: guess_bar meets the 1 alone."),
-    (lambda g, t, x, w: g / x - x * x, "Brackets are missing, and the square is not that of x."),
-    (
-        lambda g, t, x, w: g / x - g * g,
-        "Brackets are missing, and the square is not that of guess_bar.",
-    ),
-]
-
-
-def judge_line(gradient):
-    """Whether the gradient with the missing part is right, at several places."""
-    if problem := why_not_callable(gradient, lambda w, x, y: ..., DATA[0]):
-        return problem
-    try:
-        given = [gradient(w, x.copy(), y.copy()) for w, x, y in DATA]
-    except TypeError as error:
-        if "ellipsis" in str(error):
-            return OPEN
-        raise
-    if given[0] is ...:
-        return OPEN
-    if not all(is_number(plain_value(g)) for g in given):
-        return f"w is one number, so its gradient is one; got {kind(given[0])}."
-    if opens_a_level(gradient, *DATA[0]):
-        return ENGINE_RUNS
-    if agrees(given, lambda g, t, x, w: g * (1 - t * t)):
-        return True
-    for line, sentence in LINES:
-        if agrees(given, line):
-            return sentence
-    w, x, y = DATA[0]
-    wanted = with_line(lambda g, t, x, w: g * (1 - t * t), w, x, y)
-    return f"At w = {w}, x = {x.tolist()}, y = {y.tolist()} it gives {given[0]:g}, not {wanted:g}."
-
-
-def with_line(line, w, x, y):
-    """The gradient with some line in the place of the missing one."""
-    guess = np.tanh(w * x)
-    return np.sum(line(2 * (guess - y), guess, x, w) * x)
-
-
-def agrees(given, line):
-    """Whether these are the gradients that a line leads to."""
-    wanted = [with_line(line, *data) for data in DATA]
-    return all(same_value(g, w, 1e-9) for g, w in zip(given, wanted, strict=True))
-
-
 PER_DEGREE = np.pi / 180
 RULES = [
     (lambda g, x: g, "The result moves less than x: by π/180 times as much."),
@@ -271,7 +289,11 @@ def judge_row(row):
     rule = row.rules[0]
     known = {"x": DEGREES, "out": np.deg2rad(DEGREES), "x_shape": (3,), "position": 0}
     needed = [known[name] for name in rule.needs]
-    given = rule.function(G, *needed)
+    try:
+        given = rule.function(G, *needed)
+    except Exception as error:
+        ended = explain_error(error)
+        return f"The row is there, but its rule, called with an array g, ends with {ended}."
     if given is ...:
         return OPEN
     if same_value(plain_value(given), PER_DEGREE, 1e-9):
@@ -330,6 +352,18 @@ def judge_where(f):
 EXERCISES = [
     Exercise(
         key="13.1",
+        title="A program that tells what it computes",
+        hints=(
+            "The first line of the two is written by assign(page, step, text).",
+            "After that, page.text[id(step)] is the name that the line gave to the value.",
+            'Then page.lines.append(f"print({page.text[id(step)]})").',
+        ),
+        judge=custom(judge_aloud, "a function of a page, a step and a text"),
+        solution=SOLUTION,
+        module="autodiff_lib.programs.write",
+    ),
+    Exercise(
+        key="13.2",
         title="Your own function",
         hints=(
             "Begin with something short: np.sum(x * x), say. Its gradient is 2 * x.",
@@ -338,18 +372,6 @@ EXERCISES = [
             "What stands above `def` belongs to it.",
         ),
         judge=custom(judge_own, "two functions of an array x, (mine, gradient)"),
-        solution=SOLUTION,
-        module=ENGINE,
-    ),
-    Exercise(
-        key="13.2",
-        title="The missing part",
-        hints=(
-            "What arrives, `guess_bar`, is multiplied by the slope of the operation at `guess`.",
-            "The operation is tanh. Its slope is 1 minus its square, and `guess` is its value.",
-            "return (guess_bar * (1.0 - guess * guess) * x).sum(axis=0)",
-        ),
-        judge=custom(judge_line, "the function gradient, without dots"),
         solution=SOLUTION,
         module=ENGINE,
     ),

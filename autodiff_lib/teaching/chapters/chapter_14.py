@@ -6,10 +6,11 @@ import numpy as np
 
 from autodiff_lib.arrays import ROWS, add_rows, grad, remove_row
 from autodiff_lib.arrays.structures import flatten
+from autodiff_lib.pictures.count import plural
 from autodiff_lib.programs.by_steps import graph, one_a_line
 from autodiff_lib.programs.identities import IDENTITIES
-from autodiff_lib.programs.patterns import count_operations, read_identity
-from autodiff_lib.programs.row_check import check_identity, evaluate
+from autodiff_lib.programs.patterns import count_operations, letters, read_identity
+from autodiff_lib.programs.row_check import NUMBERS, check_identity, evaluate
 from autodiff_lib.programs.simplify import operations, rewrite, share_common
 from autodiff_lib.programs.trace import record
 from autodiff_lib.teaching.exercises import Exercise
@@ -294,23 +295,43 @@ def copysign_problem(text, chapter):
             return f"{said}; by your row it is {describe(slope)}."
     if not isinstance(text, str):
         return f"The identity is a text such as 'x * 1 -> x'; got {kind(text)}."
-    if problem := false_row(text):
+    if problem := false_row(text, [x for x in NUMBERS if x != 0]):
         return problem
     steps = simplified(chapter, text, [graph(lambda x: np.copysign(-x, -2.0), 3.0)])
     if isinstance(steps, str):
         return steps
     if len(operations(steps)) > 1:
-        return "With your identity copysign(-x, y) still takes two operations."
+        left, _ = read_identity(text.strip().splitlines()[0])
+        why = [f" In a row {x} stands only for {SPECIAL[x]}." for x in "absX" if x in letters(left)]
+        return "With your identity copysign(-x, y) still takes two operations." + "".join(why)
     return ""
 
 
-def false_row(text):
+SPECIAL = {
+    "a": "a number that the program knows",
+    "b": "a number that the program knows",
+    "s": "a single number",
+    "X": "an array",
+}
+
+
+def unreadable(row, error):
+    """Why a text is no row, as a sentence."""
+    said = f"{row!r} cannot be read as a row, 'left -> right'"
+    if row.count("->") != 1:
+        return f"{said}: it has {plural(row.count('->'), 'arrow')}. Each row has a line of its own."
+    if "." in row and isinstance(error, AttributeError):
+        return f"{said}: functions go by their names in the table, without np."
+    return f"{said}: {error}."
+
+
+def false_row(text, numbers=NUMBERS):
     """Why a row is no identity of floats, or never applied, as a sentence, or ""."""
     for row in text.strip().splitlines():
         try:
-            found = check_identity(row)
+            found = check_identity(row, numbers)
         except Exception as error:
-            return f"{row!r} cannot be read as a row, 'left -> right': {type(error).__name__}."
+            return unreadable(row, error)
         if found:
             at = ", ".join(f"{x} = {float(number):.3g}" for x, number in found[0].items())
             return f"{row} is false for {at}: {found[1]:.3g} on the left, {found[2]:.3g} right."
