@@ -302,7 +302,9 @@ def copysign_problem(text, chapter):
         return steps
     if len(operations(steps)) > 1:
         left, _ = read_identity(text.strip().splitlines()[0])
-        why = [f" In a row {x} stands only for {SPECIAL[x]}." for x in "absX" if x in leaves(left, str)]
+        why = [
+            f" In a row {x} stands only for {SPECIAL[x]}." for x in "absX" if x in leaves(left, str)
+        ]
         return "With your identity copysign(-x, y) still takes two operations." + "".join(why)
     return ""
 
