@@ -153,7 +153,10 @@ def mine(x):
 """,
         ],
         wrong=[
-            (own(gradient="x"), "the gradient of `mine` is (0.46, 4.06, 2.26), not (0.23, 2.03, 1.13)"),
+            (
+                own(gradient="x"),
+                "the gradient of `mine` is (0.46, 4.06, 2.26), not (0.23, 2.03, 1.13)",
+            ),
             (own(gradient="-2 * x"), "The sign is wrong"),
             (own(gradient="np.array([1.42, 2.46, 0.74])"), "Right at one x, wrong at another"),
             (own(gradient="np.sum(2 * x)"), "three numbers, like x"),
@@ -226,9 +229,9 @@ def mine(x):
             (bent("np.maximum(x * x, -3 * x)"), "At -5 it gives 25"),
             (bent("np.where(x > -0.9, x * x, -3 * x)"), "At -0.5 it gives 0.25"),
             (bent(rule="g * (2 * x if x > 0 else -3.0)"), "The row, doubled: Python still reads"),
-            (bent(rule="np.where(x > 0, 2 * x, -3.0)"), "multiplies what arrives, g"),
+            (bent(rule="np.where(x > 0, 2 * x, -3.0)"), "multiply by what arrives, g"),
             (bent(rule="g * 2 * x"), "at -1 the program's slope is -4"),
-            (bent(rule="g * np.where(x > 0, 2 * x, y)"), "its rule ends with NameError"),
+            (bent(rule="g * np.where(x > 0, 2 * x, left)"), "its rule ends with NameError"),
             (bent(rule="..."), "Now the rule of the row"),
             (bent() + "f", "Hand in a function and a row"),
             (bent() + "(f, f)", "Beside it goes the row"),

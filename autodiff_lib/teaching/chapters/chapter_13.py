@@ -376,8 +376,9 @@ def why_not_both(f, times=1.0):
     program = gradient_program(f, BRANCHES[0][0])
     for x, _, slope in BRANCHES:
         if not same_value(given := program(x), times * slope, 1e-9):
-            why = " The rule multiplies what arrives, g." if times != 1 else ""
-            return f"The values are right, but at {x:g} the program's slope is {given:g}.{why}"
+            lacks = times != 1 and same_value(given * times, times * slope, 1e-9)
+            why = ": multiply by what arrives, g." if lacks else "."
+            return f"The values are right, but at {x:g} the program's slope is {given:g}{why}"
     return ""
 
 
