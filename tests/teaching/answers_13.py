@@ -204,11 +204,18 @@ def mine(x):
         wrong=[
             (again("w * (x @ x) / len(x)"), "the slope is to be 7.5; it is 10."),
             (again("w * (x[0] ** 2 + x[1] ** 2 + x[2] ** 2) / n"), "it is 3.5."),
-            (again("w * (x @ x)"), "mean_again gives 28"),
-            (again("w * sum(x[i] ** 2 for i in range(n)) / n"), "reads a value to decide"),
+            (again("w * (x @ np.array([1.0, 2.0, 3.0])) / n"), "it ends with"),
+            (
+                again("w * (x @ x)"),
+                "At w = 2.0, x = [1. 2. 3.], n = 3, mean_again gives 28.0, not 9.333",
+            ),
+            (
+                again("w * sum(x[i] ** 2 for i in range(n)) / n"),
+                "mean_again: Python reads a value to decide",
+            ),
             (again(scaled="3.0 * x * x"), "the slope is to be 20; it is 12."),
             (again(scaled="float(rate) * x * x"), "float"),
-            (again(scaled="..."), "Now scaled_again"),
+            (again(scaled="..."), "mean_again is right. Now scaled_again"),
             (again(scaled="rate * x"), "scaled_again gives 6"),
             ("def f(w, x, n):\n    return w * (x @ x) / n\nf", "Hand in two functions"),
         ],

@@ -173,7 +173,7 @@ def why_not_told(printed, names):
         found = [text for text in (str(value), repr(value)) if text in rest]
         if not found:
             said = f"Run, it is to print {value}, but says {' | '.join(printed.splitlines())}."
-            return f"{said} {why_other_words(printed, names)}".rstrip() + "."
+            return f"{said} {why_other_words(printed, names)}."
         rest = rest.partition(found[-1])[2]
     return ""
 
@@ -245,9 +245,10 @@ def gradient_problem(mine, gradient):
     if any(fits) and not all(fits):
         return "Right at one x, wrong at another: is a number of the trace left in it, or a branch?"
     if not any(fits):
-        is_, not_ = (f"({', '.join(f'{v:.4g}' for v in np.asarray(a, float))})"
-                     for a in (wanted, given))  # fmt: skip
-        return f"At {tuple(x.tolist())} the gradient of `mine` is {is_}, not {not_}."
+        right, other = (
+            ", ".join(f"{x:.4g}" for x in np.asarray(a, float)) for a in (wanted, given)
+        )
+        return f"At {tuple(x.tolist())} the gradient of `mine` is ({right}), not ({other})."
 
 
 def branch_problem(mine):
@@ -283,60 +284,66 @@ def nudged(f, x, h=1e-5):
     return np.array([(f(x + n) - f(x - n)) / (2 * h) for n in nudges])
 
 
-AGAIN = [np.array([1.0, 2.0, 3.0, 4.0]), np.array([2.0, -1.0]), np.array([0.5, 1.0, 2.0])]
+LENGTHS = [np.array([1.0, 2.0, 3.0, 4.0]), np.array([2.0, -1.0]), np.array([0.5, 1.0, 2.0])]
+AGAIN = {  # name: its parameters, what it is traced at, its value there, [(arguments, slope)]
+    "mean_again": (
+        lambda w, x, n: ...,
+        (2.0, DATA[1], 3),
+        28 / 3,
+        [((1.5, x, len(x)), np.mean(x * x)) for x in LENGTHS],
+    ),
+    "scaled_again": (
+        lambda x, rate: ...,
+        (2.0, 3.0),
+        12.0,
+        [((x, rate), 2 * rate * x) for x, rate in ((2.0, 5.0), (-1.5, 0.5), (2.0, 3.0))],
+    ),
+}
 
 
 def judge_again(answer):
     """Whether programs of two functions stay right: of (w, x, n), and of (x, rate)."""
     if not isinstance(answer, tuple) or len(answer) != 2 or not all(map(callable, answer)):
         return "Hand in two functions, (mean_again, scaled_again), without calling them."
-    mean, scaled = answer
-    for f, untouched, values in (
-        (mean, lambda w, x, n: ..., (2.0, DATA[1], 3)),
-        (scaled, lambda x, rate: ..., (2.0, 3.0)),
-    ):
-        if problem := why_not_callable(f, untouched, values):
+    known = ""
+    for f, (name, (parameters, traced, value, others)) in zip(answer, AGAIN.items(), strict=True):
+        if problem := why_not_callable(f, parameters, traced):
             return problem
-    means = [((1.5, x, len(x)), np.mean(x * x)) for x in AGAIN]
-    rates = [((x, rate), 2 * rate * x) for x, rate in ((2.0, 5.0), (-1.5, 0.5), (2.0, 3.0))]
-    given = mean(2.0, DATA[1], 3)
-    if given is ...:
-        return OPEN
-    if not same_value(plain_value(given), 28 / 3):
-        return f"At w = 2, x = [1, 2, 3], mean_again gives {describe(given)}, not 28/3."
-    given = scaled(2.0, 3.0)
-    if given is ...:
-        return "mean_again is there. Now scaled_again."
-    if not same_value(plain_value(given), 12.0):
-        return f"At x = 2, rate = 3, scaled_again gives {describe(given)}, not 12."
-    return (
-        still_frozen("mean_again", mean, (2.0, DATA[1], 3), means)
-        or still_frozen("scaled_again", scaled, (2.0, 3.0), rates)
-        or True
-    )
+        if (given := f(*traced)) is ...:
+            return f"{known} is right. Now {name}." if known else OPEN
+        if not same_value(plain_value(given), value):
+            return f"At {listed(f, traced)}, {name} gives {describe(given)}, not {value:.4g}."
+        if problem := still_frozen(f, traced, others):
+            return f"{name}: {problem}"
+        known = name
+    return True
 
 
-def still_frozen(name, f, traced, others):
+def still_frozen(f, traced, others):
     """Say where a program, written once, gives a wrong slope, or ""."""
     names = parameter_names(f, len(traced))
     trace, inputs, result = record(grad(f), list(traced), names, expands=True)
     if trace.reads:
-        return f"{name} reads a value to decide: {trace.reads[0][2]}. Compute with it instead."
+        return f"Python reads a value to decide, {trace.reads[0][2]}. Compute with it instead."
     slope = trace.lower(result)
     for arguments, wanted in others:
         try:
             run_steps(inputs, arguments, [slope])
-            given = slope.value
-        except (ValueError, IndexError):
-            given = "an error: a shape is frozen"
-        if not same_value(plain_value(given), wanted, 1e-9):
-            at = ", ".join(f"{key} = {plain_value(x)}" for key, x in zip(names, arguments))  # noqa: B905
-            given = given if isinstance(given, str) else f"{given:.4g}"
+        except (ValueError, IndexError) as error:
+            return f"traced once, then run at {listed(f, arguments)}, it ends with {error}."
+        if not same_value(plain_value(slope.value), wanted, 1e-9):
             return (
-                f"{name}: traced once, then run at {at}, the slope is to be {wanted:.4g}; it is "
-                f"{given}. Which number in it is none of the arguments?"
+                f"traced once, then run at {listed(f, arguments)}, the slope is to be "
+                f"{wanted:.4g}; it is {slope.value:.4g}. Which number in it is none of the "
+                "arguments?"
             )
     return ""
+
+
+def listed(f, arguments):
+    """Write arguments as they are called with: w = 2.0, x = [1. 2. 3.]."""
+    names = parameter_names(f, len(arguments))
+    return ", ".join(f"{name} = {x}" for name, x in zip(names, arguments, strict=True))
 
 
 BRANCHES = [(x, x * x, 2 * x) for x in (2.0, 0.5, 0.01, 7.0)]
