@@ -19,17 +19,29 @@ FIRST = "assign(page, step, text)"
 NAME = "page.text[id(step)]"
 
 
-def row(rule="lambda g: g * np.pi / 180", function="np.deg2rad", op="deg2rad"):
-    """A row for np.deg2rad."""
+def again(mean="w * (x @ x) / n", scaled="rate * x * x"):
+    """The two functions whose numbers are not to be frozen."""
     return (
-        "import numpy as np\nfrom autodiff_lib.arrays import Row\n"
-        f'Row("{op}", {function}, "x", "elementwise", x={rule})'
+        f"import numpy as np\ndef mean_again(w, x, n):\n    return {mean}\n"
+        f"def scaled_again(x, rate):\n    return {scaled}\n(mean_again, scaled_again)"
     )
 
 
-def bent(text="np.where(x > 0, x * x, -3 * x)"):
-    """The function with two branches."""
-    return f"import numpy as np\ndef f(x):\n    return {text}\n"
+def bent(text="np.where(x > 0, x * x, -3 * x)", rule="g * np.where(x > 0, 2 * x, -3.0)"):
+    """The function with two branches, and the row of it."""
+    return f"""
+import numpy as np
+from autodiff_lib.arrays import Row
+def bent(x):
+    if x > 0:
+        return x * x
+    return -3 * x
+def f(x):
+    return {text}
+def rule(g, x):
+    return {rule}
+(f, Row("bent", bent, "x", "elementwise", x=rule))
+"""
 
 
 NATURAL = """
@@ -86,6 +98,7 @@ ANSWERS = {
             aloud(FIRST, f'page.lines.append(f"print({{{NAME}}})")'),
             aloud(FIRST, f"name = {NAME}", """page.lines.append(f"print('{name} =', {name})")"""),
             aloud(FIRST, f"name = {NAME}", "page.lines += [f\"print(f'{{{name}}}')\"]"),
+            aloud(FIRST, f"name = {NAME}", "page.lines += [f\"print(f'{{{name} = }}')\"]"),
             aloud(
                 "name = page.names.new(step.name)",
                 f"{NAME} = name",
@@ -99,8 +112,8 @@ ANSWERS = {
             (aloud(FIRST, f"print({NAME})"), "prints while the page is written"),
             (aloud(FIRST, f"page.lines.append(print({NAME}))"), "not a call"),
             (aloud('page.lines.append(f"print({text})")'), "cannot find the step"),
-            (aloud(FIRST, f"""page.lines.append(f"print('{{{NAME}}}')")"""), "it says ['guess'"),
-            (aloud(FIRST, 'page.lines.append(f"print({step.name})")'), "it says ['[1.5"),
+            (aloud(FIRST, f"""page.lines.append(f"print('{{{NAME}}}')")"""), "That is the name"),
+            (aloud(FIRST, 'page.lines.append(f"print({step.name})")'), "`step.name` None"),
             (aloud(FIRST, "page.lines.append('print(text)')"), "does not run, NameError"),
             (
                 aloud(FIRST, f'page.lines.append(f"print({{{NAME}}}")'),
@@ -140,7 +153,10 @@ def mine(x):
 """,
         ],
         wrong=[
-            (own(gradient="x"), "At (0.23, 2.03, 1.13) the gradient of `mine` is"),
+            (
+                own(gradient="x"),
+                "the gradient of `mine` is (0.46, 4.06, 2.26), not (0.23, 2.03, 1.13)",
+            ),
             (own(gradient="-2 * x"), "The sign is wrong"),
             (own(gradient="np.array([1.42, 2.46, 0.74])"), "Right at one x, wrong at another"),
             (own(gradient="np.sum(2 * x)"), "three numbers, like x"),
@@ -178,42 +194,54 @@ def mine(x):
     ),
     "13.3": dict(
         right=[
-            row(),
-            row("lambda g, x: np.deg2rad(g)"),
-            row("lambda g, x, out: np.pi * g / 180.0"),
-            row("lambda g, x: g * (np.deg2rad(x + 1) - np.deg2rad(x))"),
+            again(),
+            again("np.sum(x ** 2) * w / n", "x ** 2 * rate"),
+            again("w * np.sum(x * x / n)"),
+            again("w * np.mean(x * x)"),
+            "def mean_again(w, x, count):\n    return w * (x @ x) / count\n"
+            "(mean_again, lambda x, r: r * x ** 2)",
         ],
         wrong=[
-            (row("lambda g: g"), "moves less than x"),
-            (row("lambda g: g * 180 / np.pi"), "Upside down"),
-            (row("lambda g, x: np.pi / 180 + 0 * x"), "What arrives, g, is missing"),
-            (row("lambda g, x: x * np.pi / 180"), "That is the value"),
-            (row("lambda g, x: g * x * np.pi / 180"), "leave x out"),
-            (row("lambda g: g * np.pi"), "divide by that"),
-            (row("lambda g: g / 2"), "not g times π/180"),
-            (row("lambda g: np.pi / 180"), "One number for every g"),
-            (row("lambda g: 2.0"), "an array of the shape of g"),
-            (row(function="np.rad2deg"), "The row's function is np.deg2rad"),
-            (row("lambda g: float(g) * np.pi / 180"), "The row is there, but its rule"),
-            (row("lambda g: g * pi / 180"), "ends with NameError"),
-            ("lambda g: g", "Hand in the row"),
+            (again("w * (x @ x) / len(x)"), "the slope is to be 7.5; it is 10."),
+            (again("w * (x[0] ** 2 + x[1] ** 2 + x[2] ** 2) / n"), "it is 3.5."),
+            (again("w * (x @ np.array([1.0, 2.0, 3.0])) / n"), "it ends with"),
+            (
+                again("w * (x @ x)"),
+                "At w = 2.0, x = [1. 2. 3.], n = 3, mean_again gives 28.0, not 9.333",
+            ),
+            (
+                again("w * sum(x[i] ** 2 for i in range(n)) / n"),
+                "mean_again: Python reads a value to decide",
+            ),
+            (again(scaled="3.0 * x * x"), "the slope is to be 20; it is 12."),
+            (again(scaled="float(rate) * x * x"), "float"),
+            (again(scaled="..."), "mean_again is right. Now scaled_again"),
+            (again(scaled="rate * x"), "scaled_again gives 6"),
+            ("def f(w, x, n):\n    return w * (x @ x) / n\nf", "Hand in two functions"),
         ],
     ),
     "13.4": dict(
         right=[
             bent(),
-            bent("np.where(x <= 0, -3 * x, x ** 2)"),
-            bent("(x > 0) * x * x - 3 * x * (x <= 0)"),
+            bent("np.where(x <= 0, -3 * x, x ** 2)", "np.where(x > 0, 2 * x * g, -3 * g)"),
+            bent("(x > 0) * x * x - 3 * x * (x <= 0)", "g * ((x > 0) * 2 * x - 3 * (x <= 0))"),
             bent("np.maximum(x, 0) ** 2 - 3 * np.minimum(x, 0)"),
         ],
         wrong=[
-            ("def f(x):\n    return x * x if x > 0 else -3 * x", "Python still reads x"),
+            (bent("x * x if x > 0 else -3 * x"), "Python still reads x"),
             (bent("np.where(x > 0, x * x, -3 * x) if x > -10 else -3 * x"), "Python still reads"),
             (bent("np.where(x > 0, -3 * x, x * x)"), "At 2 it gives -6"),
             (bent("np.where(x > 0, x * x, 3 * x)"), "At -1 it gives -3"),
             (bent("x * x"), "At -1 it gives 1"),
             (bent("np.maximum(x * x, -3 * x)"), "At -5 it gives 25"),
             (bent("np.where(x > -0.9, x * x, -3 * x)"), "At -0.5 it gives 0.25"),
+            (bent(rule="g * (2 * x if x > 0 else -3.0)"), "The row, doubled: Python still reads"),
+            (bent(rule="np.where(x > 0, 2 * x, -3.0)"), "multiply by what arrives, g"),
+            (bent(rule="g * 2 * x"), "at -1 the program's slope is -4"),
+            (bent(rule="g * np.where(x > 0, 2 * x, left)"), "its rule ends with NameError"),
+            (bent(rule="..."), "Now the rule of the row"),
+            (bent() + "f", "Hand in a function and a row"),
+            (bent() + "(f, f)", "Beside it goes the row"),
         ],
     ),
 }

@@ -5,11 +5,12 @@ import io
 
 import numpy as np
 
-from autodiff_lib.arrays import ROWS, Row, add_rows, grad, gradient_program, remove_row
+from autodiff_lib.arrays import Row, grad, gradient_program
 from autodiff_lib.arrays.node import new_level
 from autodiff_lib.programs.expecting import OtherPath
 from autodiff_lib.programs.page import Page
 from autodiff_lib.programs.program import compile_source, write_function
+from autodiff_lib.programs.readers_names import parameter_names
 from autodiff_lib.programs.steps import run_steps
 from autodiff_lib.programs.trace import record
 from autodiff_lib.programs.write import expression
@@ -160,18 +161,31 @@ def run_aloud(text):
     printed = said.getvalue()
     if not printed:
         return f"Run, it prints nothing: {whole}"
-    if not prints_in_order(printed, VALUES):
-        return f"Run, it is to print {', '.join(map(str, VALUES))}; it says {printed.split()}."
+    if problem := why_not_told(printed, f.__code__.co_varnames):
+        return f"{problem} The text is {whole}"
     return Judgement("right", f"Run at w = 1.5, it prints {', '.join(printed.splitlines())}.")
 
 
-def prints_in_order(printed, values):
-    """Tell whether a text holds all values, one after the other."""
-    for value in values:
-        _, found, printed = printed.partition(str(value))
+def why_not_told(printed, names):
+    """Say which value a text does not hold in its turn, and why that may be, or ""."""
+    rest = printed
+    for value in VALUES:
+        found = [text for text in (str(value), repr(value)) if text in rest]
         if not found:
-            return False
-    return True
+            said = f"Run, it is to print {value}, but says {' | '.join(printed.splitlines())}."
+            return f"{said} {why_other_words(printed, names)}."
+        rest = rest.partition(found[-1])[2]
+    return ""
+
+
+def why_other_words(printed, names):
+    """Say what was printed for a value, where that can be seen."""
+    words = printed.split()
+    if "None" in words:
+        return "A step without a name of yours has `step.name` None: ask page.text[id(step)]"
+    if all(word.strip("{}") in names for word in words):
+        return "That is the name: without quotes or brackets around it, `print` shows the value"
+    return "Each value once, in the order of the lines"
 
 
 # no round numbers, at which a function of the reader's may have its edge
@@ -231,8 +245,10 @@ def gradient_problem(mine, gradient):
     if any(fits) and not all(fits):
         return "Right at one x, wrong at another: is a number of the trace left in it, or a branch?"
     if not any(fits):
-        what = describe(tuple(wanted.tolist()))
-        return f"At {tuple(x.tolist())} the gradient of `mine` is {what}, not {describe(given)}."
+        right, other = (
+            ", ".join(f"{x:.4g}" for x in np.asarray(a, float)) for a in (wanted, given)
+        )
+        return f"At {tuple(x.tolist())} the gradient of `mine` is ({right}), not ({other})."
 
 
 def branch_problem(mine):
@@ -268,85 +284,109 @@ def nudged(f, x, h=1e-5):
     return np.array([(f(x + n) - f(x - n)) / (2 * h) for n in nudges])
 
 
-PER_DEGREE = np.pi / 180
-RULES = [
-    (lambda g, x: g, "The result moves less than x: by π/180 times as much."),
-    (lambda g, x: g / PER_DEGREE, "Upside down: a degree is π/180, a small part of 1."),
-    (lambda g, x: PER_DEGREE + 0 * g, "What arrives, g, is missing: multiply by it."),
-    (lambda g, x: x * PER_DEGREE, "That is the value. The slope is the same at every x."),
-    (lambda g, x: g * x * PER_DEGREE, "The slope is the same at every x: leave x out."),
-    (lambda g, x: g * np.pi, "A half turn is 180 degrees: divide by that."),
-]
-G, DEGREES = np.array([1.0, -2.0, 0.5]), np.array([30.0, 90.0, 200.0])
+LENGTHS = [np.array([1.0, 2.0, 3.0, 4.0]), np.array([2.0, -1.0]), np.array([0.5, 1.0, 2.0])]
+AGAIN = {  # name: its parameters, what it is traced at, its value there, [(arguments, slope)]
+    "mean_again": (
+        lambda w, x, n: ...,
+        (2.0, DATA[1], 3),
+        28 / 3,
+        [((1.5, x, len(x)), np.mean(x * x)) for x in LENGTHS],
+    ),
+    "scaled_again": (
+        lambda x, rate: ...,
+        (2.0, 3.0),
+        12.0,
+        [((x, rate), 2 * rate * x) for x, rate in ((2.0, 5.0), (-1.5, 0.5), (2.0, 3.0))],
+    ),
+}
 
 
-def judge_row(row):
-    """Whether a row has the rule of np.deg2rad, and a program prints and runs it."""
-    if not isinstance(row, Row):
-        return f"Hand in the row, Row('deg2rad', ...); got {kind(row)}."
-    if row.numpy is not np.deg2rad:
-        return "The row's function is np.deg2rad, so that NumPy's calls find the row."
-    rule = row.rules[0]
-    known = {"x": DEGREES, "out": np.deg2rad(DEGREES), "x_shape": (3,), "position": 0}
-    needed = [known[name] for name in rule.needs]
-    try:
-        given = rule.function(G, *needed)
-    except Exception as error:
-        ended = explain_error(error)
-        return f"The row is there, but its rule, called with an array g, ends with {ended}."
-    if given is ...:
-        return OPEN
-    if same_value(plain_value(given), PER_DEGREE, 1e-9):
-        return "One number for every g: multiply what arrives, g, by it."
-    if np.shape(given) != G.shape:
-        return f"The rule is to send back an array of the shape of g, (3,); got {kind(given)}."
-    if not same_value(np.asarray(given), G * PER_DEGREE, 1e-9):
-        for wrong, sentence in RULES:
-            if same_value(np.asarray(given), wrong(G, DEGREES), 1e-9):
-                return sentence
-        return f"For g = {G.tolist()} it sends {describe(given)}, not g times π/180."
-    return prints(row)
+def judge_again(answer):
+    """Whether programs of two functions stay right: of (w, x, n), and of (x, rate)."""
+    if not isinstance(answer, tuple) or len(answer) != 2 or not all(map(callable, answer)):
+        return "Hand in two functions, (mean_again, scaled_again), without calling them."
+    known = ""
+    for f, (name, (parameters, traced, value, others)) in zip(answer, AGAIN.items(), strict=True):
+        if problem := why_not_callable(f, parameters, traced):
+            return problem
+        if (given := f(*traced)) is ...:
+            return f"{known} is right. Now {name}." if known else OPEN
+        if not same_value(plain_value(given), value):
+            return f"At {listed(f, traced)}, {name} gives {describe(given)}, not {value:.4g}."
+        if problem := still_frozen(f, traced, others):
+            return f"{name}: {problem}"
+        known = name
+    return True
 
 
-def prints(row):
-    """Whether a program of the gradient prints the row's function, and is right; shows it."""
-    if row.op in ROWS:
-        return f"The table has a row {row.op!r} already: name this one 'deg2rad'."
-    add_rows(row)
-    try:
-        f = lambda x: np.sum(np.sin(np.deg2rad(x)))  # noqa: E731
-        program = gradient_program(f, DEGREES, plain=True)
-    finally:
-        remove_row(row.op)
-    wanted = np.cos(np.deg2rad(DEGREES)) * PER_DEGREE
-    if "np.deg2rad(x)" not in program.source or not same_value(program(DEGREES), wanted, 1e-9):
-        return "The rule is right, but a program of it is not: does it compute in NumPy?"
-    lines = ", then ".join(line.strip() for line in program.source.splitlines()[1:-1])
-    said = f"The program of the gradient of np.sum(np.sin(np.deg2rad(x))) says {lines}."
-    return Judgement("right", said)
+def still_frozen(f, traced, others):
+    """Say where a program, written once, gives a wrong slope, or ""."""
+    names = parameter_names(f, len(traced))
+    trace, inputs, result = record(grad(f), list(traced), names, expands=True)
+    if trace.reads:
+        return f"Python reads a value to decide, {trace.reads[0][2]}. Compute with it instead."
+    slope = trace.lower(result)
+    for arguments, wanted in others:
+        try:
+            run_steps(inputs, arguments, [slope])
+        except (ValueError, IndexError) as error:
+            return f"traced once, then run at {listed(f, arguments)}, it ends with {error}."
+        if not same_value(plain_value(slope.value), wanted, 1e-9):
+            return (
+                f"traced once, then run at {listed(f, arguments)}, the slope is to be "
+                f"{wanted:.4g}; it is {slope.value:.4g}. Which number in it is none of the "
+                "arguments?"
+            )
+    return ""
+
+
+def listed(f, arguments):
+    """Write arguments as they are called with: w = 2.0, x = [1. 2. 3.]."""
+    names = parameter_names(f, len(arguments))
+    return ", ".join(f"{name} = {x}" for name, x in zip(names, arguments, strict=True))
 
 
 BRANCHES = [(x, x * x, 2 * x) for x in (2.0, 0.5, 0.01, 7.0)]
 BRANCHES[1:1] = [(x, -3 * x, -3.0) for x in (-1.0, -0.5, -0.01, -2.0, -5.0)]
 
 
-def judge_where(f):
-    """Whether one program of f's gradient serves both branches: x, value, slope."""
+def judge_where(answer):
+    """Whether programs of a function, and of a row, serve both branches: x, value, slope."""
+    if not isinstance(answer, tuple) or len(answer) != 2 or not callable(answer[0]):
+        return "Hand in a function and a row, (bent_twice, row)."
+    f, row = answer
     if problem := why_not_callable(f, lambda x: ..., (2.0,)):
         return problem
+    if f(2.0) is ...:
+        return OPEN
+    if problem := why_not_both(f):
+        return problem
+    if not isinstance(row, Row):
+        return f"bent_twice is right. Beside it goes the row, Row('bent', ...); got {kind(row)}."
+    try:
+        if row.rules[0].function(*[1.0] * (1 + len(row.rules[0].needs))) is ...:
+            return "bent_twice is right. Now the rule of the row: what arrives at x?"
+        problem = why_not_both(lambda x: 2.0 * row(x), 2.0)
+    except Exception as error:
+        return f"The row is there, but its rule ends with {explain_error(error)}."
+    return f"bent_twice is right. The row, doubled: {problem}" if problem else True
+
+
+def why_not_both(f, times=1.0):
+    """Say where f, or one program of its gradient, is not `times` as much as bent, or ""."""
     for x, value, _ in BRANCHES:
         given = f(x)
-        if given is ...:
-            return OPEN
-        if not same_value(plain_value(given), value):
-            return f"At {x:g} it gives {describe(given)}, but bent gives {value:g}."
-    if reads := record(f, [BRANCHES[0][0]], ["x"])[0].reads:
+        if not same_value(plain_value(given), times * value):
+            return f"At {x:g} it gives {describe(given)}, but bent gives {times * value:g}."
+    if reads := record(grad(f), [BRANCHES[0][0]], ["x"])[0].reads:
         return f"Python still reads x to decide: {reads[0][2]}. A program would refuse another x."
     program = gradient_program(f, BRANCHES[0][0])
     for x, _, slope in BRANCHES:
-        if not same_value(given := program(x), slope, 1e-9):
-            return f"The values are right, but at {x:g} the program's slope is {given:g}."
-    return True
+        if not same_value(given := program(x), times * slope, 1e-9):
+            lacks = times != 1 and same_value(given * times, times * slope, 1e-9)
+            why = ": multiply by what arrives, g." if lacks else "."
+            return f"The values are right, but at {x:g} the program's slope is {given:g}{why}"
+    return ""
 
 
 EXERCISES = [
@@ -377,13 +417,13 @@ EXERCISES = [
     ),
     Exercise(
         key="13.3",
-        title="One row, and it prints",
+        title="Thawed",
         hints=(
-            "How many times as far as x does x * np.pi / 180 move?",
-            "The rule multiplies g, what arrives, by that number. It needs no x.",
-            "return g * (np.pi / 180)",
+            "Which numbers in the two texts are to change from call to call?",
+            "len(x) is an ordinary number while Python traces; n, an argument, is a node.",
+            "return w * (x @ x) / n, and return rate * x * x",
         ),
-        judge=custom(judge_row, "a row of the table, made with Row"),
+        judge=custom(judge_again, "two functions, (mean_again, scaled_again)"),
         solution=SOLUTION,
         module=ENGINE,
     ),
@@ -392,10 +432,11 @@ EXERCISES = [
         title="Both branches in one program",
         hints=(
             "The condition is x > 0, as in bent. The two branches are x * x and -3 * x.",
-            "np.where takes all three: the condition, what holds where it is true, the rest.",
-            "return np.where(x > 0, x * x, -3 * x)",
+            "np.where takes all three: the condition, what holds where it is true, the rest. In "
+            "the rule, it chooses between two slopes, and g is multiplied by what it chose.",
+            "return np.where(x > 0, x * x, -3 * x), and return g * np.where(x > 0, 2 * x, -3.0)",
         ),
-        judge=custom(judge_where, "a function of x that takes both branches"),
+        judge=custom(judge_where, "a function of x and a row, (bent_twice, row)"),
         solution=SOLUTION,
         module=ENGINE,
     ),
