@@ -21,7 +21,7 @@ from autodiff_lib import arrays  # noqa: F401  the rule table comes first
 
 LATER = {  # what a tracer and a writer of one's own begin with
     "Logbook": "logbook", "Page": "page", "Passable": "reading", "prepare": "pipeline",
-    "spell_call": "spelling",
+    "bracketed": "spelling", "spell_call": "spelling",
 }  # fmt: skip
 
 

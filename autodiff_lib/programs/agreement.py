@@ -38,7 +38,8 @@ def differ(one, other, *nearby):
 
 
 def check_value(f, arguments, argnums):
-    """Raise a ValueError unless the engine's value of f is what f itself returns."""
+    """Return the engine's (value, gradient); raise a ValueError if f returns another value."""
+    found = value_and_grad(f, argnums)(*arguments)
     arrays = [
         rebuild(x, iter([np.float64(y) if type(y) is float else y for y in flatten(x)]))
         for x in map(copy_arrays, arguments)
@@ -46,12 +47,13 @@ def check_value(f, arguments, argnums):
     try:
         expected = f(*arrays)
     except (AttributeError, TypeError):
-        return  # f asks of its arguments what only nodes have
-    if apart := differ(value_and_grad(f, argnums)(*arguments)[0], expected, arguments):
+        return found  # f asks of its arguments what only nodes have
+    if apart := differ(found[0], expected, arguments):
         raise ValueError(
             f"on nodes the function returns something else than on arrays, by up to {apart:.3g}: "
             f"does it {TWICE}? If it does, an operation is wrong: please report it"
         )
+    return found
 
 
 def copy_arrays(argument):

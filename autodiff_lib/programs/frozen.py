@@ -10,7 +10,7 @@ PLAIN = (bool, int, float, str, bytes, np.generic, np.dtype, Slot)  # equal if t
 def frozen(value):
     """Return something hashable that is equal for equal parameters, as long as they live."""
     if isinstance(value, dict):
-        return tuple([(key, frozen(part)) for key, part in value.items()])
+        return tuple([(key, frozen(part)) for key, part in value.items()]) if value else ()
     if isinstance(value, (list, tuple)):
         return tuple(map(frozen, value))
     if isinstance(value, np.ndarray):

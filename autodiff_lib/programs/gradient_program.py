@@ -47,8 +47,13 @@ def gradient_program(f, *arguments, argnums=0, value=False, plain=False):
         results += leaf_names(arguments[position], names[position])
         arguments[position] = rebuild(arguments[position], map(as_python, leaves))
     name = "value_and_gradient" if value else "gradient"
-    check_value(f, arguments, argnums)
-    return Program(derivative, arguments, names, name, results, () if plain else PASSES)
+
+    def checked(*arguments):
+        both = check_value(f, arguments, argnums)
+        return both if value else both[1]
+
+    faster = () if plain else PASSES
+    return Program(derivative, arguments, names, name, results, faster, checked)
 
 
 class Program:
@@ -57,14 +62,16 @@ class Program:
     source: the text. constants: the arrays and functions that it names, so that it runs elsewhere:
     exec(program.source, {"np": np, "math": math, **program.constants}). saved: how many steps
     each simplification replaced. count: how many the program has. graph: its results as nodes.
+    check: a function that returns the same, and checks more; it runs once.
     """
 
-    def __init__(self, function, arguments, names=None, name="program", results=(), faster=PASSES):
+    def __init__(self, function, arguments, names=None, name="program", results=(), faster=PASSES,
+                 check=None):
         self.function, self.results, self.faster = function, results, faster
         self.examples = tuple(map(copy_arrays, arguments))
         self.names = names = names or parameter_names(function, len(arguments))
         *steps, self.saved = trace_and_simplify(function, self.examples, names, results, faster)
-        page, expected = Page(*steps), function(*arguments)
+        page, expected = Page(*steps), (check or function)(*arguments)
         self.count = len(page.steps)
         self.scalar = "scalars" in faster and is_scalar(page)
         self.above, self.text = write_program(self, page, name, expected)

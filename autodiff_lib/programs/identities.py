@@ -56,8 +56,7 @@ class Identity:
 
     def __call__(self, step):
         for found, covered in self.match(step):
-            pays = self.makes <= goes(step, covered)
-            if pays and is_safe(step, found):
+            if is_safe(step, found) and self.makes <= goes(step, covered):
                 better = build(self.right, found, step)
                 if same_type(better, step):
                     return better

@@ -1,7 +1,7 @@
 """Identities that are no rows: of reshapes, transposes and parts of arrays that are not needed.
 
 They ask for shapes, keys or what is there already, so they are functions: each takes a step and
-returns what stands for it, or None. LAYOUT lists them by the operation they look at.
+returns what stands for it, or None. LAYOUT says which steps they are asked about.
 """
 
 import numpy as np
@@ -135,22 +135,16 @@ def is_difference(node, x, t):
     return node.op == "sub" and node.operands[0] is x and node.operands[1] is t
 
 
-LAYOUT = {
-    "exp": (reuse_exponentials,),
-    "mul": (leave_broadcast_to_numpy,),
-    "div": (leave_broadcast_to_numpy,),
-    "add": (leave_broadcast_to_numpy, add_in_place),
-    "sub": (leave_broadcast_to_numpy,),
-    "where": (leave_broadcast_to_numpy,),
-    **{op: (drop_on_number,) for op in "sum mean max min prod swapaxes broadcast_to".split()},
-    "index": (drop_whole,),
-    "reshape": (drop_reshape,),
-    "squeeze": (spell_reshape,),
-    "expand_dims": (spell_reshape,),
-    "ravel": (spell_reshape,),
-    "scatter": (spell_reshape, permute_back),
-    "stack": (rejoin_rows,),
-    "transpose": (drop_on_number, drop_transpose),
-    "stop_gradient": (drop_stop,),
-    "positive": (drop_stop,),
-}
+LAYOUT = (  # operations, those of an operand (one of them, if any are named), function
+    ("exp", "sub", reuse_exponentials),
+    ("mul div add sub where", "broadcast_to", leave_broadcast_to_numpy),
+    ("add", "scatter", add_in_place),
+    ("sum mean max min prod swapaxes broadcast_to transpose", "", drop_on_number),
+    ("index", "", drop_whole),
+    ("reshape", "", drop_reshape),
+    ("squeeze expand_dims ravel scatter", "", spell_reshape),
+    ("scatter", "", permute_back),
+    ("stack", "index", rejoin_rows),
+    ("transpose", "transpose", drop_transpose),
+    ("stop_gradient positive", "", drop_stop),
+)

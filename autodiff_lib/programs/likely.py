@@ -1,7 +1,11 @@
-"""A table of rules for steps that tells at once which of them may apply."""
+"""A table of rules for steps that tells at once which of them may apply.
+
+A kind of operand is an operation, (1.0,) for this known number, () for one that no left side of an
+identity names, False for a known array, None for an input.
+"""
 
 from .layout import fold_constant
-from .patterns import COMMUTATIVE, is_known, letters
+from .patterns import COMMUTATIVE, is_known, leaves
 
 
 class Table:
@@ -9,10 +13,12 @@ class Table:
 
     def __init__(self):
         self.identities, self.chosen = [], {}
+        self.numbers = set()  # that a left side names: 1.0 of x * 1
 
     def add(self, identity):
         """Enter an identity."""
         self.identities.append(identity)
+        self.numbers |= leaves(identity.left, float)
         self.chosen.clear()
 
     def remove(self, row):
@@ -21,34 +27,54 @@ class Table:
         del self.identities[texts.index(row)]
         self.chosen.clear()
 
-    def rules(self, step):
+    def rules(self, step, functions=()):
         """Return what may apply to steps of such an operation on such operands, to be called.
+
+        functions: more rules, as in LAYOUT.
+        """
+        kinds = [x.op or self.kind(x) for x in step.operands]
+        key = id(functions), step.op, not step.shape, *kinds
+        if (known := self.chosen.get(key)) is None:
+            rules = self.choose(functions, *key[1:])
+            known = self.chosen[key] = rules, functions  # kept, so their id stays their own
+        return known[0]
+
+    def kind(self, leaf):
+        """Return the kind of an operand that no operation made."""
+        if not leaf.constant:
+            return None
+        if leaf.shape:
+            return False
+        return (number,) if (number := float(leaf.raw)) in self.numbers else ()
+
+    def choose(self, functions, op, single, *kinds):
+        """Return the rules for steps of an operation on operands of some kinds.
 
         The first rule is for known operands only: the step is computed at once.
         """
-        kinds = [x.op or (not x.shape if x.constant else None) for x in step.operands]
-        key = step.op, not step.shape, *kinds
-        if key not in self.chosen:
-            folds = [fold_constant] * (kinds != [] and {True, False}.issuperset(kinds))
-            likely = [x for x in self.identities if may_match(x.left, *key)]
-            self.chosen[key] = folds + likely
-        return self.chosen[key]
+        known = kinds != () and all(kind is False or isinstance(kind, tuple) for kind in kinds)
+        likely = [x for x in self.identities if may_match(x.left, op, single, *kinds)]
+        for operations, operands, function in functions:
+            if op in operations.split() and (not operands or {*operands.split()} & {*kinds}):
+                likely.append(function)
+        return [fold_constant] * known + likely
 
 
 def may_match(left, op, single, *kinds):
     """Tell whether a left side matches steps of an operation on operands of some kinds.
 
-    single: whether the step is a single number. A kind is an operation, True for a known number,
-    False for a known array, None for an input.
+    single: whether the step is a single number.
     """
     orders = (kinds, kinds[::-1]) if op in COMMUTATIVE else (kinds,)
     fit = any(all(map(fits, left[1:], order)) for order in orders)
     alike = op == left[0] and len(kinds) == len(left) - 1
-    return alike and fit and not (single and "X" in letters(left))
+    return alike and fit and not (single and "X" in leaves(left, str))
 
 
 def fits(pattern, kind):
     """Tell whether an operand of this kind may be what a pattern asks for."""
     if isinstance(pattern, tuple):
         return kind == pattern[0]
-    return kind is True or not is_known(pattern)
+    if isinstance(pattern, float):
+        return kind == (pattern,)
+    return isinstance(kind, tuple) or not is_known(pattern)

@@ -31,8 +31,8 @@ class Logbook(Level):
 
     def step(self, value, row=None, operands=(), parameters=NO_PARAMETERS, name=None):
         """Return the step that made a value, of its shape and dtype."""
+        shape = getattr(value, "shape", ())
         dtype = getattr(value, "dtype", None) or np.dtype(type(value))
-        shape = np.shape(value)
         return self.step_class(self, row, operands, parameters, shape, dtype, name)
 
     def input(self, value, name=None):

@@ -11,12 +11,12 @@ from autodiff_lib.arrays.rows import ROWS
 def make(op, *operands, like, level=None, **parameters):
     """Return a new step, in place of the step `like` and of its shape and dtype, or None."""
     row, level = ROWS[op], level or like.level
-    steps = tuple(x if hasattr(x, "operands") else level.constant(x) for x in operands)
+    steps = tuple([x if hasattr(x, "operands") else level.constant(x) for x in operands])
     shape, dtype = foresee(row, steps, parameters, like)
     if like is not None and (shape, dtype) != (like.shape, like.dtype):
         return None
     step = type(steps[0])(level, row, steps, parameters or NO_PARAMETERS, shape, dtype)
-    step.number = like.number if like is not None else max(x.number for x in steps)
+    step.number = like.number if like is not None else max([x.number for x in steps])
     return step
 
 

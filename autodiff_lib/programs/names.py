@@ -32,8 +32,10 @@ class Names:
 
     def new(self, wanted, default="t"):
         """Return a Python name that is not taken yet, like the wanted one."""
-        stem = re.sub(r"\W", "_", wanted or default)
-        stem = stem if stem.isidentifier() else f"_{stem}"
+        stem = wanted or default
+        if not stem.isidentifier():
+            stem = re.sub(r"\W", "_", stem)
+            stem = stem if stem.isidentifier() else f"_{stem}"
         name = stem if wanted else f"{stem}1"
         while name in self.taken:
             self.last[stem] = self.last.get(stem, 1) + 1

@@ -32,7 +32,10 @@ class Page:
 
     def is_written(self, step):
         """Tell whether a writer has lines of its own for a step, and wrote them."""
-        return any(writer(self, step) for writer in self.writers)
+        for writer in self.writers:
+            if writer(self, step):
+                return True
+        return False
 
     def spelling(self, step):
         """Return the text that a speller has for a step, or None."""
@@ -43,13 +46,11 @@ class Page:
 
 def in_traced_order(outputs):
     """Return the operations of a program in the order in which they were traced."""
-    steps, place = [x for x in topological_order(*outputs) if x.op is not None], {}
-    for step in steps:
-        number = step.number
-        for x in step.operands:
-            number = max(number, place.get(id(x), number))
-        place[id(step)] = number
-    return sorted(steps, key=lambda step: place[id(step)])
+    place = {}
+    for step in topological_order(*outputs):
+        if step.op is not None:
+            place[step] = max([step.number, *[place[x] for x in step.operands if x in place]])
+    return sorted(place, key=place.get)
 
 
 def sort_reads(reads):
@@ -76,10 +77,10 @@ def find_nested(page):
     """
     depth = {}
     for step in page.steps:
-        deep = 1 + sum(depth.get(id(x), 0) for x in step.operands)
         row = step.row.bare == "key" and type(step.parameters["key"]) is int
         single = page.uses[id(step)] <= (3 if row else 1)
-        single = single and not (step.name or id(step) in page.reads or step.row.adds_to)
-        if single and (step.row.view or (step.size < LARGE and deep < 4)):
-            depth[id(step)] = deep
+        if single and not (step.name or id(step) in page.reads or step.row.adds_to):
+            deep = 1 + sum([depth.get(id(x), 0) for x in step.operands])
+            if step.row.view or (deep < 4 and step.size < LARGE):
+                depth[id(step)] = deep
     return set(depth)

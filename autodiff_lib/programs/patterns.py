@@ -43,11 +43,11 @@ def check_call(op, *operands):
     return op, *operands
 
 
-def letters(pattern):
-    """Return the letters of a side."""
+def leaves(pattern, kind):
+    """Return the letters (kind=str) or the numbers (kind=float) of a side."""
     if isinstance(pattern, tuple):
-        return set().union(*map(letters, pattern[1:]))
-    return {pattern} if isinstance(pattern, str) else set()
+        return set().union(*[leaves(part, kind) for part in pattern[1:]])
+    return {pattern} if isinstance(pattern, kind) else set()
 
 
 def is_known(pattern):

@@ -34,7 +34,7 @@ def trace_and_simplify(function, arguments, names, results, faster):
     order = topological_order(*everything)
     dead = {"dead code": trace.count - sum(node.op is not None for node in order)}
     has_arrays = any(node.shape for node in order)
-    functions = merge(LAYOUT, PRODUCTS) if "products" in faster else LAYOUT
+    functions = BOTH if has_arrays and "products" in faster else LAYOUT
     everything, saved = simplify(everything, functions)
     saved["done in batches"] = 0
     for name, quicken in (("reciprocals", divide_once), ("batches", batch)):
@@ -58,13 +58,7 @@ def all_leaf_names(arguments, names):
     ]
 
 
-def merge(*tables):
-    """Return one table of the functions of several, in order."""
-    merged = {}
-    for table in tables:
-        for op, functions in table.items():
-            merged[op] = merged.get(op, ()) + functions
-    return merged
+BOTH = LAYOUT + PRODUCTS
 
 
 def draw_from(program):

@@ -18,7 +18,8 @@ from autodiff_lib.arrays.reverse import Variable, backward
 
 OURS = "arrays", "table", "programs"
 LONGEST = 72  # characters of a line that messages show
-TRACERS = {}  # {id: code} of what writes operations down, wherever it is defined
+BACKWARD = backward.__code__
+NOT_USERS = {}  # {id: code} of what is ours or NumPy's, and of tracers wherever they are defined
 MOST = 50  # entries of a dict or an object that are looked at
 
 
@@ -27,11 +28,12 @@ class Watch:
 
     def __init__(self, trace):
         self.trace, tracer = trace, type(trace).apply.__code__
-        TRACERS[id(tracer)] = tracer
+        NOT_USERS[id(tracer)] = tracer
         self.frames = []  # calls of the user's functions that may still name nodes
         self.arrays = {}  # what those that are over call their arrays
         self.lines = {}  # (id of a tape, line): what the user's functions call that value
         self.outside = None  # the call that runs the user's function
+        self.back = None  # the walk back that called the tracer last, if one did
         self.caller = None  # the user's own call of that
         self.inputs = {}  # {step of an input: its name, where the user's function has none}
 
@@ -43,17 +45,20 @@ class Watch:
     def look(self):
         """Name nodes by the variables of the user's functions, and the gradient at hand.
 
-        The caller is the tracer, whose own variables do not count.
+        The caller is the tracer, whose own variables do not count. While the engine walks back,
+        nobody gives names: one look at the variables of its caller is enough.
         """
-        if not self.trace.finished:
-            frame, back = sys._getframe(2), None
-            while frame and not is_users(frame):
-                if back is None and frame.f_code is backward.__code__:
-                    back = frame
-                frame = frame.f_back
-            note_names(self, frame)
-            if back is not None:
-                name_gradient(self, back.f_locals)
+        if self.trace.finished:
+            return
+        frame = sys._getframe(2)
+        while frame and frame.f_code is not BACKWARD and not is_users(frame):
+            frame = frame.f_back
+        back = frame if frame and frame.f_code is BACKWARD else None
+        if back is None or back is not self.back:
+            note_names(self, user_frame(frame))
+        if back is not None:
+            name_gradient(self, back.f_locals)  # asked each time: a frame keeps what it once told
+        self.back = back
 
     def __exit__(self, error, *_):
         """End the trace, look once more, and give inputs without a name their own."""
@@ -63,14 +68,11 @@ class Watch:
         name_constants(self)
         for step, name in self.inputs.items():
             step.name = step.name or name
-        self.frames = self.outside = self.caller = None
+        self.frames = self.outside = self.caller = self.back = None
 
 
 def note_names(watch, frame):
-    """Give traced nodes the names of the variables of the user's function that hold them.
-
-    While the engine walks back, nobody gives names: one look at the caller's is enough.
-    """
+    """Give traced nodes the names of the variables of the user's function that hold them."""
     entered = not watch.frames or frame is not watch.frames[-1]
     if entered:
         running = list_calls(frame, watch.outside)
@@ -147,9 +149,13 @@ def user_frame(frame):
 
 def is_users(frame):
     """Tell whether a call is one of a function that is neither ours, NumPy's nor the tracer."""
-    if is_of_library(frame.f_globals.get("__name__", "")):
+    code = frame.f_code
+    if id(code) in NOT_USERS:
         return False
-    return id(frame.f_code) not in TRACERS
+    if is_of_library(frame.f_globals.get("__name__", "")):
+        NOT_USERS[id(code)] = code
+        return False
+    return True
 
 
 @functools.cache

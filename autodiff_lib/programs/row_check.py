@@ -18,7 +18,7 @@ import numpy as np
 
 from autodiff_lib.arrays.rows import ROWS
 
-from .patterns import letters, read_identity
+from .patterns import leaves, read_identity
 
 NUMBERS = [0.0, 1.0, -1.0, 2.0**-70, 2.0**300, math.inf, math.nan, -0.0]
 
@@ -54,7 +54,7 @@ def check_identity(row, numbers=NUMBERS, unsigned="", strict=False):
     nothing about other numbers: give those in question (see above).
     """
     left, right = read_identity(row)
-    names = sorted(letters(left))
+    names = sorted(leaves(left, str))
     choices = [UNSIGNED if x in unsigned else map(np.float64, numbers) for x in names]
     with np.errstate(all="ignore"):
         for some in itertools.product(*choices):

@@ -65,7 +65,7 @@ def improver(functions, saved):
         if not final.issuperset(step.operands):  # a rule made them
             operands = [improve(x, applied) for x in step.operands]
             step = with_operands(step, tuple(operands))
-        for rule in (*IDENTITIES.rules(step), *functions.get(step.op, ())):
+        for rule in IDENTITIES.rules(step, functions):
             better = rule(step)
             if better is not None:
                 refuse_circle(applied)
@@ -86,7 +86,7 @@ MOST_WALKS = 20
 def simplify(outputs, functions=LAYOUT):
     """Walk while that helps; return the outputs and how many steps each pass replaced.
 
-    functions: {operation: functions of a step that return what stands for it, or None}.
+    functions: rules that are no rows of text, as in LAYOUT.
     """
     saved = Counter(algebra=0)
     for _ in range(MOST_WALKS):

@@ -45,8 +45,9 @@ def is_number(step, *numbers):
 
 def with_operands(step, operands):
     """Return a step that does the same to other operands of the same shapes and dtypes."""
-    known = step.row, operands, step.parameters, step.shape, step.dtype, step.name
-    new = type(step)(step.level, *known)
+    new = type(step)(
+        step.level, step.row, operands, step.parameters, step.shape, step.dtype, step.name
+    )
     new.uses = step.uses
     return new
 

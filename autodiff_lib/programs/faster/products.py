@@ -11,7 +11,7 @@ from autodiff_lib.programs.uses import is_single
 def scale_the_smaller(node):
     """(2 * x) * y = x * (2 * y) where y is the smaller array."""
     for x, y in (node.operands, node.operands[::-1]) * (node.dtype.kind == "f"):
-        if x.op == "mul" and is_single(x) and y.op is not None and 1 < y.size < x.size:
+        if x.op == "mul" and y.op is not None and 1 < y.size < x.size and is_single(x):
             for factor, rest in (x.operands, x.operands[::-1]):
                 if is_number(factor):
                     small = make("mul", y, factor, like=y)
@@ -47,4 +47,8 @@ def sum_of_weighted(node):
             return make("reshape", total, like=node, shape=node.shape)
 
 
-PRODUCTS = {"mul": (scale_the_smaller,), "sum": (sum_of_less, sum_of_weighted)}
+PRODUCTS = (  # see LAYOUT
+    ("mul", "mul", scale_the_smaller),
+    ("sum", "neg matmul", sum_of_less),
+    ("sum", "mul", sum_of_weighted),
+)

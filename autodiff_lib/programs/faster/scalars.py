@@ -36,15 +36,16 @@ def is_simple(step):
 
 def scalar_expression(page, step):
     """Return the text of an operation on Python's numbers, in Python's own functions."""
-    row, operands = step.row, [operand(page, x) for x in step.operands]
+    row, known = step.row, step.row.scalar and not is_real_power(step)
+    if not known and (row.symbol or row.text):
+        return None
+    operands = [operand(page, x) for x in step.operands]
     if step.op == "square" and operands[0].isidentifier():
         return f"{operands[0]} * {operands[0]}"
-    if row.scalar and not is_real_power(step):
+    if known:
         if "{" in row.scalar:
             return fill_in(page, step, row.scalar, operands)
         return f"{row.scalar}({', '.join(operands)})"
-    if row.symbol or row.text:
-        return None
     kind = "float" if step.dtype == DOUBLE else "bool"
     return f"{kind}({function_name(page, row)}({', '.join(operands)}))"
 

@@ -9,7 +9,7 @@ from autodiff_lib.arrays.structures import flatten
 from autodiff_lib.pictures.count import plural
 from autodiff_lib.programs.by_steps import graph, one_a_line
 from autodiff_lib.programs.identities import IDENTITIES
-from autodiff_lib.programs.patterns import count_operations, letters, read_identity
+from autodiff_lib.programs.patterns import count_operations, leaves, read_identity
 from autodiff_lib.programs.row_check import NUMBERS, check_identity, evaluate
 from autodiff_lib.programs.simplify import operations, rewrite, share_common
 from autodiff_lib.programs.trace import record
@@ -302,7 +302,7 @@ def copysign_problem(text, chapter):
         return steps
     if len(operations(steps)) > 1:
         left, _ = read_identity(text.strip().splitlines()[0])
-        why = [f" In a row {x} stands only for {SPECIAL[x]}." for x in "absX" if x in letters(left)]
+        why = [f" In a row {x} stands only for {SPECIAL[x]}." for x in "absX" if x in leaves(left, str)]
         return "With your identity copysign(-x, y) still takes two operations." + "".join(why)
     return ""
 
