@@ -30,8 +30,9 @@ def write_match(left):
         op, *parts = pattern
         names = [f"{name}{i}" for i in range(len(parts))]
         turned = f", {name}.operands[::-1]" * (op in COMMUTATIVE)
+        orders = f"[{name}.operands{turned}]"
         lines.append(f"if {name}.op == {op!r}")
-        lines.append(f"for {', '.join(names)}, in [{name}.operands{turned}]")
+        lines.append(f"for {', '.join(names)}, in {orders}")
         covered.append(name)
         todo += zip(names[::-1], parts[::-1], strict=True)
     letters = ", ".join(map("=".join, found.items()))

@@ -78,7 +78,8 @@ def improver(functions, saved):
         operands = tuple([improve(x, applied) for x in step.operands])
         if operands != step.operands:  # a rule made some of them
             step = with_operands(step, operands)
-        changed = apply_rule(step, IDENTITIES.rules(step, functions), applied)
+        rules = IDENTITIES.rules(step, functions)
+        changed = apply_rule(step, rules, applied)
         if changed is not None:
             saved["algebra"] += 1
             return improve(*changed)
