@@ -53,7 +53,7 @@ def once():
 
 
 def uncounted():
-    """How many operations rows, then sharing, leave of the 15, if nobody asks who else needs one."""
+    """How many operations rows, then sharing, leave of the 15, if uses are not counted."""
     known, again = {}, {}
     slopes = rewrite(gradient_steps()[1], lambda step: share_common(step, known))
     slopes = rewrite(slopes, apply_rows)
@@ -104,13 +104,13 @@ PREDICTIONS = [
         question="How many lines are left when rows, then sharing, are applied to the fifteen?",
         answer=uncounted,
         beliefs={
-            14: "The product with 1.0 goes. And a factor taken out of y_bar costs a line, as above.",
-            13: "The product with 1.0 goes. But a factor whose products stay costs a line, as above.",
-            12: "The product with 1.0 goes. But a factor whose products stay costs a line, as above.",
-            16: "A factor whose products stay costs a line, as above. And the product with 1.0 goes.",
-            17: "So many are left before lines are shared again: two of them say another once more.",
+            14: "The product with 1.0 goes. And a factor taken out of y_bar costs a line.",
+            13: "The product with 1.0 goes. But a factor whose products stay costs a line.",
+            12: "The product with 1.0 goes. But a factor whose products stay costs a line.",
+            16: "A factor whose products stay costs a line. And the product with 1.0 goes.",
+            17: "So many are left before lines are shared again: two repeat another.",
         },
-        because="The product with 1.0 goes, and a factor is taken out of y_bar, which costs a line.",
+        because="The product with 1.0 goes, and a factor taken out of y_bar costs a line.",
     ),
 ]
 
@@ -308,7 +308,8 @@ def copysign_problem(text, chapter):
         return steps
     if len(operations(steps)) > 1:
         left, _ = read_identity(text.strip().splitlines()[0])
-        why = [f" In a row {x} stands only for {SPECIAL[x]}." for x in "absX" if x in leaves(left, str)]
+        special = [x for x in "absX" if x in leaves(left, str)]
+        why = [f" In a row {x} stands only for {SPECIAL[x]}." for x in special]
         return "With your identity copysign(-x, y) still takes two operations." + "".join(why)
     return ""
 
@@ -347,7 +348,8 @@ def false_row(text, numbers=NUMBERS):
             return f"{row} is false for {at}: {found[1]:.3g} on the left, {found[2]:.3g} right."
         goes, makes = map(count_operations, read_identity(row))
         if makes > goes:
-            return f"{row} is true, and never applied: it makes {plural(makes, 'operation')} for {goes}."
+            makes = plural(makes, "operation")
+            return f"{row} is true, and never applied: it makes {makes} for {goes}."
     return ""
 
 
