@@ -181,8 +181,8 @@ def evaluate(pattern, numbers):
             ('"x + x -> 2x"', "2 * x for 2x"),
             ('"x + x -> a * x"', "the letter a stands on its right side only"),
             (
-                '"x + x -> 2 * x\\na * x + x -> (a + 1) * x\\nx * y -> y * x"',
-                "these rows lead nowhere, again and again: x * y -> y * x",
+                '"x + x -> 2 * x\\na * x + x -> (a + 1) * x\\nu + v -> v + u"',
+                "these rows lead nowhere, again and again: u + v -> v + u",
             ),
             ('"x -> x + 0"', "it makes 1 operation for 0"),
             ("14", "A text is asked for, one row or several"),
