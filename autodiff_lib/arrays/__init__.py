@@ -3,13 +3,30 @@
     from autodiff_lib.arrays import grad
     grad(lambda x: np.sum(np.sin(x) * x))(np.array([1.0, 2.0]))
 
-Read in this order: rows.py (what a row is), autodiff_lib/table/elementwise.py (the simplest of
-them), calls.py (which row a call means), node.py (how np.exp finds it, and what a level does),
-operands.py, methods.py and in_place.py (a node used like an array), reverse.py (the walk back),
-structures.py, checks.py, guard.py, derivatives.py (what users call), forward.py and
-autodiff_lib/table/custom.py: then you know how gradients come about. messages.py is what is said
-where something does not fit. autodiff_lib/table holds all rows, autodiff_lib/programs the gradient
-as source code, and vmap. backward_steps.py is the walk back as pictures.
+One path for each question:
+
+How does a gradient come about? About 500 lines, an hour: rows.py (what a row is),
+table/elementwise.py as far as ARITHMETIC (the simplest rows), node.py (how np.exp finds its row,
+and what a level does), reverse.py (the tape and the walk back), derivatives.py as far as grad
+(what users call). Nothing else decides what a gradient is.
+
+Where are the parts of a gradient added up? `backward` asks each rule: Rule.add in rows.py adds
+with +; for indexing PartRule.add in table/shapes.py adds in place. Of a higher derivative, and
+while a program is traced, the parts are nodes, and the same + is an operation: noted by the outer
+level, or a step of the program. Where programs print it as `+=`, layout.py's add_in_place chose
+that and programs/adding.py wrote it.
+
+How does forward mode work? forward.py, after the path of the gradient.
+
+How does a call find its row, and which arguments are operands? calls.py; for +, [] and methods
+methods.py; for a[0] += x in_place.py.
+
+How is a row added? CONTRIBUTING.md; autodiff_lib/table/__init__.py lists the tables.
+
+How does a program come about, and vmap? autodiff_lib/programs/__init__.py.
+
+What is refused, and what is said then? operands.py, checks.py, guard.py, messages.py.
+structures.py takes lists and dicts apart; backward_steps.py is the walk back as pictures.
 """
 
 import importlib

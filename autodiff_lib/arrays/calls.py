@@ -34,7 +34,7 @@ def bind_arguments(row, *arguments, **keywords):
         return arguments, row.parameters
     named = dict(zip(row.parameters, arguments[count:], strict=False)) | keywords
     named = {
-        name: own(value) for name, value in named.items()
+        name: own_parameter(value) for name, value in named.items()
         if name in row.parameters or not says_nothing(name, value)
     }
     unknown = [name for name in named if name not in row.parameters]
@@ -49,10 +49,10 @@ def says_nothing(name, value):
         name == "casting" and isinstance(value, str) and value == "same_kind")
 
 
-def own(parameter):
+def own_parameter(parameter):
     """Copy lists and arrays among the parameters: they are needed again on the way back."""
     if isinstance(parameter, (list, tuple)):
-        return tuple(map(own, parameter))
+        return tuple(map(own_parameter, parameter))
     return parameter.copy() if isinstance(parameter, np.ndarray) else parameter
 
 
@@ -72,7 +72,10 @@ WRITTEN = {  # columns that programs read: how to write a row, or to run it on a
     "scalar": "how it is written for Python's own numbers: 'math.sin', or a text",
     "bare": "the parameter that is written without its own brackets: x[1, 2], x.reshape(2, 3)",
     "adds_to": "'zeros' or 'x', if it takes lines of its own: zeros or a copy, then `+=` at a key",
-    "view": "whether the result may show the memory of its first operand",
+    "commutes": "whether programs may turn its two operands round",
+    "view": "whether the result may show the memory of its first operand; 'repeated': one entry in "
+            "several places",
+    "view_alone": "whether it may do so where it has one operand only",
     "composed": "whether it is traced as the NumPy calls that its function makes",
     "batch": "how it runs on a batch, where its kind does not say: a name in batching.RULES",
 }

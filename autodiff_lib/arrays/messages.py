@@ -87,7 +87,9 @@ def row_to_add(function, name, path):
     """Return the row that a user could begin with, one lambda for each operand."""
     operands = "x, y" if getattr(function, "nin", 1) == 2 else "x"
     rules = ", ".join(f"{x}=lambda g, {operands}: g * ..." for x in operands.split(", "))
-    return f'add_rows(Row("{name}", {path}, "{operands}", {rules}))'
+    by_entries = isinstance(function, np.ufunc) and function.signature is None
+    kind = '"elementwise", ' if by_entries else ""
+    return f'add_rows(Row("{name}", {path}, "{operands}", {kind}{rules}))'
 
 
 FOR_COMPLEX = frozenset("eig eigvals roots angle poly".split())

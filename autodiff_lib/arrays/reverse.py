@@ -49,8 +49,8 @@ def backward(tape, seeds):
     """Return the gradients of the inputs, {line: gradient}, given those of outputs.
 
     Lines are taken off the tape from the last one up, so all contributions to a value have arrived
-    before it sends anything on, and what a line kept is freed. `Rule.add` adds them up. An input
-    has no edges: its gradient stays.
+    before it sends anything on, and what a line kept is freed. Each rule adds up itself what it
+    sends: `Rule.add`, or `PartRule.add` of indexing. An input has no edges: its gradient stays.
     """
     gradients = dict(seeds)
     while tape:

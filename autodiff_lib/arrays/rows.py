@@ -33,8 +33,9 @@ class Row:
     signature: "x, y, axis=None": the operands, then the parameters with their defaults; "*xs"
     stands for any number of operands. `numpy` is the NumPy function that users call, where
     `function` is another one; `bind` reads its arguments. `x=None` says that no gradient flows
-    to x. The other columns are for programs: see `calls.WRITTEN`. Called like a function,
-    a row runs at the level of its first node, or at once.
+    to x. `kind_of_rule` is the class of its rules, where they add up what they send in a way of
+    their own (`shapes.PartRule`). The other columns are for programs: see `calls.WRITTEN`. Called
+    like a function, a row runs at the level of its first node, or at once.
     """
 
     def __init__(self, op, function, signature, kind="general", /, *, numpy=None, bind=None,

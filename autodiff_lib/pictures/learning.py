@@ -20,7 +20,7 @@ ROWS = 11  # of a table, about
 MARGIN = 0.4  # around the dots
 GRID = 81  # places along each side of a panel
 HEIGHTS = np.geomspace(1e-4, 1, 9)  # of contour lines, as parts of the whole height
-FEW = 12  # places of a walk that are numbered
+FEW = 13  # places of a walk that are numbered
 MAP = (7, 25)  # rows and columns of a map in text
 SIDES = {1: (INPUT, "o", "+"), -1: (OPERATION, "s", ".")}  # label: look, marker, letter in a map
 

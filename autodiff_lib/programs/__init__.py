@@ -3,16 +3,29 @@
     from autodiff_lib.arrays import gradient_program
     gradient_program(f, x)
 
-Read in this order: steps.py (what a program is made of), trace.py (run f once, note its steps),
-identities.py and simplify.py (fewer steps), write.py (a line for each), program.py (the text
-becomes a function), gradient_program.py (what users call). logbook.py, arguments.py and
-constants.py hold what a trace keeps, page.py what is known before lines are written;
-readers_names.py finds the names that f gives its values. identity_rows.py lists the identities,
-patterns.py reads them, likely.py finds those for a step; layout.py has identities that move
-entries, row_check.py tells which rows are true of floats, by_steps.py shows a program line by line.
-uses.py, safety.py, making.py and frozen.py are details of simplifying; names.py, spelling.py,
-adding.py and expecting.py are details of writing. faster/ holds what only makes programs faster.
-batching.py has vmap: the steps of one example, run on a batch.
+One path for each question; CONTRIBUTING.md says of each line of a program who decided it.
+
+How does a program come about? pipeline.py first: it says what follows what, from the trace to the
+page. Then steps.py (what a program is made of), trace.py (run f once, note its steps), write.py
+(a line for each), program.py (the text becomes a function), gradient_program.py (what users call).
+
+What does a trace keep? logbook.py; arguments.py, constants.py; reading.py: what Python's `if` read;
+readers_names.py: what f calls its values.
+
+How do steps get fewer? simplify.py, identities.py; identity_rows.py lists what is equal,
+patterns.py reads it, likely.py finds the rows for a step; layout.py has identities that move
+entries. row_check.py tells which rows are true of floats; uses.py, safety.py, making.py and
+frozen.py are details. faster/ holds what only makes programs faster.
+
+What is on the page? page.py: the order, and which steps share a line. names.py, spelling.py,
+adding.py (`+=` at a key), expecting.py (checks of what Python read); entering.py and returning.py:
+the first lines and the last; ownership.py: which results need a copy.
+
+What happens at a call? calling.py checks and converts arguments, agreement.py compares a new
+program with f, error_lines.py names the line that failed. by_steps.py shows a program line by line.
+
+How does vmap work? batching.py runs the steps of one example on a batch; batch_rules.py and
+batch_keys.py say how, batch_axes.py along which axes.
 """
 
 import importlib
@@ -21,7 +34,7 @@ from autodiff_lib import arrays  # noqa: F401  the rule table comes first
 
 LATER = {  # what a tracer and a writer of one's own begin with
     "Logbook": "logbook", "Page": "page", "Passable": "reading", "prepare": "pipeline",
-    "bracketed": "spelling", "spell_call": "spelling",
+    "spell_call": "spelling",
 }  # fmt: skip
 
 

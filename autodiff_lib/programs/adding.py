@@ -3,7 +3,7 @@
 import numpy as np
 
 from autodiff_lib.table.keys import Slot
-from autodiff_lib.table.shapes import is_basic
+from autodiff_lib.table.shapes import names_no_entry_twice
 
 from .names import dtype_text
 from .page import LARGE
@@ -59,12 +59,9 @@ def is_added_once(step, key):
     """Tell whether `+=` adds every entry of a part: no place is named twice."""
     if len(step.operands) > 1 and step.row.variadic:  # computed positions
         return isinstance(key, Slot) and step.operands[1].dtype == np.bool_
-    return is_basic(key) or names_each_once(key, step.shape)
-
-
-def names_each_once(key, shape):
-    """Tell whether a key with lists of positions (or of truth values) names no entry twice."""
-    count = np.zeros(shape, int)
+    if names_no_entry_twice(key):
+        return True
+    count = np.zeros(step.shape, int)
     np.add.at(count, key, 1)
     return count.max(initial=0) <= 1
 

@@ -14,7 +14,7 @@ def take_constant(trace, row, operand):
     return trace.constant(operand), operand
 
 
-def find_constant(trace, value):
+def constant(trace, value):
     """Return the step of a constant: the same for the same number, or array while unchanged.
 
     This is Trace.constant.

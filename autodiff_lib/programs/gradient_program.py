@@ -76,9 +76,7 @@ class Program:
         self.scalar = "scalars" in faster and is_scalar(page)
         self.above, self.text = write_program(self, page, name, expected)
         self.constants = page.names.constants
-        lines = with_lines(self.above + self.text, name)
-        run = compile_source(lines, self.constants, name)
-        self.run = with_fallback(run, function) if self.scalar else run
+        self.run = compile_program(self, name)
         self.accepts = compile_check(self.examples, self.scalar)
         check_same(self(*arguments), expected, self.examples)
 
@@ -100,3 +98,10 @@ def write_program(program, page, name, expected):
     result = result_text(page, expected, program.scalar)
     above = page.names.above(page.lines)
     return above + "\n" * bool(above), write_function(page, name, parameters, result)
+
+
+def compile_program(program, name):
+    """Return the function of a program's source; where Python's numbers fail, f itself."""
+    lines = with_lines(program.above + program.text, name)
+    run = compile_source(lines, program.constants, name)
+    return with_fallback(run, program.function) if program.scalar else run

@@ -14,7 +14,7 @@ Limits: a row changes the order of roundings. Four things are accepted, and show
 - the sign of a zero: -0.0 + 0 is 0.0, and x + 0 -> x leaves -0.0, by which 1 / x is -inf, not inf.
 """
 
-IDENTITY_ROWS = """
+SIGNS = """
 x * 1 -> x
 x / 1 -> x
 x + 0 -> x
@@ -34,6 +34,8 @@ x / -y -> -(x / y)
 -(a * x) -> -a * x
 -(a / x) -> -a / x
 -(x / a) -> x / -a
+"""
+FACTORS = """
 a * (b * x) -> (a * b) * x
 s * (a * X) -> (s * a) * X
 a * x + b * x -> (a + b) * x
@@ -45,3 +47,4 @@ y * z - x * (w * z) -> (y - x * w) * z
 x * (w * z) + y * (v * z) -> (x * w + y * v) * z
 x * (w * z) - y * (v * z) -> (x * w - y * v) * z
 """
+IDENTITY_ROWS = SIGNS + FACTORS.lstrip()

@@ -8,8 +8,23 @@ from .layout import fold_constant
 from .patterns import COMMUTATIVE, is_known, leaves
 
 
+def choose_rules(table, functions, op, single, *kinds):
+    """Return the rules for steps of an operation on operands of some kinds.
+
+    The first rule is for known operands only: the step is computed at once.
+    """
+    known = kinds != () and all(kind is False or isinstance(kind, tuple) for kind in kinds)
+    likely = [x for x in table.identities if may_match(x.left, op, single, *kinds)]
+    for operations, operands, function in functions:
+        if op in operations.split() and (not operands or {*operands.split()} & {*kinds}):
+            likely.append(function)
+    return [fold_constant] * known + likely
+
+
 class Table:
     """Identities in order. Which may apply is asked once for all steps of one kind."""
+
+    choose = choose_rules
 
     def __init__(self):
         self.identities, self.chosen = [], {}
@@ -32,32 +47,21 @@ class Table:
 
         functions: more rules, as in LAYOUT.
         """
-        kinds = [x.op or self.kind(x) for x in step.operands]
+        kinds = [x.op or kind_of(x, self.numbers) for x in step.operands]
         key = id(functions), step.op, not step.shape, *kinds
         if (known := self.chosen.get(key)) is None:
             rules = self.choose(functions, *key[1:])
             known = self.chosen[key] = rules, functions  # kept, so their id stays their own
         return known[0]
 
-    def kind(self, leaf):
-        """Return the kind of an operand that no operation made."""
-        if not leaf.constant:
-            return None
-        if leaf.shape:
-            return False
-        return (number,) if (number := float(leaf.raw)) in self.numbers else ()
 
-    def choose(self, functions, op, single, *kinds):
-        """Return the rules for steps of an operation on operands of some kinds.
-
-        The first rule is for known operands only: the step is computed at once.
-        """
-        known = kinds != () and all(kind is False or isinstance(kind, tuple) for kind in kinds)
-        likely = [x for x in self.identities if may_match(x.left, op, single, *kinds)]
-        for operations, operands, function in functions:
-            if op in operations.split() and (not operands or {*operands.split()} & {*kinds}):
-                likely.append(function)
-        return [fold_constant] * known + likely
+def kind_of(leaf, numbers):
+    """Return the kind of an operand that no operation made; `numbers` are those that rows name."""
+    if not leaf.constant:
+        return None
+    if leaf.shape:
+        return False
+    return (number,) if (number := float(leaf.raw)) in numbers else ()
 
 
 def may_match(left, op, single, *kinds):

@@ -9,7 +9,7 @@ from autodiff_lib.arrays.node import NO_PARAMETERS, Level
 from autodiff_lib.arrays.operands import is_node
 
 from .arguments import lift_arguments
-from .constants import find_constant, take_constant
+from .constants import constant, take_constant
 from .readers_names import Watch
 
 
@@ -20,7 +20,7 @@ class Logbook(Level):
     operations were run. reads: (step, value, line) for each value that Python read.
     """
 
-    constant, take_constant, lift_arguments = find_constant, take_constant, lift_arguments
+    constant, take_constant, lift_arguments = constant, take_constant, lift_arguments
 
     def __init__(self, expands=False):
         super().__init__()

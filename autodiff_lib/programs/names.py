@@ -22,26 +22,37 @@ SHORT = 16  # entries: arrays up to here are written out
 WIDTH = 96  # characters: longer lines are not
 
 
+def new_name(names, wanted, default="t"):
+    """Return a Python name that is not taken yet, like the wanted one."""
+    stem = wanted or default
+    if not stem.isidentifier():
+        stem = re.sub(r"\W", "_", stem)
+        stem = stem if stem.isidentifier() else f"_{stem}"
+    name = stem if wanted else f"{stem}1"
+    while name in names.taken:
+        names.last[stem] = names.last.get(stem, 1) + 1
+        name = f"{stem}_{names.last[stem]}" if wanted else f"{stem}{names.last[stem]}"
+    names.taken.add(name)
+    return name
+
+
+def lines_above(names, lines):
+    """Return the lines above a program's function: what it needs besides np and math."""
+    above = [definition(name, value) for name, value in names.constants.items()]
+    if any(line.lstrip().startswith("expect(") for line in lines):
+        above.insert(0, "from autodiff_lib.arrays import expect")
+    return "".join(f"{line}\n" for line in above)
+
+
 class Names:
     """All names that a program uses, and what its constants stand for."""
+
+    new, above = new_name, lines_above
 
     def __init__(self):
         self.taken = {*SPOKEN, *keyword.kwlist}
         self.last = {}  # the last number given to each kind of name
         self.constants, self.known = {}, {}
-
-    def new(self, wanted, default="t"):
-        """Return a Python name that is not taken yet, like the wanted one."""
-        stem = wanted or default
-        if not stem.isidentifier():
-            stem = re.sub(r"\W", "_", stem)
-            stem = stem if stem.isidentifier() else f"_{stem}"
-        name = stem if wanted else f"{stem}1"
-        while name in self.taken:
-            self.last[stem] = self.last.get(stem, 1) + 1
-            name = f"{stem}_{self.last[stem]}" if wanted else f"{stem}{self.last[stem]}"
-        self.taken.add(name)
-        return name
 
     def constant(self, value, wanted=None, default="constant"):
         """Return the name of an array, a function or another object: one name for each."""
@@ -56,13 +67,6 @@ class Names:
         """Return the text of a number, or the name of an array."""
         return self.constant(value, default=default) if np.shape(value) else number_text(value)
 
-    def above(self, lines):
-        """Return the lines above a program's function: what it needs besides np and math."""
-        above = [definition(name, value) for name, value in self.constants.items()]
-        if any(line.lstrip().startswith("expect(") for line in lines):
-            above.insert(0, "from autodiff_lib.arrays import expect")
-        return "".join(f"{line}\n" for line in above)
-
 
 def number_text(value, exact=False):
     """Return the text of a number; with `exact`, a NumPy number keeps its dtype."""
@@ -73,6 +77,15 @@ def number_text(value, exact=False):
     if isinstance(value, float) and not math.isfinite(value):
         return "np.nan" if value != value else "np.inf" if value > 0 else "-np.inf"
     return repr(value)
+
+
+def operand_text(value, exact=False):
+    """Return the text of a number inside a line: in brackets, but for such as 2.0.
+
+    Python takes its time to compile what stands in brackets.
+    """
+    text = number_text(value, exact)
+    return text if text[0].isdigit() and "." in text else f"({text})"
 
 
 def dtype_name(dtype):

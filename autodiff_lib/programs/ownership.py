@@ -27,11 +27,11 @@ class Owners:
         """Tell whether a step shows some entries of another's memory, or one in many places."""
         if not is_view(step):
             return False
-        return step.op == "broadcast_to" or step.size != self.of(step).size or (
+        return step.row.view == "repeated" or step.size != self.of(step).size or (
             self.is_part(step.operands[0]))
 
 
 def is_view(step):
     """Tell whether a step may show the memory of its first operand."""
     return step.row is not None and (
-        step.row.view or (step.op == "einsum" and len(step.operands) == 1))
+        step.row.view or (step.row.view_alone and len(step.operands) == 1))

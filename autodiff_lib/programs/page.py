@@ -7,7 +7,7 @@ from collections import Counter
 
 from autodiff_lib.graphs.walk import topological_order
 
-from .names import Names, number_text
+from .names import Names, operand_text
 
 LARGE = 512  # entries: from here on, expressions are not nested
 
@@ -27,7 +27,7 @@ class Page:
         self.uses = count_readers(self.steps, outputs, reads)
         self.nested = find_nested(self)
         self.lines, self.text = [], {}
-        self.writers, self.spellers, self.number = [], [], number_text
+        self.writers, self.spellers, self.number = [], [], operand_text
         self.looped, self.inside = set(), {}  # steps of loops, of the one being written
 
     def is_written(self, step):

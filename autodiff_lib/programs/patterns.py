@@ -8,7 +8,7 @@ import ast
 from autodiff_lib.arrays.rows import ROWS
 
 SYMBOLS = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div"}
-COMMUTATIVE = {"add", "mul"}
+COMMUTATIVE = {op for op, row in ROWS.items() if row.commutes}
 KNOWN = ("a", "b")  # letters for numbers that the program knows
 
 

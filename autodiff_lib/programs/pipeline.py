@@ -14,7 +14,7 @@ from .faster.batches import batch
 from .faster.products import PRODUCTS
 from .faster.reciprocals import divide_once
 from .layout import LAYOUT
-from .names import number_text
+from .names import operand_text
 from .ownership import Owners
 from .readers_names import leaf_names
 from .simplify import simplify
@@ -77,7 +77,7 @@ PLANS = {"scalars": scalars, "blocks": blocks, "dots": dots, "short rows": short
 def prepare(page, faster=(), scalar=False):
     """Give a page the writers and spellers of the passes."""
     page.owners = Owners(page.steps)
-    page.number = functools.partial(number_text, exact=not is_plain(page))
+    page.number = functools.partial(operand_text, exact=not is_plain(page))
     for name, module in PLANS.items():
         if name in faster and scalar == (name == "scalars"):
             module.plan(page)

@@ -23,42 +23,47 @@ NOT_USERS = {}  # {id: code} of what is ours or NumPy's, and of tracers wherever
 MOST = 50  # entries of a dict or an object that are looked at
 
 
+def look_around(watch):
+    """Name nodes by the variables of the user's functions, and the gradient at hand.
+
+    The caller is the tracer, whose own variables do not count. While the engine walks back,
+    nobody gives names: one look at the variables of its caller is enough.
+    """
+    if watch.trace.finished:
+        return
+    frame = sys._getframe(2)
+    while frame and frame.f_code is not BACKWARD and not is_users(frame):
+        frame = frame.f_back
+    back = frame if frame and frame.f_code is BACKWARD else None
+    if back is None or back is not watch.back:
+        note_names(watch, user_frame(frame))
+    if back is not None:
+        name_gradient(watch, back.f_locals)  # asked each time: a frame keeps what it once told
+    watch.back = back
+
+
 class Watch:
-    """What a trace learns about names while the user's functions run."""
+    """What a trace learns about names while the user's functions run.
+
+    frames: calls of these that may still name nodes; arrays: what those that are over call their
+    arrays; lines: {(id of a tape, line): what the user's functions call that value}; inputs: {step
+    of an input: its name, where the user's function has none}. outside: the call that runs the
+    user's function; back: the walk back that called the tracer last, if one did; caller: the
+    user's own call of that.
+    """
+
+    look = look_around
 
     def __init__(self, trace):
         self.trace, tracer = trace, type(trace).apply.__code__
         NOT_USERS[id(tracer)] = tracer
-        self.frames = []  # calls of the user's functions that may still name nodes
-        self.arrays = {}  # what those that are over call their arrays
-        self.lines = {}  # (id of a tape, line): what the user's functions call that value
-        self.outside = None  # the call that runs the user's function
-        self.back = None  # the walk back that called the tracer last, if one did
-        self.caller = None  # the user's own call of that
-        self.inputs = {}  # {step of an input: its name, where the user's function has none}
+        self.frames, self.arrays, self.lines, self.inputs = [], {}, {}, {}
+        self.outside = self.caller = self.back = None
 
     def __enter__(self):
         """Note that the caller is about to run the user's function."""
         self.outside = sys._getframe(1)
         self.caller = user_frame(self.outside)
-
-    def look(self):
-        """Name nodes by the variables of the user's functions, and the gradient at hand.
-
-        The caller is the tracer, whose own variables do not count. While the engine walks back,
-        nobody gives names: one look at the variables of its caller is enough.
-        """
-        if self.trace.finished:
-            return
-        frame = sys._getframe(2)
-        while frame and frame.f_code is not BACKWARD and not is_users(frame):
-            frame = frame.f_back
-        back = frame if frame and frame.f_code is BACKWARD else None
-        if back is None or back is not self.back:
-            note_names(self, user_frame(frame))
-        if back is not None:
-            name_gradient(self, back.f_locals)  # asked each time: a frame keeps what it once told
-        self.back = back
 
     def __exit__(self, error, *_):
         """End the trace, look once more, and give inputs without a name their own."""

@@ -2,23 +2,12 @@
 
 import functools
 import inspect
-import re
 
 import numpy as np
 
 from autodiff_lib.table.keys import Slot
 
 from .names import key_text, number_text
-
-WHOLE = re.compile(r"\d+\.\d+|[\w.]+\([^()]*\)")  # a number such as 2.0, a call without another
-
-
-def bracketed(text):
-    """Return a text as it stands in another one: in brackets, unless it is a whole without them.
-
-    Python takes its time to compile what stands in brackets.
-    """
-    return text if WHOLE.fullmatch(text) else f"({text})"
 
 
 def spell_call(page, step, operands):

@@ -8,7 +8,7 @@ import ast
 
 import numpy as np
 
-from .spelling import bracketed, spell_call
+from .spelling import spell_call
 
 
 def operand(page, step):
@@ -17,7 +17,7 @@ def operand(page, step):
         if np.shape(step.raw):
             page.text[id(step)] = page.names.constant(step.raw, step.name)
         else:
-            page.text[id(step)] = bracketed(page.number(step.raw))
+            page.text[id(step)] = page.number(step.raw)
     return page.text[id(step)]
 
 
@@ -60,7 +60,7 @@ def write(page):
         write_reads(page, step)
     for step in page.steps:
         if id(step) in page.nested:
-            page.text[id(step)] = bracketed(right_side(page, step))
+            page.text[id(step)] = f"({right_side(page, step)})"
         else:
             write_step(page, step)
         write_reads(page, step)

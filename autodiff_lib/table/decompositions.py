@@ -15,7 +15,7 @@ from autodiff_lib.arrays.rows import ROWS, Row, add_rows
 
 from .elementwise import constant
 from .formulas import as_array, moved, which_axes
-from .linear_algebra import flip
+from .linear_algebra import mT
 from .reductions import nonzero
 
 
@@ -28,7 +28,7 @@ def stacked_eigh(x, UPLO="L"):
 def stacked_svd(x):
     """Compute np.linalg.svd in one array with a column for each singular value: u, s, v."""
     u, s, vt = np.linalg.svd(x, full_matrices=False)
-    return np.concatenate([u, s[..., None, :], flip(vt)], axis=-2)
+    return np.concatenate([u, s[..., None, :], mT(vt)], axis=-2)
 
 
 def cut(parts, rows):
@@ -54,38 +54,38 @@ def eye(x):
 def eigh_back(g, out, UPLO):
     """Return the gradient of a symmetric matrix: it lies in the triangle that eigh reads."""
     values, vectors = out[..., 0, :], out[..., 1:, :]
-    turn = one_over(differences(values)) * (flip(vectors) @ g[..., 1:, :])
-    whole = vectors @ (eye(vectors) * g[..., :1, :] + turn) @ flip(vectors)
+    turn = one_over(differences(values)) * (mT(vectors) @ g[..., 1:, :])
+    whole = vectors @ (eye(vectors) * g[..., :1, :] + turn) @ mT(vectors)
     if UPLO in "Uu":
-        return np.triu(whole) + flip(np.tril(whole, -1))
-    return np.tril(whole) + flip(np.triu(whole, 1))
+        return np.triu(whole) + mT(np.tril(whole, -1))
+    return np.tril(whole) + mT(np.triu(whole, 1))
 
 
 def svd_back(g, out, rows):
     """Return the gradient of a matrix with this many rows from those of u, s and v."""
     (u, s, v), (gu, gs, gv) = cut(out, rows), cut(g, rows)
     apart = one_over(differences(s)) * one_over(s[..., None, :] + s[..., :, None])
-    of_u, of_v, wide = apart * skew(flip(u) @ gu), apart * skew(flip(v) @ gv), s[..., None, :]
-    inner = of_u * wide + flip(wide) * of_v + eye(u) * gs[..., None, :]
-    whole = u @ inner @ flip(v)
+    of_u, of_v, wide = apart * skew(mT(u) @ gu), apart * skew(mT(v) @ gv), s[..., None, :]
+    inner = of_u * wide + mT(wide) * of_v + eye(u) * gs[..., None, :]
+    whole = u @ inner @ mT(v)
     if rows > s.shape[-1]:
-        whole = whole + (gu - u @ (flip(u) @ gu)) * one_over(wide) @ flip(v)
+        whole = whole + (gu - u @ (mT(u) @ gu)) * one_over(wide) @ mT(v)
     if v.shape[-2] > s.shape[-1]:
-        whole = whole + u @ flip((gv - v @ (flip(v) @ gv)) * one_over(wide))
+        whole = whole + u @ mT((gv - v @ (mT(v) @ gv)) * one_over(wide))
     return whole
 
 
 def skew(x):
     """Return x - xᵀ."""
-    return x - flip(x)
+    return x - mT(x)
 
 
 def pinv_back(g, x, out):
     """Return the gradient of a matrix, whose rank stays, from that of its pseudo-inverse."""
-    g, down = flip(g), flip(out)
+    g, down = mT(g), mT(out)
     left = g - x @ (out @ g)
     right = g - (g @ out) @ x
-    return left @ (out @ down) + (down @ out) @ right - down @ flip(g) @ down
+    return left @ (out @ down) + (down @ out) @ right - down @ mT(g) @ down
 
 
 def check_uplo(UPLO):
@@ -122,7 +122,7 @@ def svd(x, full_matrices=True, compute_uv=True):
         )
     u, s, v = cut(ROWS["svd"](x), x.shape[-2])
     Result = type(np.linalg.svd(np.eye(1)))
-    return Result(u, s, flip(v)) if compute_uv else s
+    return Result(u, s, mT(v)) if compute_uv else s
 
 
 def lstsq(x, b, rcond=None):

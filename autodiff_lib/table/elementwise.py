@@ -26,11 +26,11 @@ def elementwise(op, function, signature, **options_and_rules):
 
 
 ARITHMETIC = [
-    elementwise("add", operator.add, "x, y", symbol="+", numpy=np.add,
+    elementwise("add", operator.add, "x, y", symbol="+", numpy=np.add, commutes=True,
         x=lambda g: g, y=lambda g: g),
     elementwise("sub", operator.sub, "x, y", symbol="-", numpy=np.subtract,
         x=lambda g: g, y=lambda g: -g),
-    elementwise("mul", operator.mul, "x, y", symbol="*", numpy=np.multiply,
+    elementwise("mul", operator.mul, "x, y", symbol="*", numpy=np.multiply, commutes=True,
         x=lambda g, y: g * y, y=lambda g, x: g * x),
     elementwise("div", operator.truediv, "x, y", symbol="/", numpy=np.divide,
         x=lambda g, y: g / y, y=lambda g, y, out: -(g * out) / y),

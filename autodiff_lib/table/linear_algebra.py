@@ -22,7 +22,7 @@ PRODUCTS = [
         y=lambda g, x, y_shape: matmul_right(g, x, y_shape)),
     Row("einsum", lambda *xs, subscripts: np.einsum(subscripts, *xs, optimize=len(xs) > 2),
         "*xs, subscripts=None", "multilinear", batch="einsum", numpy=np.einsum,
-        text="np.einsum({subscripts}, {xs})",
+        text="np.einsum({subscripts}, {xs})", view_alone=True,
         bind=lambda subscripts, *xs, optimize=None: bind_einsum(subscripts, *xs),
         xs=lambda g, position, xs, subscripts: einsum_back(g, position, xs, subscripts)),
 ]
@@ -32,10 +32,10 @@ FACTORISATIONS = [
         a=lambda g, a, out: -outer_columns(solve_transposed(a, g), out, a),
         b=lambda g, a: solve_transposed(a, g)),
     Row("inv", np.linalg.inv, "x", "general",
-        batch="matrices", x=lambda g, out: -(flip(out) @ g @ flip(out))),
+        batch="matrices", x=lambda g, out: -(mT(out) @ g @ mT(out))),
     Row("logabsdet", lambda x: np.linalg.slogdet(x)[1], "x", "general", batch="matrices",
         text="np.linalg.slogdet({x})[1]",
-        x=lambda g, x: g[..., None, None] * flip(np.linalg.inv(x))),
+        x=lambda g, x: g[..., None, None] * mT(np.linalg.inv(x))),
     Row("signdet", lambda x: np.linalg.slogdet(x)[0], "x", "constant", batch="matrices",
         text="np.linalg.slogdet({x})[0]"),
     Row("det", np.linalg.det, "x", "general", batch="matrices",
@@ -45,8 +45,8 @@ FACTORISATIONS = [
 ]
 
 
-def flip(x):
-    """Return the matrix (or each matrix of a batch) transposed."""
+def mT(x):
+    """Return x.mT, each matrix transposed; of a single one as x.T, which programs print."""
     return np.swapaxes(x, -1, -2) if x.ndim > 2 else x.T
 
 
@@ -56,7 +56,7 @@ def matmul_left(g, x_shape, y):
         return g[..., None] * y
     if len(x_shape) == 1:
         return y @ g if y.ndim == 2 else (y @ g[..., None])[..., 0]
-    return g @ flip(y)
+    return g @ mT(y)
 
 
 def matmul_right(g, x, y_shape):
@@ -64,8 +64,8 @@ def matmul_right(g, x, y_shape):
     if x.ndim == 1:
         return x * g if len(y_shape) == 1 else x[:, None] * g[..., None, :]
     if len(y_shape) == 1:
-        return flip(x) @ g if x.ndim == 2 else (flip(x) @ g[..., None])[..., 0]
-    return flip(x) @ g
+        return mT(x) @ g if x.ndim == 2 else (mT(x) @ g[..., None])[..., 0]
+    return mT(x) @ g
 
 
 def cofactors(x, determinant):
@@ -74,7 +74,7 @@ def cofactors(x, determinant):
     There, from x = U diag(s) V: det U det V times U diag(products of all other s) V.
     """
     if is_node(x) or np.all(determinant):
-        return determinant[..., None, None] * flip(np.linalg.inv(x))
+        return determinant[..., None, None] * mT(np.linalg.inv(x))
     u, s, v = np.linalg.svd(x)
     others = products_before(s) * np.flip(products_before(np.flip(s, -1)), -1)
     sign = np.linalg.det(u) * np.linalg.det(v)
@@ -84,22 +84,23 @@ def cofactors(x, determinant):
 def solve_transposed(a, g):
     """Return the solution of aᵀ x = g, where g is like the result: columns, or vectors in a row."""
     if g.ndim >= a.ndim:
-        return np.linalg.solve(flip(a), g)
-    return np.linalg.solve(flip(a), g[..., None])[..., 0]
+        return np.linalg.solve(mT(a), g)
+    return np.linalg.solve(mT(a), g[..., None])[..., 0]
 
 
 def outer_columns(x, y, a):
     """Return x yᵀ for matrices of columns, or for vectors: those have one axis less than a."""
-    return x @ flip(y) if y.ndim >= a.ndim else x[..., :, None] * y[..., None, :]
+    return x @ mT(y) if y.ndim >= a.ndim else x[..., :, None] * y[..., None, :]
 
 
 def cholesky_back(g, lower):
     """Return the gradient of a symmetric matrix whose Cholesky factor is `lower`."""
     size = lower.shape[-1]
     half = np.tril(np.ones((size, size))) - 0.5 * np.eye(size)
-    middle = (flip(lower) @ g) * half
-    right = np.linalg.solve(flip(lower), flip(np.linalg.solve(flip(lower), flip(middle))))
-    return 0.5 * (right + flip(right))
+    upper = mT(lower)
+    middle = np.linalg.solve(upper, mT((upper @ g) * half))
+    right = np.linalg.solve(upper, mT(middle))
+    return 0.5 * (right + mT(right))
 
 
 def bind_einsum(subscripts, *xs):

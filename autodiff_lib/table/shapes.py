@@ -58,7 +58,7 @@ ARRANGING = [
 
 SAME_PLACES = [
     Row("broadcast_to", lambda x, shape: copy_along(x, shape), "x, shape=None", "linear",
-        batch="copied", view=True, numpy=np.broadcast_to, x=lambda g: g),
+        batch="copied", view="repeated", numpy=np.broadcast_to, x=lambda g: g),
     Row("tril", np.tril, "x, k=0", "linear", batch="matrices", x=lambda g, k: np.tril(g, k)),
     Row("triu", np.triu, "x, k=0", "linear", batch="matrices", x=lambda g, k: np.triu(g, k)),
 ]
@@ -185,7 +185,10 @@ def is_basic(key):
 
 
 def names_no_entry_twice(key):
-    """Tell whether a key surely names no entry twice: slices, masks, a few different positions."""
+    """Tell whether a key surely names no entry twice: slices, masks, a few different positions.
+
+    It takes no time; adding.py counts what is not sure, once for a program.
+    """
     arrays = [part for part in as_tuple(key) if type(part) not in BASIC]
     if len(arrays) != 1:
         return not arrays

@@ -433,9 +433,9 @@ def test_pickle_and_deepcopy():
     assert grad(f)(3.0) == 6.0
 
 
-def test_a_function_without_a_rule_names_itself_and_the_row():
-    with pytest.raises(NotImplementedError, match=r'np.i0 has no rule.*add_rows\(Row\("i0"'):
-        grad(np.i0)(1.0)
+def test_a_function_without_a_rule_names_itself():
+    with pytest.raises(NotImplementedError, match="np.modf has no rule"):
+        grad(lambda x: np.modf(x)[0])(1.0)
     with pytest.raises(NotImplementedError, match="np.add.reduce"):
         grad(lambda x: np.add.reduce(x))(X)
 

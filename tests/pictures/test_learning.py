@@ -62,6 +62,14 @@ def test_contours_say_how_high_they_are_and_near_steps_share_a_label():
     assert {"0", "1, 2", "long, a mark every 5 steps", "400", "1000"} <= {*labels}, labels
 
 
+@pytest.mark.parametrize(("steps", "numbered"), [(12, True), (13, False)])
+def test_walks_of_twelve_steps_are_numbered_to_their_last(steps, numbered):
+    places = [(k, k % 2) for k in range(steps + 1)]
+    svg = contour_walks(lambda a, b: a + b, {"walk": places}).svg
+    last_label = f"<!-- {steps} -->" in svg.split("<!-- x2 -->")[1]
+    assert last_label == numbered
+
+
 def test_contours_reach_all_walks_and_further_places():
     reached = []
 

@@ -34,6 +34,23 @@ def test_the_axes_begin_at_0_where_nothing_lies_below(monkeypatch):
     assert signed.get_xlim()[0] < -1 and signed.get_ylim()[0] < 0
 
 
+def test_others_far_from_those_with_a_name_are_enlarged_beside_them(monkeypatch):
+    seen = {}
+    monkeypatch.setattr(Axes, "grid", lambda axes, *_, **__: seen.setdefault(axes))
+    near = scatter([1, 9, 3, 2], [2, 5, 9, 4], "loss", "pull", {1: "a"})
+    assert len(seen) == 1 and "enlarged" not in near.html
+    far = scatter([1, 90, 3, 2], [2, 50, 9, 4], "loss", "pull", {1: "a"})
+    _, every, others = seen
+    assert "beside it the 3 others, enlarged" in far.html
+    assert every.get_xlim()[1] > 90 and 3 < others.get_xlim()[1] < 4
+    assert sorted(others.lines[0].get_xdata()) == [1, 2, 3]
+
+
+def test_one_other_or_none_needs_no_enlarging():
+    for names in {0: "a"}, {0: "a", 1: "b"}:
+        assert "enlarged" not in scatter([1.0, 90.0], [2.0, 50.0], "x", "y", names).html
+
+
 @pytest.mark.parametrize("ys", [[1.0, np.nan], [1.0], [[1.0], [2.0]]])
 def test_what_is_not_pairs_of_numbers_is_refused(ys):
     with pytest.raises(ValueError):

@@ -136,8 +136,12 @@ def test_every_row_runs_on_a_batch(row):
         check_row_on_batches(row, operands, parameters)
 
 
-def test_every_row_but_few_runs_all_examples_at_once():
-    assert [op for op, row in ROWS.items() if rule_of(row) is one_by_one] == ["add_at"]
+@pytest.mark.parametrize("row", ROWS.values(), ids=lambda row: row.op)
+def test_every_row_but_one_runs_all_examples_at_once(row):
+    assert (rule_of(row) is one_by_one) == (row.op == "add_at")
+
+
+def test_every_rule_is_of_some_row():
     assert {row.batch for row in ROWS.values()} - {None} | set(KINDS) == set(RULES)
 
 

@@ -96,3 +96,12 @@ def test_a_name_that_a_function_gives_outside_of_itself_is_found():
     exec(OUTSIDE, names)
     found = lines(names["program"])
     assert "held = np.sin(x)" in found and any(line.startswith("held_bar = ") for line in found)
+
+
+def test_an_array_that_is_added_to_in_place_has_the_readers_name_from_the_start():
+    def f(x):
+        return np.sin(x[0]) * x[0]
+
+    found = lines(gradient_program(f, np.array([0.5, 2.0])))
+    assert found[1:3] == ["x_bar = np.zeros((2,))", "x_bar[0] = np.sin(x[0])"]
+    assert found[-2].startswith("x_bar[0] += ") and found[-1] == "return x_bar"

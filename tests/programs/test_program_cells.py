@@ -29,7 +29,9 @@ MANNERS = """names readers_names reading arguments constants logbook page spelli
     frozen layout patterns safety uses identity_rows faster faster.scalars faster.reciprocals
     faster.batches faster.products""".split()
 CALLERS = {"pipeline": ["trace_and_simplify"], "by_steps": ["graph"],
-           "gradient_program": ["gradient_program", "Program", "write_program"]}  # fmt: skip
+           "gradient_program": [
+               "gradient_program", "Program", "write_program", "compile_program",
+           ]}  # fmt: skip
 TOLD = {f"steps.{name}" for name in "is_number with_operands same_type".split()}  # manners
 TABLES = {"simplify.MOST_WALKS", "identities.IDENTITIES"}
 

@@ -155,6 +155,12 @@ def test_a_custom_function_that_returns_its_operand_is_safe():
     np.testing.assert_array_equal(x, np.arange(2000.0))
 
 
+def test_a_result_that_repeats_entries_may_be_written_to():
+    program = Program(lambda x: np.broadcast_to(np.sin(x), (1, 3)), (X,))
+    program(X)[:] = 0.0
+    np.testing.assert_array_equal(program(X), [np.sin(X)])
+
+
 def test_savings_are_counted():
     program = gradient_program(lambda x: np.sum(np.exp(x) * np.exp(x)), X)
     assert program.saved["common subexpressions"] >= 1

@@ -1,7 +1,8 @@
 """Operands at which the walk over the rule table checks each row.
 
-A row that is not listed is checked at operands drawn from its signature: so a new elementwise row
-needs no entry here unless its domain excludes (0.2, 0.8).
+A row that is not listed is checked at operands drawn from its signature, between 0.2 and 0.8, and
+at operands of both signs where its function has values: so a new elementwise row needs no entry
+here, unless it has other parameters or is no function of these.
 """
 
 import numpy as np
@@ -207,14 +208,24 @@ SAMPLES = {
 
 
 def samples(row):
-    """Return (operands, parameters) pairs for a row: the listed ones, or drawn ones."""
+    """Return (operands, parameters) pairs for a row: the listed ones, or drawn ones.
+
+    Of operands with both signs the last pair is made, where the function is finite there.
+    """
     if row.op in SAMPLES:
         listed = [s if isinstance(s, tuple) else (s, {}) for s in SAMPLES[row.op]]
         return [(operands, {**row.parameters, **parameters}) for operands, parameters in listed]
-    if len(row.operands) == 2:
-        pairs = [[draw(a), draw(b, 1)] for a, b in BROADCAST_PAIRS]
-        return [(pair, row.parameters) for pair in pairs]
+    count = len(row.operands)
     shapes = [(3, 4), (), (0, 3)] if row.kind == "elementwise" else [(3, 4)]
-    return [
-        ([draw(shape, i) for i in range(len(row.operands))], row.parameters) for shape in shapes
-    ]
+    alike = BROADCAST_PAIRS if count == 2 else [(shape,) * count for shape in shapes]
+    drawn = [[draw(shape, i) for i, shape in enumerate(each)] for each in alike]
+    signed = [draw((3, 4), i) * signs((3, 4), i) for i in range(count)]
+    with np.errstate(all="ignore"):
+        if np.isfinite(row.function(*signed, **row.parameters)).all():
+            drawn.append(signed)
+    return [(operands, row.parameters) for operands in drawn]
+
+
+def signs(shape, seed=0):
+    """Both signs, whatever the signs of other operands are."""
+    return np.random.default_rng(seed).choice([-1.0, 1.0], shape)

@@ -1,16 +1,19 @@
 """CONTRIBUTING.md's row for a new operation is all that it takes."""
 
+import inspect
 import re
+import textwrap
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import run
-from autodiff_lib.arrays import ROWS, add_rows, grad, gradient_program, jvp, remove_row
+from autodiff_lib.arrays import add_rows, grad, gradient_program, jvp
 from autodiff_lib.table.elementwise import elementwise
+from autodiff_lib.tools.missing_rows import missing_rows
 from tests.table.samples import samples
-from tests.table.table_walk import check_row
+from tests.table.table_walk import check_row, without_row
 
 CONTRIBUTING = (Path(run.__file__).parent / "CONTRIBUTING.md").read_text("utf-8")
 SECTION = CONTRIBUTING.partition("## Add an operation\n")[2].partition("\n## ")[0]
@@ -18,30 +21,40 @@ X, Y = np.array([0.5, 2.0]), np.array([1.0, -1.0])
 
 
 def f(x):
-    return np.sum(np.logaddexp2(x, Y))
+    return np.sum(np.hypot(x, Y))
 
 
 @pytest.fixture
 def row():
-    (code,) = re.findall(r"```python\n(.*?)```", SECTION, re.S)
+    """The row that CONTRIBUTING shows, in the place of the one that the table has."""
+    (code,) = re.findall(r"```python\n(elementwise.*?)```", SECTION, re.S)
     (row,) = eval(f"[{code}]", {"elementwise": elementwise, "np": np})
-    add_rows(row)
-    yield row
-    remove_row(row.op)
+    with without_row(row.op):
+        add_rows(row)
+        yield row
+
+
+def test_the_row_stands_in_the_table_as_it_is_shown():
+    (code,) = re.findall(r"```python\n(elementwise.*?)```", SECTION, re.S)
+    table = Path(inspect.getfile(elementwise)).read_text("utf-8")
+    assert textwrap.indent(code, "    ") in table
 
 
 def test_without_the_row_the_error_shows_where_to_begin():
-    with pytest.raises(NotImplementedError, match=r'add_rows\(Row\("logaddexp2", np.logaddexp2'):
-        grad(f)(X)
+    with without_row("hypot"):
+        with pytest.raises(NotImplementedError, match=r'add_rows\(Row\("hypot", np.hypot'):
+            grad(f)(X)
+        assert "np.hypot" in missing_rows()
+    assert "np.hypot" not in missing_rows()
 
 
 def test_with_the_row_every_engine_knows_the_operation(row):
-    expected = 2.0**X / (2.0**X + 2.0**Y)
+    expected = X / np.hypot(X, Y)
     np.testing.assert_allclose(grad(f)(X), expected)
     np.testing.assert_allclose(jvp(f, (X,), (np.ones(2),))[1], expected.sum())
     program = gradient_program(f, X)
     np.testing.assert_allclose(program(X), expected)
-    assert "np.logaddexp2(x" in program.source
+    assert "np.hypot(x" in program.source
 
 
 def test_the_walk_over_the_table_checks_the_row(row):
@@ -57,4 +70,3 @@ def test_the_files_that_are_named_exist_and_hold_the_table():
         assert any((root / "autodiff_lib" / x / name).exists() for x in ("table", "arrays"))
     for name in re.findall(r"`(tests/[\w/]+\.py)`", SECTION):
         assert (root / name).exists()
-    assert "logaddexp2" not in ROWS

@@ -5,10 +5,10 @@ import copy
 import numpy as np
 import pytest
 
-from autodiff_lib.arrays import ROWS, Row, add_rows, grad, remove_row, stop_gradient, vjp
+from autodiff_lib.arrays import ROWS, Row, add_rows, grad, stop_gradient, vjp
 from autodiff_lib.arrays.rows import Rule
 from tests.table.samples import draw, samples
-from tests.table.table_walk import check_row
+from tests.table.table_walk import check_row, without_row
 
 ROWS_WITH_RULES = [row for row in ROWS.values() if row.kind != "constant"]
 
@@ -72,14 +72,20 @@ def test_a_missing_rule_cannot_hide():
 
 
 def test_adding_an_operation_is_one_row():
-    """np.i0 has no row; with one, and one for its slope, every engine and this walk know it."""
-    with pytest.raises(NotImplementedError, match="np.i0 has no rule.*add_rows"):
-        grad(np.i0)(0.3)
-    angles = (np.arange(64) + 0.5) * np.pi / 64  # of the integral that i0 is
-    slope = lambda x: np.mean(np.exp(x[..., None] * np.cos(angles)) * np.cos(angles), axis=-1)  # noqa: E731
-    add_rows(Row("i0", np.i0, "x", x=lambda g, x: g * slope(x)))
-    try:
-        check_row(ROWS["i0"], *samples(ROWS["i0"])[0])
-        assert grad(lambda x: np.i0(x)[()])(0.3) == pytest.approx(0.15169384)
-    finally:
-        remove_row("i0")
+    """Without its row nobody knows np.arctan; with a row, every engine and this walk do."""
+    with without_row("arctan") as known:
+        with pytest.raises(NotImplementedError, match="np.arctan has no rule.*add_rows"):
+            grad(np.arctan)(2.0)
+        add_rows(Row("arctan", np.arctan, "x", "elementwise", x=lambda g, x: g / (1.0 + x**2)))
+        assert ROWS["arctan"] is not known
+        check_row(ROWS["arctan"], *samples(ROWS["arctan"])[0])
+        assert grad(np.arctan)(2.0) == pytest.approx(0.2)
+
+
+def test_a_slope_without_its_sign_cannot_hide():
+    """Operands of both signs are drawn by themselves, where a function has values there."""
+    row = Row("copysign", np.copysign, "x, y", "elementwise", x=lambda g: g, y=None)
+    with pytest.raises(AssertionError, match="forward mode"):
+        for operands, parameters in samples(row):
+            check_row(row, operands, parameters)
+    assert all(np.min(x, initial=1.0) > 0 for (x,), _ in samples(ROWS["log"]))

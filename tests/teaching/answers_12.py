@@ -83,7 +83,7 @@ Row("logistic", lambda x: 1 / (1 + np.exp(-x)), "x", "elementwise", x=rule)
         ],
         wrong=[
             (rule("out * (1 - out)"), "g is missing"),
-            (rule("g * x * (1 - x)"), "made of the operand x"),
+            (rule("g * x * (1 - x)"), "made of the result"),
             (rule("g * out"), "the rule of exp"),
             (rule("g * (1 - out)"), "A factor is missing"),
             (rule("g * out * out"), "The slope of 1/u is"),
@@ -166,6 +166,7 @@ def nth(f, n):
             ),
             (nth(LOOP.format("n", "f").replace("f = f", "grad(f)")), "f itself comes back"),
             (nth("return undefined"), "NameError"),
+            (nth("return grad(f) if n == 1 else nth(grad(f), n - 1)"), "for n = 0 it is f itself"),
             (
                 nth("f = grad(f)\n    for _ in range(n - 1):\n        f = grad(f)\n    return f"),
                 "Right from n = 1 on",
@@ -193,7 +194,8 @@ def rate(f, p):
 def rate(f, p):
     g = grad(f)(p)
     along = lambda r: f(p - r * g)
-    return max(-grad(along)(0.0) / grad(grad(along))(0.0), 0)
+    slope, bend = grad(along)(0.0), grad(grad(along))(0.0)
+    return bend and max(-slope / bend, 0)
 """,
             """
 def rate(f, p):
@@ -213,7 +215,16 @@ def rate(f, p):
             (rate("(g @ g) / h.sum()"), "g multiplies, too"),
             (everywhere("g @ g / (g @ h)"), "Return 0 there"),
             (everywhere("g @ g / abs(g @ h)"), "return 0"),
-            (rate("0.002"), "For the bowl at (0, 0)"),
+            (rate("0.002"), "For the bowl at (0, 0) it gave 0.002"),
+            (
+                rate("(g @ g) / (g @ h)").replace("0.0", "0.001"),
+                "For the hill cos(a) + cos(b) at (0.5, 0.3) it gave",
+            ),
+            (rate("(g @ g) / (g @ h)").replace("> 0", ">= 0"), "For the plane a + 2b"),
+            (
+                rate("float(g @ g) / float(g @ h)").replace("> 0", ">= 0"),
+                "where no slope changes, it divides by 0",
+            ),
             (rate("0.5 * (g @ g) / (g @ h)"), "That is half of it"),
             (
                 rate("(g @ g) / (g @ (grad(f)(p + 1e-5 * g) - grad(f)(p - 1e-5 * g)) * 5e4)"),

@@ -112,6 +112,13 @@ back, mirrored
             (mirror(rule="operands[0][:, ::-1, ::-1]"),
              "mirrored: a batch of shape (2, 3): too many indices"),
             (mirror("-g[::-1]"), "back: of [1, 10, 100] it makes [-100.0, -10.0, -1.0]"),
+            (mirror(rule="np.array([step.row(x) for x in operands[0]])").replace(
+                "def back", "import numpy as np\ndef back", 1),
+             "inside `grad` operands[0] is a node, and there: an array cannot hold a node"),
+            (mirror(rule="np.flip(operands[0].raw if hasattr(operands[0], 'raw') else "
+                         "operands[0], 1)").replace(
+                "def back", "import numpy as np\ndef back", 1),
+             "nothing flows back through yours"),
             (mirror(rule="..."), "mirrored is still open"),
             ("lambda g: g[::-1]", "Two functions are asked for"),
         ],
@@ -134,6 +141,11 @@ back, mirrored
             (huber("np.where(size <= 10, error**2, 20 * error - 100)"), "falls below 0"),
             (huber("np.where(size <= 10, 20 * size - 100, error**2)"), "Swapped"),
             (huber("np.where(size <= 10, error**2, 20 * size)"), "The line leaps at 10"),
+            (huber("np.where(size <= 100, error**2, 20 * size - 100)"), "begins at a size of 10"),
+            (huber("np.where(size <= 9, error**2, 20 * size - 100)"),
+             "For an error of 9.9 the loss is 98.01, not 98."),
+            (huber("np.where(size <= 12, error**2, 20 * size - 100)"),
+             "For an error of 10.5 the loss is 110, not 110.25."),
             (huber("size"), "the size of the error alone"),
             (huber("np.where(size <= 10, error**2, 10 * size)"), "For an error of 272"),
             (huber("w * 2"), "One number for each flat"),
@@ -217,6 +229,11 @@ def clipped(loss, w, xs, ys, limit):
                 "lambda f, xs, ys: vmap(f)(xs[:2], ys[:2])",
                 "pairs the first with the first",
             ),
+            ("lambda f, xs, ys: f(xs[:, None], ys[None, :])",
+             "f takes one x and one y, here of shapes (2,) and (2,); yours called it with shapes "
+             "(3, 1, 2) and (1, 4, 2)"),
+            ("lambda f, xs, ys: vmap(f, (0, None))(xs, ys)",
+             "yours called it with shapes (2,) and (4, 2)"),
             ("lambda f, xs, ys: vmap(f, (0, None))(xs, ys[0])", "A table of shape (3, 2)"),
             (f"lambda f, xs, ys: {CENTRED}".replace("f(x, y)", "f(y, x)"), "f takes x first"),
             (f"lambda f, xs, ys: {CENTRED} + 1", "The first row is [14.0, 15.0]"),

@@ -10,6 +10,7 @@ import pytest
 
 from autodiff_lib.engines.symbolic import Tensor
 from autodiff_lib.teaching.judges import OPEN, choice, custom, function, number, numbers
+from autodiff_lib.teaching.verdicts import Judgement
 
 NONSENSE = [None, "x", "", object(), math.nan, 1j, [], {}, print, int, b"2", np.ones((2, 2)), True]
 
@@ -60,7 +61,7 @@ def test_small_numbers_are_told_apart_and_rounding_is_not():
 
 
 def test_number_says_why_the_right_one_is_right():
-    assert number(24, because="20 + 4.")(24) == ("right", "20 + 4.")
+    assert number(24, because="20 + 4.")(24) == Judgement("right", "20 + 4.")
 
 
 # ------------------------------------------------------------------------------------ numbers
@@ -117,9 +118,10 @@ letters = choice("b", {"a": "belief a", "b": "because b", "c": "belief c"})
 
 
 def test_choice_ignores_case_and_spaces_and_answers_every_option():
-    assert letters(" B ") == ("right", "because b")
-    assert letters("a") == ("wrong", "belief a") and letters("C") == ("wrong", "belief c")
-    assert letters("d") == ("wrong", "Choose one of 'a', 'b', 'c'; got 'd'.")
+    assert letters(" B ") == Judgement("right", "because b")
+    assert letters("a") == Judgement("wrong", "belief a")
+    assert letters("C") == Judgement("wrong", "belief c")
+    assert letters("d") == Judgement("wrong", "Choose one of 'a', 'b', 'c'; got 'd'.")
     assert choice(True, {True: "yes", False: "no"})(1).state == "wrong"
 
 
@@ -221,7 +223,7 @@ def test_functions_of_arrays_and_tuples_are_compared_entry_by_entry():
 def test_custom_judge_answers_with_its_own_words_or_with_what_it_asks_for():
     judge = custom(lambda xs: len(xs) == 2 or f"{len(xs)} nodes, not 2.", "a list of nodes")
     assert judge([1, 2]).state == "right"
-    assert judge([1]) == ("wrong", "1 nodes, not 2.")
+    assert judge([1]) == Judgement("wrong", "1 nodes, not 2.")
     assert custom(lambda answer: OPEN, "a node")(3) == OPEN
     assert custom(len, "a list of nodes")(5).text == (
         "This exercise asks for a list of nodes; got a number."
@@ -288,9 +290,10 @@ def test_judges_take_the_readers_classes_and_name_an_earlier_draft():
     assert judge(mine(3), Chapter({"Tensor": mine}, module)).state == "right"
     assert judge(Tensor(3), Chapter({"Tensor": mine}, module)).state == "wrong"
     assert judge(Tensor(3), Chapter({}, module)).state == "right"
-    state, text = judge(3, Chapter({"Tensor": Draft}, module, "02"))
-    assert state == "open"
-    assert re.match(r"Tensor is an earlier draft in this notebook: it has no \w+\. Run cell", text)
+    judgement = judge(3, Chapter({"Tensor": Draft}, module, "02"))
+    assert judgement.state == "open"
+    said = r"Tensor is an earlier draft in this notebook: it has no \w+\. Run cell"
+    assert re.match(said, judgement.text)
 
 
 def test_a_notebook_that_has_not_run_all_its_cells_is_told_which_to_run():

@@ -18,6 +18,10 @@ def plan(page):
             last_read[owner] = max(last_read.get(owner, -1), line_of[id(step)])
     dead = {id(step): {id(x) for x in step.operands if last_read.get(id(x)) == line_of[id(step)]}
             for step in page.steps}
+    for step in reversed(page.steps):
+        if step.row.adds_to == "x" and find_spare(page, step, dead[id(step)]):
+            (base, _) = step.operands
+            base.name = base.name or step.name  # one array: its first line has the reader's name
     page.writers.append(lambda page, step: write_over(page, step, dead[id(step)]))
 
 
@@ -38,9 +42,9 @@ def write_over(page, step, dead):
         return False
     if step.row.adds_to:
         return write_adding(page, step, spare)
-    operands = step.operands[::-1] if step.op in ("add", "mul") else step.operands
+    operands = step.operands[::-1] if step.row.commutes else step.operands
     other = operands[0] if operands[-1] is spare else operands[-1]
-    in_place = step.op in ("add", "mul") or (step.row.symbol and step.operands[0] is spare)
+    in_place = step.row.symbol and (step.row.commutes or step.operands[0] is spare)
     if in_place and not (step.name or spare.name):
         name = operand(page, spare)
         page.lines.append(f"{name} {step.row.symbol}= {operand(page, other)}")

@@ -3,7 +3,7 @@
 import numpy as np
 
 from autodiff_lib.programs.expecting import OtherPath
-from autodiff_lib.programs.names import number_text
+from autodiff_lib.programs.names import operand_text
 from autodiff_lib.programs.spelling import fill_in, function_name
 from autodiff_lib.programs.write import operand
 
@@ -13,7 +13,7 @@ DOUBLE, TRUTH = np.dtype(np.float64), np.dtype(np.bool_)
 def plan(page):
     """Write all of a program in Python's numbers; only where `is_scalar` says that it can be."""
     page.spellers.append(scalar_expression)
-    page.number = lambda raw: number_text(float(raw))
+    page.number = lambda raw: operand_text(float(raw))
 
 
 def is_double_number(step):

@@ -218,7 +218,11 @@ PUZZLES = [
         ("vector",),
         [case((3,), (3, 3), vector=drawn(3)), case((2,), (2, 3), vector=drawn(3)),
          case((4,), (4, 2), vector=drawn(2))],
-        [(lambda g, v: g * v, "entry by entry is not enough: A[i, j] moves result i by v[j].")],
+        [
+            (lambda g, v: g * v, "entry by entry is not enough: A[i, j] moves result i by v[j]."),
+            (lambda g, v: g @ v.T, "g and v are lists, and .T leaves a list as it is. First make "
+             "a column of g, g[:, None]."),
+        ],
     ),
     Puzzle(
         "x.T.reshape(-1)",
@@ -347,7 +351,8 @@ def judge_loss(f, chapter):
             f"The loss is right, but not of your rows, mean(error(matmul(x, y), target)). It does "
             f"not run: {'; '.join(missing)}."
         )
-    said = {where: five_rule_problem(where, *used[where]) for where in FIVE_RULES}
+    sign = -1 if used["error", 0][2] == inputs[2].line else 1  # error(target, ...) is as right
+    said = {where: five_rule_problem(where, *used[where][:2], sign) for where in FIVE_RULES}
     if all(problem is ... for problem in said.values()):
         return Judgement("open", "First solve 2, 7 and 8 of 10.2, and 10.3.")
     if waiting := [FIVE_RULES[where] for where in said if said[where] is ...]:
@@ -377,11 +382,11 @@ def apart():
 
 
 def rules_of(tape):
-    """The reader's rules on a tape, {(operation, place of the operand): (rule, what it kept)}."""
+    """The reader's rules on a tape, {(operation, place): (rule, what it kept, operand's line)}."""
     return {
-        (rule.op, place): (rule, needed)
+        (rule.op, place): (rule, needed, parent)
         for edges in tape
-        for place, (_, _, rule, needed) in enumerate(edges)
+        for place, (parent, _, rule, needed) in enumerate(edges)
         if not is_the_librarys(rule)
     }
 
@@ -391,14 +396,17 @@ def is_the_librarys(rule):
     return rule.op in ROWS and any(rule is known for known in ROWS[rule.op].rules.values())
 
 
-def five_rule_problem(where, rule, needed):
-    """What is wrong with one of the five rules, as a sentence; "" if right, ... while open."""
+def five_rule_problem(where, rule, needed, sign):
+    """What is wrong with one of the five rules, as a sentence; "" if right, ... while open.
+
+    sign: -1 where the target stands first in `error`, else 1.
+    """
     x, y, _ = LOSS
     quarter, g = np.full((2, 2), 0.25), apart() / 2
     arrives, right = {
         ("mean", 0): (1.0, quarter),
-        ("error", 0): (quarter, g),
-        ("error", 1): (quarter, -g),
+        ("error", 0): (quarter, sign * g),
+        ("error", 1): (quarter, -sign * g),
         ("matmul", 0): (g, g @ y.T),
         ("matmul", 1): (g, x.T @ g),
     }[where]
@@ -592,6 +600,7 @@ WALKS = [  # for each line of a tape its operands; then the line where the walk 
     ([(), (0,), (1,), (2,)], 3),
     ([(), (), (0, 1)], 1),
 ]
+DOUBLINGS = 8
 REACHED_BELIEFS = [
     (lambda t, k: lines_reached(t, k) - {k}, "the walk begins at `line`: it is reached, too."),
     (lambda t, k: {k} | operands_of(t[k]), "these are `line` and its operands. Their operands "
@@ -611,9 +620,11 @@ REACHED_BELIEFS = [
 
 def judge_reached(f):
     """Whether a function finds the lines that a walk back from a line comes to."""
-    found = []
+    found, notes = [], []
     for operands, line in WALKS:
-        given = f(as_tape(operands), line)
+        tape = as_tape(operands)
+        given = f(tape, line)
+        notes += [EMPTIED] * (tape != as_tape(operands) and not notes)
         if given is ...:
             return OPEN
         if not isinstance(given, (set, frozenset, list, tuple)):
@@ -621,12 +632,37 @@ def judge_reached(f):
         found.append(set(given))
     asked = [(as_tape(operands), line) for operands, line in WALKS]
     if found == [lines_reached(*case) for case in asked]:
-        return True
+        return Judgement("right", " ".join(notes + repeated(f)))
     where = "Not the right lines: "
     for mistaken, sentence in REACHED_BELIEFS:
         if found == [mistaken(*case) for case in asked]:
             return where + sentence
     return where + first_difference(asked, found)
+
+
+EMPTIED = "Yours changes the tape: no second walk finds what was there. Walk over a copy."
+
+
+class CountedTape(list):
+    """A tape that counts how often one of its lines is read by number."""
+
+    reads = 0
+
+    def __getitem__(self, line):
+        self.reads += 1
+        return super().__getitem__(line)
+
+
+def repeated(f):
+    """What to say of a walk that reads lines again and again, as a list of sentences."""
+    tape = CountedTape(as_tape([(), *[(line, line) for line in range(DOUBLINGS)]]))
+    f(tape, DOUBLINGS)
+    if tape.reads < 10 * DOUBLINGS:
+        return []
+    return [
+        f"On a tape of {DOUBLINGS} doublings yours reads a line {tape.reads:,} times, and twice "
+        "that with one more: it goes over each path. One walk from the end reads each line once."
+    ]
 
 
 def as_tape(operands):

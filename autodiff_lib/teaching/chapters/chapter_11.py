@@ -38,6 +38,12 @@ def steps_by_rows():
     return counts.total()
 
 
+def slope_by_wrong_kind():
+    """The slope of a square at 3 by forward mode, if its row is called linear."""
+    square = Row("square", lambda x: x * x, "x", "linear", x=lambda g, x: g * 2 * x)
+    return jacobian(square, mode="forward")(LENGTHS)[0, 0]
+
+
 def heat(u):
     """The rod a step later."""
     padded = np.concatenate([u[:1], u, u[-1:]])
@@ -89,6 +95,20 @@ PREDICTIONS = [
     ),
     Prediction(
         key="11.c",
+        question="What does forward mode say for the slope 6?",
+        answer=slope_by_wrong_kind,
+        beliefs={
+            6: "That is what the rule says. A linear row runs x * x on the tangent, not the rule.",
+            9: "That is the square of the value, 3. The operation runs on the tangent.",
+            36: "That is the square of the slope. The operation runs on the tangent.",
+            3: "That is the value. A linear row runs x * x on the tangent.",
+            2: "That is the rule at 1. A linear row runs x * x itself on the tangent, 1.",
+            0: "The tangent is not lost: the operation, x * x, runs on it.",
+        },
+        because="A linear row runs its operation on the tangent, and the square of 1 is 1.",
+    ),
+    Prediction(
+        key="11.d",
         question="How many passes are enough for 100 points?",
         answer=fewest_colours,
         beliefs={
@@ -231,12 +251,22 @@ BELL_BELIEFS = [
     (G * 2 * X * OUT, "The sign is wrong: the slope of -x² is -2x."),
     (G * X * OUT, "The slope of -x² is -2x."),
     (-G * X * OUT, "Twice too small: the slope of -x² is -2x."),
-    (G * -X * X * OUT, "e to the power of y has the slope e to the power of y: no power rule."),
+    (G * -X * X * OUT, "-x² stands there as it is. Its slope is asked for: -2x."),
     (G * -2 * OUT, "The slope of -x² is -2x: x is missing."),
     (G * -2 * X * X * OUT, "The slope of -x² is -2x: x stands there once, not squared."),
     (-G * OUT, "The slope of -x² is not -1: it is -2x."),
     (G - 2 * X * OUT, "The slope is right; g multiplies it, it is not added."),
 ]
+ON_THE_TANGENT = (
+    "forward mode would run exp(-x * x) on the tangent itself. With which entries of x does "
+    "entry i of the result move?"
+)
+WRONG_KINDS = {
+    "linear": ON_THE_TANGENT,
+    "multilinear": ON_THE_TANGENT,
+    "constant": "it sends no tangent on, and the bell has slopes.",
+}
+AS_GENERAL = '"elementwise" is right, too, and needs no walk back through the rule.'
 
 
 def takes_one_number(row):
@@ -281,10 +311,10 @@ def judge_bell(row, chapter):
         table = chapter.jacobian(lambda x: row(x), mode=mode)(X)
         if same_value(table, np.diag(-2 * X * OUT)):
             continue
-        if row.kind in ("linear", "multilinear", "constant"):
-            return f'Entry depends on entry: the kind is "elementwise", not {row.kind!r}.'
+        if row.kind in WRONG_KINDS:
+            return f'The rule is right. The kind "{row.kind}" is not: {WRONG_KINDS[row.kind]}'
         return f"The rule is right, but the Jacobian by {mode} mode is {describe(table)}."
-    return True
+    return Judgement("right", AS_GENERAL if row.kind == "general" else "")
 
 
 # ------------------------------------------------------------------ 11.4, a band
@@ -336,6 +366,8 @@ def judge_band(band, chapter):
         at = f"{n} points, reach {reach}"
         if given is None:
             return f"{at}: `band` runs f and returns nothing. Does it end with `return`?"
+        if not runs:
+            return f"{at}: f was never called. Does `band` use f, its argument?"
         try:
             table = np.asarray(given, dtype=float)
         except (TypeError, ValueError):
@@ -419,6 +451,10 @@ REACH_BELIEFS = [
     (
         dict(seed=lambda target, here: target),
         "The seed is the way from hand to cup, target minus hand, not the target itself.",
+    ),
+    (
+        dict(seed=lambda target, here: CUPS[0][1] - here),
+        "Every way leads to the chapter's cup. Go to `target`, the argument: it may be elsewhere.",
     ),
     (dict(turn=np.sign), "Each joint turns by its own share, not by its sign alone."),
 ]
@@ -526,8 +562,9 @@ EXERCISES = [
         title="A row whose forward rule comes free",
         hints=(
             "The chain rule: the slope of e to the power of y is itself; y is -x².",
-            "The slope is out times -2x. A rule multiplies it by g.",
-            "x=lambda g, x, out: g * -2 * x * out",
+            "The slope is out times -2x. A rule multiplies it by g. Entry i of the result moves "
+            "with entry i of x alone: of which kind are cosine and the square, too?",
+            'x=lambda g, x, out: g * -2 * x * out, and the kind is "elementwise".',
         ),
         judge=custom(judge_bell, "a Row", needs=("jacobian",)),
         solution=SOLUTION,

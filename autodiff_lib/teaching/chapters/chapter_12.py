@@ -162,7 +162,10 @@ def logistic(x):
 
 LOGISTIC_SLOPES = [
     (lambda g, out: out * (1 - out), "g is missing: the result may go on into other operations."),
-    (lambda g, x: g * x * (1 - x), "That is made of the operand x. The slope needs the result."),
+    (
+        lambda g, x: g * x * (1 - x),
+        "The form is right, but made of x. The slope is made of the result.",
+    ),
     (lambda g, out: g * out, "That is the rule of exp. Here exp stands below a fraction line."),
     (lambda g, out: g * (1 - out), "A factor is missing: high or low, the curve is flat."),
     (lambda g, out: g * out**2, "The slope of 1/u is -1/u². The inside u has a slope, too."),
@@ -343,6 +346,8 @@ def judge_nth(nth):
         built = run(nth, [f, n])
         if is_untouched(nth, built):
             return OPEN
+        if isinstance(built.error, RecursionError):
+            return f"For n = {n} `nth` calls itself without end: for n = 0 it is f itself."
         if built.error is not None:
             raise built.error
         if (g := built.result) is None:
@@ -387,11 +392,12 @@ def pairs_of(p):
     return np.sum((p[1:] - p[:-1]) ** 2) + np.exp(p[0])
 
 
-HILLS = [
-    (bowl, np.array([0.0, 0.0])),
-    (pairs_of, np.array([0.1, 0.5, -0.3])),
-    (lambda p: np.sum(np.cos(p)), np.array([0.5, 0.3])),  # a hilltop near
-    (quartic, np.linspace(0.5, 1.5, 30)),
+HILLS = [  # f, p, what they are
+    (bowl, np.array([0.0, 0.0]), "the bowl at (0, 0)"),
+    (pairs_of, np.array([0.1, 0.5, -0.3]), "(b - a)² + (c - b)² + exp(a) at (0.1, 0.5, -0.3)"),
+    (lambda p: np.sum(np.cos(p)), np.array([0.5, 0.3]), "the hill cos(a) + cos(b) at (0.5, 0.3)"),
+    (lambda p: p[0] + 2 * p[1], np.array([0.5, 0.3]), "the plane a + 2b, where no slope changes,"),
+    (quartic, np.linspace(0.5, 1.5, 30), "a sum of p⁴ and a² for 30 numbers"),
 ]
 ON_A_HILL = (
     "Right where the bend is above 0. Near a hilltop it is below 0, and the rate, too: the step "
@@ -419,45 +425,61 @@ RATE_BELIEFS = [
 ]
 
 
-def matches(given, wanted, tolerance=1e-9):
-    """Whether all numbers of two lists are equal, but for rounding."""
-    return all(same_value(r, w, tolerance) for r, w in zip(given, wanted, strict=True))
-
-
 def judge_rate(rate):
     """Whether `rate(f, p)` is slope over bend along the gradient, without the whole Hessian."""
-    if problem := why_not_callable(rate, lambda f, p: ..., HILLS[0]):
+    if problem := why_not_callable(rate, lambda f, p: ..., HILLS[0][:2]):
         return problem
     given = []
-    for f, p in HILLS:
-        outcome = run(rate, [f, p])
+    for f, p, place in HILLS:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            outcome = run(rate, [f, p])
         if is_untouched(rate, outcome):
             return OPEN
+        if isinstance(outcome.error, ZeroDivisionError):
+            return f"For {place} it divides by 0."
         if outcome.error is not None:
             raise outcome.error
         if (answer := plain_value(outcome.result)) is None:
-            return "`rate` gives None: is a return missing?"
+            return f"For {place} `rate` gives None: is a return missing?"
         if not is_number(answer):
             return f"`rate` returns one number; got {kind(answer)}."
         given.append(answer)
-    products = [(grad(f)(p), hvp(f, p, grad(f)(p))) for f, p in HILLS]
+    return rates_problem(given) or calls_problem(rate) or True
+
+
+def rates_problem(given):
+    """What is wrong with the rates for HILLS, as a sentence, or ""."""
+    products = [(grad(f)(p), hvp(f, p, grad(f)(p))) for f, p, _ in HILLS]
     wanted = [(g @ g) / (g @ h) if g @ h > 0 else 0.0 for g, h in products]
-    if matches(given, wanted, 1e-12):
-        calls = calls_within("autodiff_lib", rate, *HILLS[-1])
-        if calls > MOST_CALLS:
-            return (
-                f"The rate is right, but for {HILLS[-1][1].size} numbers Python called {calls:,} "
-                "functions of the library: one product H g takes about 300, the whole Hessian more."
-            )
-        return True
-    for believed, sentence in RATE_BELIEFS:
-        wrong = [believed(g, h) for g, h in products]
-        stopped = [w if g @ h > 0 else 0.0 for w, (g, h) in zip(wrong, products, strict=True)]
-        if matches(given, wrong) or matches(given, stopped):
-            return sentence
-    if matches(given, wanted, 1e-3):
-        return "The rate is near, but H g is nudged: a jvp of the gradient, or hvp, is exact."
-    return f"For the bowl at (0, 0) it gave {describe(given[0])}, expected {describe(wanted[0])}."
+    wrong_at = [k for k, w in enumerate(wanted) if not same_value(given[k], w, 1e-12)]
+    bent = [k for k, (g, h) in enumerate(products) if g @ h != 0]
+    if not wrong_at:
+        return ""
+    if set(wrong_at) & set(bent):
+        for believed, sentence in RATE_BELIEFS:
+            if all(holds(given[k], wanted[k], believed(*products[k])) for k in bent):
+                return sentence
+        if all(same_value(given[k], wanted[k], 1e-3) for k in bent):
+            return "The rate is near, but H g is nudged: a jvp of the gradient, or hvp, is exact."
+    k = wrong_at[0]
+    return f"For {HILLS[k][2]} it gave {describe(given[k])}, expected {describe(wanted[k])}."
+
+
+def holds(given, wanted, believed):
+    """Whether a belief gives this rate, or the reader stopped where one is to stop."""
+    return same_value(given, believed) or given == wanted == 0
+
+
+def calls_problem(rate):
+    """Says so, if a right rate takes as many calls as the whole Hessian; else ""."""
+    f, p, _ = HILLS[-1]
+    calls = calls_within("autodiff_lib", rate, f, p)
+    if calls <= MOST_CALLS:
+        return ""
+    return (
+        f"The rate is right, but for {p.size} numbers Python called {calls:,} functions of the "
+        "library: one product H g takes about 300, the whole Hessian more."
+    )
 
 
 EXERCISES = [

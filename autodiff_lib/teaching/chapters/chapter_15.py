@@ -75,10 +75,10 @@ PREDICTIONS = [
     ),
     Prediction(
         key="15.c",
-        question="How many operations does vmap run for the thousand gradients?",
+        question="How many operations does vmap run on the batch of a thousand?",
         answer=operations_at_once,
         beliefs={
-            7000: "That is the loop. An operation of NumPy takes all thousand flats at once.",
+            7000: "That is a loop over the flats. A NumPy operation takes all at once.",
             7: "Nearly. Which operation brings one number for each flat to a row for each?",
             1000: "No operation runs once for each flat: it takes the whole batch.",
             1: "The run is one, but it has several operations, as for one flat.",
@@ -210,7 +210,7 @@ def judge_mirror(answer, chapter):
                 return "back is there; mirrored is still open."
             if problem := mirrored_problem(found, batch):
                 return problem
-        return way_back_problem(chapter, row, back) or True
+        return way_back_problem(chapter, row, back) or node_problem(chapter, row) or True
 
 
 def mirrored_problem(found, batch):
@@ -245,6 +245,24 @@ def way_back_problem(chapter, row, back):
             f"makes {np.asarray(sent).astype(int).tolist()}."
         )
     return ""
+
+
+def node_problem(chapter, row):
+    """What is wrong with a rule that is right on arrays where the batch is a node, or ""."""
+    weights = np.arange(6.0).reshape(2, 3)
+    try:
+        slopes = grad(lambda batch: np.sum(chapter.vmap(row)(batch) * weights))(PROBES[0])
+    except (TypeError, ValueError) as error:
+        return (
+            "mirrored: right on arrays. But inside `grad` operands[0] is a node, and there: "
+            f"{error}. Indexing takes both, and so does np.stack."
+        )
+    if np.array_equal(slopes, weights[:, ::-1]):
+        return ""
+    return (
+        "mirrored: right on arrays. But inside `grad` operands[0] is a node, and nothing flows "
+        "back through yours: make the result of the node itself, by indexing or by np.stack."
+    )
 
 
 # Models of one example, and data, for the exercise about pulls
@@ -282,14 +300,15 @@ SHAPED = [  # the same for a w of other shapes: a loss, w, examples, results
 
 
 class Counted:
-    """A loss that counts its calls."""
+    """A function that counts its calls. shapes: those of what it was last called with."""
 
-    def __init__(self, loss):
-        self.loss, self.calls = loss, 0
+    def __init__(self, f):
+        self.f, self.calls, self.shapes = f, 0, ()
 
-    def __call__(self, w, x, y):
+    def __call__(self, *arguments):
         self.calls += 1
-        return self.loss(w, x, y)
+        self.shapes = tuple(map(np.shape, arguments))
+        return self.f(*arguments)
 
 
 def pulls_of(loss, xs, ys, w=W):
@@ -344,12 +363,14 @@ def huber_of(error):
     return np.where(size <= 10, error**2, 20 * size - 100)
 
 
-HOMES = np.array([[1.0, 2, 1], [5, 5, 5], [2, 3, 1], [1, 1, 1], [2, 1, 3]])
-ERRORS = np.array([0.0, 272, -7, -610, 10])
+ERRORS = np.array([0.0, 272, -7, -610, 10, 9.9, -9.9, 10.5, -10.5, 50, -50, 80])
+HOMES = np.random.default_rng(3).integers(1, 6, (len(ERRORS), 3)).astype(float)
 HUBER_BELIEFS = [
     (lambda e: e**2, "That is the square throughout. Beyond 10 and -10 a line takes its place."),
     (lambda e: 20 * np.abs(e) - 100,
      "That is the line throughout: it lies below the square, which is asked for from -10 to 10."),
+    (lambda e: np.where(np.abs(e) <= 100, e**2, 20 * np.abs(e) - 100),
+     "The line begins at a size of 10; yours at 100, which is the square there."),
     (lambda e: np.where(e <= 10, e**2, 20 * np.abs(e) - 100),
      "-610 is below 10, but its size is not: compare np.abs(error)."),
     (lambda e: np.where(np.abs(e) <= 10, e**2, 20 * e - 100),
@@ -374,7 +395,8 @@ def judge_huber(huber):
         return OPEN
     found = vmap(huber, (None, 0, 0))(*data)
     if np.shape(found) != ERRORS.shape:
-        return f"One number for each flat is asked for; for five, shape {np.shape(found)} came."
+        came = f"for {len(ERRORS)}, shape {np.shape(found)} came"
+        return f"One number for each flat is asked for; {came}."
     for wrong, sentence in HUBER_BELIEFS:
         if same_value(found, wrong(ERRORS)):
             return sentence
@@ -522,15 +544,28 @@ def judge_table(table):
         return problem
     most = 0
     for f, xs, ys in PAIRS:
-        calls = []
-        found = table(lambda x, y, f=f, calls=calls: (calls.append(1), f(x, y))[1], xs, ys)
-        if found is ... or (found is None and not calls):
+        watched = Counted(f)
+        found = table(watched, xs, ys)
+        if found is ... or (found is None and not watched.calls):
             return OPEN
         found, wanted = np.asarray(found), np.array([[f(x, y) for y in ys] for x in xs])
         if found.shape != wanted.shape or not np.allclose(found, wanted, 1e-9):
-            return table_problem(found, wanted, np.array([[f(y, x) for y in ys] for x in xs]))
-        most = max(most, len(calls))
+            exchanged = np.array([[f(y, x) for y in ys] for x in xs])
+            problem = table_problem(found, wanted, exchanged)
+            return whole_arrays(watched.shapes, xs, ys) or problem
+        most = max(most, watched.calls)
     return once(most)
+
+
+def whole_arrays(shapes, xs, ys):
+    """What is wrong with calling f of one x and one y with arrays of several, or ""."""
+    if sorted(shapes) == sorted([xs[0].shape, ys[0].shape]):
+        return ""
+    called = " and ".join(map(str, shapes))
+    return (
+        f"f takes one x and one y, here of shapes {xs[0].shape} and {ys[0].shape}; yours called "
+        f"it with shapes {called}. vmap hands it one of each."
+    )
 
 
 def table_problem(found, wanted, exchanged):
