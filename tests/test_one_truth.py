@@ -47,6 +47,7 @@ BUILT = {
             [
                 "IDENTITIES",
                 "write_match",
+                "write_leaf",
                 "Identity",
                 "goes",
                 "build",
@@ -56,7 +57,15 @@ BUILT = {
         ),
         (
             "programs/simplify.py",
-            ["operations", "rewrite", "share_common", "improver", "MOST_WALKS", "simplify"],
+            [
+                "operations",
+                "rewrite",
+                "share_common",
+                "apply_rule",
+                "improver",
+                "MOST_WALKS",
+                "simplify",
+            ],
         ),
     ],  # fmt: skip
     "15_batching.ipynb": [

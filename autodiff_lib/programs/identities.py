@@ -24,24 +24,33 @@ def write_match(left):
     lines, found, covered, todo = ["for t in [t]"], {}, [], [("t", left)]
     while todo:
         name, pattern = todo.pop()
-        if pattern in found:
-            lines.append(f"if {name} is {found[pattern]}")
-        elif isinstance(pattern, str):
-            found[pattern] = name
-        elif isinstance(pattern, float):
-            lines.append(f"if is_number({name}, {pattern})")
-        else:
-            op, *parts = pattern
-            names = [f"{name}{i}" for i in range(len(parts))]
-            turned = f", {name}.operands[::-1]" * (op in COMMUTATIVE)
-            orders = f"[{name}.operands{turned}]"
-            lines.append(f"if {name}.op == {op!r}")
-            lines.append(f"for {', '.join(names)}, in {orders}")
-            covered.append(name)
-            todo += zip(names[::-1], parts[::-1], strict=True)
+        if not isinstance(pattern, tuple):
+            lines += write_leaf(name, pattern, found)
+            continue
+        op, *parts = pattern
+        names = [f"{name}{i}" for i in range(len(parts))]
+        turned = f", {name}.operands[::-1]" * (op in COMMUTATIVE)
+        orders = f"[{name}.operands{turned}]"
+        lines.append(f"if {name}.op == {op!r}")
+        lines.append(f"for {', '.join(names)}, in {orders}")
+        covered.append(name)
+        todo += zip(names[::-1], parts[::-1], strict=True)
     letters = ", ".join(map("=".join, found.items()))
     way = f"(dict({letters}), [{', '.join(covered)}])"
     return "\n".join([f"[{way}", *lines, "]"])
+
+
+def write_leaf(name, pattern, found):
+    """Return what is asked of a step `name` that is to be a number or a letter, as lines.
+
+    found: {letter: the name of its step}; a letter that is not there is entered.
+    """
+    if isinstance(pattern, float):
+        return [f"if is_number({name}, {pattern})"]
+    if pattern in found:
+        return [f"if {name} is {found[pattern]}"]
+    found[pattern] = name
+    return []
 
 
 class Identity:
@@ -79,7 +88,7 @@ def build(pattern, found, step):
     if isinstance(pattern, float):
         return step.level.constant(pattern)
     parts = [build(part, found, step) for part in pattern[1:]]
-    return make(pattern[0], *parts, like=None, level=step.level)
+    return make(pattern[0], *parts, level=step.level)
 
 
 def add_identities(text):

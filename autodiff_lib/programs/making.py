@@ -8,8 +8,11 @@ from autodiff_lib.arrays.node import NO_PARAMETERS
 from autodiff_lib.arrays.rows import ROWS
 
 
-def make(op, *operands, like, level=None, **parameters):
-    """Return a new step, in place of the step `like` and of its shape and dtype, or None."""
+def make(op, *operands, like=None, level=None, **parameters):
+    """Return a new step, in place of the step `like` and of its shape and dtype, or None.
+
+    Without `like`, shape and dtype are what the operands give; `level` is the trace then.
+    """
     row, level = ROWS[op], level or like.level
     steps = tuple([x if hasattr(x, "operands") else level.constant(x) for x in operands])
     shape, dtype = foresee(row, steps, parameters, like)
@@ -24,7 +27,7 @@ def combine(op, nodes):
     """Return the sum or product of some nodes, one after the other."""
     total = nodes[0]
     for node in nodes[1:]:
-        total = make(op, total, node, like=None, level=total.level)
+        total = make(op, total, node, level=total.level)
     return total
 
 

@@ -51,6 +51,20 @@ def share_common(step, known):
     return first
 
 
+def apply_rule(step, rules, applied):
+    """Return what the first rule that applies makes of a step, and `applied` with it, or None.
+
+    applied: the rules that have made the step itself. Raises ValueError if they go in a circle.
+    """
+    for rule in rules:
+        better = rule(step)
+        if better is not None:
+            refuse_circle(applied)
+            better.uses += step.uses
+            return better, (*applied, rule)
+    return None
+
+
 def improver(functions, saved):
     """Return what replaces one step by the first rule that applies, again and again.
 
@@ -60,18 +74,15 @@ def improver(functions, saved):
 
     def improve(step, applied=()):
         if step.op is None or step in final:
-            final.add(step)
             return step
-        if not final.issuperset(step.operands):  # a rule made them
-            operands = [improve(x, applied) for x in step.operands]
-            step = with_operands(step, tuple(operands))
-        for rule in IDENTITIES.rules(step, functions):
-            better = rule(step)
-            if better is not None:
-                refuse_circle(applied)
-                better.uses += step.uses
-                saved["algebra"] += 1
-                return improve(better, (*applied, rule))
+        operands = tuple([improve(x, applied) for x in step.operands])
+        if operands != step.operands:  # a rule made some of them
+            step = with_operands(step, operands)
+        rules = IDENTITIES.rules(step, functions)
+        changed = apply_rule(step, rules, applied)
+        if changed is not None:
+            saved["algebra"] += 1
+            return improve(*changed)
         first = share_common(step, known)
         saved["common subexpressions"] += first is not step
         final.add(first)

@@ -149,8 +149,8 @@ def list_terms(node, inner):
 
 def sum_stack(nodes):
     """Return the sum of the stack of some nodes."""
-    stack = make("stack", *nodes, like=None, level=nodes[0].level, axis=0)
-    return make("sum", stack, like=None, level=stack.level, axis=0, keepdims=False)
+    stack = make("stack", *nodes, level=nodes[0].level, axis=0)
+    return make("sum", stack, level=stack.level, axis=0, keepdims=False)
 
 
 def is_stackable(node):
@@ -194,7 +194,7 @@ def stack_operations(nodes):
         ndim = operands[0].ndim - 1
         axes = range(ndim) if parameters["axis"] is None else np.atleast_1d(parameters["axis"])
         parameters["axis"] = tuple(int(axis) % ndim + 1 for axis in axes)
-    whole = make(first.op, *operands, like=None, level=first.level, **parameters)
+    whole = make(first.op, *operands, level=first.level, **parameters)
     if whole.shape != (len(nodes), *first.shape) or whole.dtype != first.dtype:
         return 0
     whole.name, whole.number = first.name, min(node.number for node in nodes)
@@ -209,12 +209,12 @@ def stack_operands(column, first):
     x = column[0]
     if all(other is x for other in column):
         return x
-    stack = make("stack", *column, like=None, level=first.level, axis=0)
+    stack = make("stack", *column, level=first.level, axis=0)
     missing = first.ndim - x.ndim
     if missing <= 0 or not x.shape and not first.shape:
         return stack
     shape = (len(column), *(1,) * missing, *x.shape)
-    return make("reshape", stack, like=None, level=first.level, shape=shape)
+    return make("reshape", stack, level=first.level, shape=shape)
 
 
 def become(node, other):

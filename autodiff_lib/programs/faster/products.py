@@ -30,7 +30,7 @@ def sum_of_less(node):
     if x.op == "matmul" and is_single(x) and axis in (x.ndim - 2, -2, (x.ndim - 2,)) and x.ndim > 1:
         left, right = x.operands
         if left.ndim == x.ndim and node.parameters["keepdims"]:
-            rows = make("sum", left, like=None, level=node.level, axis=axis, keepdims=True)
+            rows = make("sum", left, level=node.level, axis=axis, keepdims=True)
             return make("matmul", rows, right, like=node)
 
 
@@ -42,8 +42,8 @@ def sum_of_weighted(node):
     for x, w in (product.operands, product.operands[::-1]):
         shapes = x.shape == product.shape and w.shape == (*x.shape[:-1], 1) != x.shape
         if shapes and node.parameters["axis"] in (-2, x.ndim - 2, (x.ndim - 2,)):
-            row = make("swapaxes", w, like=None, level=node.level, axis1=-1, axis2=-2)
-            total = make("matmul", row, x, like=None, level=node.level)
+            row = make("swapaxes", w, level=node.level, axis1=-1, axis2=-2)
+            total = make("matmul", row, x, level=node.level)
             return make("reshape", total, like=node, shape=node.shape)
 
 

@@ -5,11 +5,12 @@ import math
 import numpy as np
 
 from autodiff_lib.arrays import ROWS, add_rows, grad, remove_row
+from autodiff_lib.arrays.rows import Row
 from autodiff_lib.arrays.structures import flatten
 from autodiff_lib.pictures.count import plural
 from autodiff_lib.programs.by_steps import graph, one_a_line
 from autodiff_lib.programs.identities import IDENTITIES
-from autodiff_lib.programs.patterns import count_operations, leaves, read_identity
+from autodiff_lib.programs.patterns import KNOWN, count_operations, leaves, read_identity
 from autodiff_lib.programs.row_check import NUMBERS, check_identity, evaluate
 from autodiff_lib.programs.simplify import operations, rewrite, share_common
 from autodiff_lib.programs.trace import record
@@ -52,10 +53,11 @@ def once():
 
 
 def uncounted():
-    """How many operations rows leave of the 15, when nobody counts who else needs a step."""
-    known = {}
+    """How many operations rows, then sharing, leave of the 15, if uses are not counted."""
+    known, again = {}, {}
     slopes = rewrite(gradient_steps()[1], lambda step: share_common(step, known))
-    return len(operations(rewrite(slopes, apply_rows)))
+    slopes = rewrite(slopes, apply_rows)
+    return len(operations(rewrite(slopes, lambda step: share_common(step, again))))
 
 
 def apply_rows(step):
@@ -99,16 +101,16 @@ PREDICTIONS = [
     ),
     Prediction(
         key="14.c",
-        question="How many lines are left of the fifteen when rows are applied while any fits?",
+        question="How many lines are left when rows, then sharing, are applied to the fifteen?",
         answer=uncounted,
         beliefs={
-            14: "That is 15 without the product with 1.0. But a row for common factors fits, too.",
-            13: "The product with 1.0 goes. And the row for common factors: who else needs them?",
-            12: "The product with 1.0 goes. And the row for common factors: who else needs them?",
-            15: "The product with 1.0 goes. And the row for common factors: who else needs them?",
-            11: "So many has the program by hand. Who else needs the products with the factor?",
+            14: "The product with 1.0 goes. And a factor taken out of y_bar costs a line.",
+            13: "The product with 1.0 goes. But a factor whose products stay costs a line.",
+            12: "The product with 1.0 goes. But a factor whose products stay costs a line.",
+            16: "A factor whose products stay costs a line. And the product with 1.0 goes.",
+            17: "So many are left before lines are shared again: two repeat another.",
         },
-        because="A factor is taken out of y_bar, and the products with it stay: others need them.",
+        because="The product with 1.0 goes, and a factor taken out of y_bar costs a line.",
     ),
 ]
 
@@ -223,6 +225,8 @@ def wrong_claim(row, number):
         return ""
     at, more = f"for x = {describe(number)}", ""
     here = f"{at} both sides of {row} are {describe(left)}."
+    if check_identity(row) and abs(number) > 1:
+        more = " Try a negative, a zero, a small x."
     if left != right and not math.isnan(left):
         both = f"{describe(left)} and {describe(right)}"
         here, more = (
@@ -254,6 +258,8 @@ def judge_copysign(answer, chapter):
     row, text = answer
     if row is ... or text is ...:
         return OPEN
+    if isinstance(row, Row) and 0 not in row.rules and not row.composed:
+        return "The Row has no rule for x: x=lambda g, x, y: ... gives the slope along x."
     if not hasattr(row, "op"):
         return f"The first is a Row of the table; got {kind(row)}."
     if row.op != "copysign":
@@ -302,9 +308,8 @@ def copysign_problem(text, chapter):
         return steps
     if len(operations(steps)) > 1:
         left, _ = read_identity(text.strip().splitlines()[0])
-        why = [
-            f" In a row {x} stands only for {SPECIAL[x]}." for x in "absX" if x in leaves(left, str)
-        ]
+        special = [x for x in "absX" if x in leaves(left, str)]
+        why = [f" In a row {x} stands only for {SPECIAL[x]}." for x in special]
         return "With your identity copysign(-x, y) still takes two operations." + "".join(why)
     return ""
 
@@ -324,6 +329,10 @@ def unreadable(row, error):
         return f"{said}: it has {plural(row.count('->'), 'arrow')}. Each row has a line of its own."
     if "." in row and isinstance(error, AttributeError):
         return f"{said}: functions go by their names in the table, without np."
+    if isinstance(error, SyntaxError):
+        return f"{said}: it is to be written as Python has it, 2 * x for 2x."
+    if isinstance(error, KeyError):
+        return f"{said}: the letter {error.args[0]} stands on its right side only."
     return f"{said}: {error}."
 
 
@@ -339,7 +348,8 @@ def false_row(text, numbers=NUMBERS):
             return f"{row} is false for {at}: {found[1]:.3g} on the left, {found[2]:.3g} right."
         goes, makes = map(count_operations, read_identity(row))
         if makes > goes:
-            return f"{row} is true, and never applied: it makes {makes} operations for {goes}."
+            makes = plural(makes, "operation")
+            return f"{row} is true, and never applied: it makes {makes} for {goes}."
     return ""
 
 
@@ -362,6 +372,15 @@ def bend():
     return graph(lambda x: grad(grad(lambda y: y * y * y))(x), 2.0)
 
 
+def left_side(row):
+    """The step of a row's left side, its letters inputs and known numbers: what the row fits."""
+    left, _ = read_identity(row)
+    names = sorted(leaves(left, str))
+    known = {x: 2.0 for x in names if x in KNOWN}
+    inputs = {x: np.ones(3) if x == "X" else 1.0 for x in names if x not in known}
+    return graph(lambda values: np.add(evaluate(left, known | values), 0.0), inputs)
+
+
 def judge_rows(answer, chapter):
     """Whether rows of text leave one line of the second derivative of a cube, and are true."""
     if not isinstance(answer, str):
@@ -370,9 +389,11 @@ def judge_rows(answer, chapter):
         return OPEN
     if problem := false_row(answer):
         return problem
-    steps = simplified(chapter, answer, [bend()])
-    if isinstance(steps, str):
-        return steps
+    programs = [*map(left_side, answer.strip().splitlines()), bend()]
+    for program in programs:
+        steps = simplified(chapter, answer, [program])
+        if isinstance(steps, str):
+            return steps
     count = len(operations(steps))
     if count > 1:
         return f"True, but {count} lines are left: {one_a_line(steps)}".replace("\n", "; ")
