@@ -18,6 +18,7 @@ WORK = {
 }
 WHO = {
     "program": "gradient program",
+    "plain": "plain program",
     "eager": "eager engine",
     "autograd": "autograd",
     "torch": "torch",
