@@ -1,10 +1,12 @@
-"""Measure how many times as fast as a loop over the examples `vmap` is, and a gradient program.
+"""Measure how many times as fast as a loop over the examples `vmap` is, and gradient programs.
 
     python benchmarks/batching.py
 
 The numbers go to benchmarks/results/batching.json, which chapter 15 draws: record it afterwards.
-A call of `vmap` traces anew, so it takes longer than a loop over a few examples. What is measured
-is the processor's time on one core, so that other programs on the machine matter less.
+The loop calls `grad` for each example; so does a loop with the program of one example. A call of
+`vmap` traces anew, so it takes longer than a loop over a few examples. A layer's gradients are
+large: a loop may keep them all, or only add them up, and both are measured. What is measured is
+the processor's time on one core, so that other programs on the machine matter less.
 """
 
 import json
@@ -45,23 +47,32 @@ def seconds(f):
     return process_time() - start
 
 
-def compare(loss, w, xs, ys):
-    """{who: the loop's time, divided by its own}, the least of ROUNDS calls, which take turns."""
+def compare(loss, w, xs, ys, collect=list):
+    """{who: the loop's time, divided by its own}, the least of ROUNDS calls, which take turns.
+
+    collect: what a loop does with its gradients: list keeps them, sum adds them up
+    """
+
+    def loop(gradient):
+        return collect(gradient(w, x, y) for x, y in zip(xs, ys, strict=True))
 
     def mean_loss(w, xs, ys):
         return np.mean(vmap(loss, IN_AXES)(w, xs, ys))
 
-    program = gradient_program(mean_loss, w, xs, ys, plain=True)
+    of_one = gradient_program(loss, w, xs[0], ys[0], plain=True)
+    of_mean = gradient_program(mean_loss, w, xs, ys, plain=True)
     calls = {
-        "loop": lambda: [grad(loss)(w, x, y) for x, y in zip(xs, ys, strict=True)],
+        "loop": lambda: loop(grad(loss)),
+        "program of one, in a loop": lambda: loop(of_one),
         "vmap": lambda: vmap(grad(loss), IN_AXES)(w, xs, ys),
-        "program of the mean": lambda: program(w, xs, ys),
+        "program of the mean": lambda: of_mean(w, xs, ys),
     }
-    np.testing.assert_allclose(np.mean(calls["vmap"](), axis=0), program(w, xs, ys))
+    np.testing.assert_allclose(of_one(w, xs[0], ys[0]), grad(loss)(w, xs[0], ys[0]))
+    np.testing.assert_allclose(calls["vmap"]().mean(axis=0), of_mean(w, xs, ys))
     rounds = [{who: seconds(f) for who, f in calls.items()} for _ in range(ROUNDS)]
     least = {who: min(times[who] for times in rounds) for who in calls}
-    loop = least.pop("loop")
-    return {who: float(f"{loop / time:.3g}") for who, time in least.items()}
+    loop_time = least.pop("loop")
+    return {who: float(f"{loop_time / time:.3g}") for who, time in least.items()}
 
 
 def main():
@@ -72,7 +83,8 @@ def main():
         flats = rng.integers(1, 6, (n, 3)).astype(float)
         rows[f"{n:,} flat{'s' * (n > 1)}"] = compare(flat_loss, w, flats, flats @ w + 1.0)
     layer, xs = rng.normal(size=(300, 300)), rng.normal(size=(100, 300))
-    rows["a layer, 100 examples"] = compare(layer_loss, layer, xs, xs + 1.0)
+    rows["a layer, 100 kept"] = compare(layer_loss, layer, xs, xs + 1.0)
+    rows["a layer, 100 added up"] = compare(layer_loss, layer, xs, xs + 1.0, sum)
     text = json.dumps({"machine": machine(), "numpy": np.__version__, "rows": rows}, indent=1)
     (HERE / "results" / "batching.json").write_text(text + "\n", "utf-8", newline="\n")
     print(text)

@@ -215,6 +215,7 @@ def clipped(loss, w, xs, ys, limit):
         right=[
             f"lambda f, xs, ys: {CENTRED}",
             "lambda f, xs, ys: vmap(vmap(f, (None, 0)), (0, None))(xs, ys)",
+            "lambda f, xs, ys: vmap(vmap(f, (0, None)), (None, 0))(xs, ys).T",
             "def table(f, xs, ys):\n"
             "    return vmap(lambda y: vmap(lambda x: f(x, y))(xs), out_axes=1)(ys)",
         ],
