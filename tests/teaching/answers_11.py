@@ -219,6 +219,7 @@ def reach(hand, target, turns, n_steps):
                 reach("jvp(hand, (turns,), (target - here,))[1] / 20"),
                 "it walks back to the turns",
             ),
+            (reach("jacobian(hand)(turns) @ (target - here) / 20"), "in front, way @ J"),
             (
                 """
 def reach(hand, target, turns, n_steps):

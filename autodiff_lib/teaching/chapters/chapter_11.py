@@ -459,6 +459,7 @@ REACH_BELIEFS = [
     (dict(turn=np.sign), "Each joint turns by its own share, not by its sign alone."),
 ]
 NOT_A_PASS = "The way to the cup is a seed: it walks back to the turns. jvp goes forward: use vjp."
+NO_FIT = "J has a row for each output, a column for each turn: the way stands in front, way @ J."
 A_TUPLE = "A pullback returns a tuple, a gradient for each argument; of turns alone, take [0]."
 
 
@@ -483,6 +484,8 @@ def judge_reach(reach, chapter):
         except ValueError as error:
             if "tangents must have shape" in str(error):
                 return NOT_A_PASS
+            if "mismatch in its core dimension" in str(error):
+                return NO_FIT
             raise
         if answer is ... or (answer is None and not seen):
             return OPEN
