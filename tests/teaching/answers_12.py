@@ -215,6 +215,18 @@ def rate(f, p):
             (rate("(g @ g) / h.sum()"), "g multiplies, too"),
             (everywhere("g @ g / (g @ h)"), "Return 0 there"),
             (everywhere("g @ g / abs(g @ h)"), "return 0"),
+            (
+                everywhere("r if f(p - r * g) < f(p) else 0").replace(
+                    "    return", "    r = g @ g / (g @ h) if g @ h else 0\n    return"
+                ),
+                "where the bend is below 0, but",
+            ),
+            (
+                rate("(r if f(p - r * g) < f(p) else 0)").replace(
+                    "    return", "    r = g @ g / (g @ h) if g @ h else 0\n    return"
+                ),
+                "where the bend is above 0, but",
+            ),
             (rate("0.002"), "For the bowl at (0, 0) it gave 0.002"),
             (
                 rate("(g @ g) / (g @ h)").replace("0.0", "0.001"),

@@ -396,6 +396,16 @@ HILLS = [  # f, p, what they are
     (bowl, np.array([0.0, 0.0]), "the bowl at (0, 0)"),
     (pairs_of, np.array([0.1, 0.5, -0.3]), "(b - a)² + (c - b)² + exp(a) at (0.1, 0.5, -0.3)"),
     (lambda p: np.sum(np.cos(p)), np.array([0.5, 0.3]), "the hill cos(a) + cos(b) at (0.5, 0.3)"),
+    (
+        lambda p: np.sum(np.sin(p)),
+        np.array([0.3, 0.5]),
+        "sin(a) + sin(b) at (0.3, 0.5), where the bend is below 0, but the step ends lower,",
+    ),
+    (
+        lambda p: np.sum(np.sqrt(1 + p * p)),
+        np.array([2.0, 1.5]),
+        "√(1 + a²) + √(1 + b²) at (2, 1.5), where the bend is above 0, but the step ends higher,",
+    ),
     (lambda p: p[0] + 2 * p[1], np.array([0.5, 0.3]), "the plane a + 2b, where no slope changes,"),
     (quartic, np.linspace(0.5, 1.5, 30), "a sum of p⁴ and a² for 30 numbers"),
 ]
