@@ -180,10 +180,10 @@ def unbroadcast(g, shape):
     First those in front that the operand lacks, then those along which it has size 1. If something
     else made the shapes differ, the result has another shape.
     """
-    extra = np.ndim(g) - len(shape)
+    extra, add_up = np.ndim(g) - len(shape), ROWS["sum"]
     if extra > 0:
-        g = np.sum(g, axis=tuple(range(extra)))
+        g = add_up(g, axis=tuple(range(extra)))
     if np.shape(g) != shape:
         ones = tuple(axis for axis, size in enumerate(shape) if size == 1)
-        g = np.sum(g, axis=ones, keepdims=True)
+        g = add_up(g, axis=ones, keepdims=True)
     return g
