@@ -7,7 +7,8 @@ One path for each question; CONTRIBUTING.md says of each line of a program who d
 
 How does a program come about? pipeline.py first: it says what follows what, from the trace to the
 page. Then steps.py (what a program is made of), trace.py (run f once, note its steps), write.py
-(a line for each), program.py (the text becomes a function), gradient_program.py (what users call).
+(a line for each), program.py (the text becomes a function), gradient_program.py (what users call;
+collector.py lets Python's collector rest meanwhile).
 
 What does a trace keep? logbook.py; arguments.py, constants.py; reading.py: what Python's `if` read;
 readers_names.py: what f calls its values.

@@ -12,6 +12,7 @@ from autodiff_lib.arrays.structures import flatten, rebuild
 
 from .agreement import check_same, check_value, copy_arrays
 from .calling import compile_check, convert
+from .collector import collector_paused
 from .entering import write_inputs
 from .error_lines import with_lines
 from .faster import PASSES
@@ -70,12 +71,12 @@ class Program:
         self.function, self.results, self.faster = function, results, faster
         self.examples = tuple(map(copy_arrays, arguments))
         self.names = names = names or parameter_names(function, len(arguments))
-        *steps, self.saved = trace_and_simplify(function, self.examples, names, results, faster)
+        with collector_paused():
+            *steps, self.saved = trace_and_simplify(function, self.examples, names, results, faster)
         page, expected = Page(*steps), (check or function)(*arguments)
-        self.count = len(page.steps)
+        self.count, self.constants = len(page.steps), page.names.constants
         self.scalar = "scalars" in faster and is_scalar(page)
         self.above, self.text = write_program(self, page, name, expected)
-        self.constants = page.names.constants
         self.run = compile_program(self, name)
         self.accepts = compile_check(self.examples, self.scalar)
         check_same(self(*arguments), expected, self.examples)

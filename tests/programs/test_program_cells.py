@@ -26,8 +26,8 @@ CELLS = re.findall(r"^\| [^|]+ \| ((?:`\w+\.\w+` ?)+) \| .+ \|$", PAGE, re.MULTI
 BUILT = "steps trace write program identities simplify".split()
 MANNERS = """names readers_names reading arguments constants logbook page spelling entering
     returning ownership adding expecting calling agreement error_lines pipeline making likely
-    frozen layout patterns safety uses identity_rows faster faster.scalars faster.reciprocals
-    faster.batches faster.products""".split()
+    frozen layout patterns safety uses identity_rows collector faster faster.scalars
+    faster.reciprocals faster.batches faster.products""".split()
 CALLERS = {"pipeline": ["trace_and_simplify"], "by_steps": ["graph"],
            "gradient_program": [
                "gradient_program", "Program", "write_program", "compile_program",
