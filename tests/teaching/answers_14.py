@@ -127,6 +127,7 @@ def evaluate(pattern, numbers):
                 "at 3.0 is -5.0; by your row it is -1.0. g, the slope",
             ),
             (copysign("lambda g, x, y: g * np.sign(x)"), "by your row it is 1"),
+            (copysign("lambda g, x, y: np.copysign(g, x * y)"), "its sign is lost"),
             (
                 copysign(identity="copysign(x, y) -> copysign(-x, y)"),
                 "never applied: it makes 2 operations for 1",

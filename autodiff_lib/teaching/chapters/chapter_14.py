@@ -299,6 +299,12 @@ def copysign_problem(text, chapter):
         if not same_value(slope, wanted):
             said = f"The slope of copysign(x, -2) at {x} is {wanted}"
             return f"{said}; by your row it is {describe(slope)}."
+        turned = float(grad(lambda x: -5.0 * np.copysign(x, -2.0))(x))
+        if not same_value(turned, -5.0 * wanted):
+            return (
+                f"The slope of -5 * copysign(x, -2) at {x} is {-5.0 * wanted}; by your row it is "
+                f"{describe(turned)}. g is -5 here: its sign is lost."
+            )
     if not isinstance(text, str):
         return f"The identity is a text such as 'x * 1 -> x'; got {kind(text)}."
     if problem := false_row(text, [x for x in NUMBERS if x != 0]):
