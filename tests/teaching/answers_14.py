@@ -74,6 +74,7 @@ def evaluate(pattern, numbers):
             ),
             (evaluate(leaf="pattern"), "a number is asked for, got text"),
             (evaluate(leaf="numbers"), "a number is asked for"),
+            (evaluate(leaf="numbers.get(pattern) or pattern"), "a number is asked for, got text"),
             ("lambda pattern: 1.0", "2 arguments: (pattern, numbers)"),
             ("lambda pattern, numbers: 3.0", "x at x = -0.5"),
         ],

@@ -152,7 +152,7 @@ PATTERNS = [
     ("-(x / y)", ("neg", ("div", "x", "y"))),
     ("exp(x) * sin(y)", ("mul", ("exp", "x"), ("sin", "y"))),
 ]
-PLACES = [{"x": 3.0, "y": 2.0}, {"x": -0.5, "y": 4.0}]
+PLACES = [{"x": 3.0, "y": 2.0}, {"x": -0.5, "y": 4.0}, {"x": 0.0, "y": 1.0}]
 
 
 def judge_evaluate(given):
