@@ -169,16 +169,21 @@ def judge_evaluate(given):
                 return OPEN
             wanted = evaluate(pattern, dict(place))
             if not is_number(plain_value(answer)):
-                return f"For {text} a number is asked for, got {kind(answer)}."
+                where = f"For {text} at {words(place)}"
+                return f"{where} a number is asked for, got {kind(answer)}."
             if not same_value(plain_value(answer), wanted):
                 return wrong_value(text, pattern, place, answer, wanted)
     return True
 
 
+def words(place):
+    """What the letters stand for, in words."""
+    return ", ".join(f"{name} = {describe(number)}" for name, number in place.items())
+
+
 def wrong_value(text, pattern, place, answer, wanted):
     """What is wrong with the value of one side, as a sentence."""
-    at = ", ".join(f"{name} = {describe(number)}" for name, number in place.items())
-    said = f"{text} at {at} is {describe(wanted)}, not {describe(plain_value(answer))}."
+    said = f"{text} at {words(place)} is {describe(wanted)}, not {describe(plain_value(answer))}."
     if isinstance(pattern, tuple) and len(pattern) == 3:
         turned = evaluate((pattern[0], pattern[2], pattern[1]), dict(place))
         if same_value(plain_value(answer), turned):
