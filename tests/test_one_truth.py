@@ -6,11 +6,9 @@ Python's machinery (`__slots__`, base classes of `engines/manners.py`) may be th
 
 import ast
 import re
-from importlib import import_module
 
 import pytest
 
-from autodiff_lib.teaching import bare_source
 from autodiff_lib.tools.recording import NOTEBOOKS, read
 
 LIBRARY = NOTEBOOKS.parent / "autodiff_lib"
@@ -91,14 +89,6 @@ PAIRS = [
 def test_the_library_ships_what_the_chapter_builds(chapter, module, names):
     differences = compare(module.read_text("utf-8"), chapter_source(chapter), names)
     assert not differences, "\n".join(differences)
-
-
-@pytest.mark.parametrize("name", ["dual", "topological", "tape", "symbolic"])
-def test_a_module_that_is_shown_bare_has_all_its_definitions_and_no_docstring(name):
-    module = import_module(f"autodiff_lib.engines.{name}")
-    bare = bare_source(module)
-    assert not compare((LIBRARY / "engines" / f"{name}.py").read_text("utf-8"), bare)
-    assert not re.search('"""|__slots__|__all__|\n\n\n|:\n\n ', bare)
 
 
 def test_every_engine_has_its_chapter():
