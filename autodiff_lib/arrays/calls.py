@@ -67,8 +67,8 @@ KINDS = {
 
 WRITTEN = {  # columns that programs read: how to write a row, or to run it on a batch
     "symbol": "what stands between two operands, such as '+'",
-    "text": "how it is written, for `format`: '{x}.reshape({shape})'; a pair: first that without "
-            "parameters",
+    "template": "how it is written, for `format`: '{x}.reshape({shape})'; a pair: first that "
+                "without parameters",
     "scalar": "how it is written for Python's own numbers: 'math.sin', or a text",
     "bare": "the parameter that is written without its own brackets: x[1, 2], x.reshape(2, 3)",
     "adds_to": "'zeros' or 'x', if it takes lines of its own: zeros or a copy, then `+=` at a key",

@@ -24,7 +24,7 @@ def write_adding(page, step, spare=None):
         if spare is None:
             assign(page, step, f"{operand(page, base)}.copy()")
         else:
-            page.text[id(step)] = page.text[id(spare)]
+            page.called[id(step)] = page.called[id(spare)]
         add_at_key(page, step, part, "+=")
     return bool(step.row.adds_to)
 

@@ -17,7 +17,7 @@ def write_inputs(page, parameters, examples, scalar):
     for step, path in zip(page.inputs, find_paths(page, parameters, examples), strict=True):
         text = f"{dtype_name(step.dtype)}({path})" if id(step) in alone else path
         if path in parameters:
-            page.text[id(step)] = path
+            page.called[id(step)] = path
             page.lines += [f"{path} = {text}"] * (text != path)
         elif page.uses[id(step)]:
             assign(page, step, text)
@@ -38,7 +38,7 @@ def find_lone_numbers(steps):
     """Return the ids of the inputs that, as Python's numbers, would not compute like NumPy's."""
     alone = set()
     for step in steps:
-        by_python = step.row.symbol or step.row.text
+        by_python = step.row.symbol or step.row.template
         if by_python and not any(x.shape for x in step.operands):
             alone |= {id(x) for x in step.operands}
     return alone

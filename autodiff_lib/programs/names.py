@@ -63,7 +63,7 @@ class Names:
             self.constants[name] = read_only(value)
         return self.known[key]
 
-    def text(self, value, default):
+    def spell(self, value, default):
         """Return the text of a number, or the name of an array."""
         return self.constant(value, default=default) if np.shape(value) else number_text(value)
 

@@ -11,12 +11,12 @@ from .names import key_text, number_text
 
 
 def spell_call(page, step, operands):
-    """Return the text of a step, as its row's column `text` has it, or else as a call.
+    """Return the text of a step, as its row's column `template` has it, or else as a call.
 
     operands: their texts. A call has the parameters that are not the function's defaults.
     """
-    if step.row.text:
-        return fill_in(page, step, step.row.text, operands)
+    if step.row.template:
+        return fill_in(page, step, step.row.template, operands)
     parts = operands + spell_options(spell_parameters(page, step))
     return f"{function_name(page, step.row)}({', '.join(parts)})"
 

@@ -13,19 +13,19 @@ from .spelling import spell_call
 
 def operand(page, step):
     """Return what stands for a step in the lines of its users."""
-    if id(step) not in page.text:  # a constant
+    if id(step) not in page.called:  # a constant
         if np.shape(step.raw):
-            page.text[id(step)] = page.names.constant(step.raw, step.name)
+            page.called[id(step)] = page.names.constant(step.raw, step.name)
         else:
-            page.text[id(step)] = page.number(step.raw)
-    return page.text[id(step)]
+            page.called[id(step)] = page.number(step.raw)
+    return page.called[id(step)]
 
 
 def assign(page, step, text):
     """Write `name = text`."""
     name = page.names.new(step.name)
     page.lines.append(f"{name} = {text}")
-    page.text[id(step)] = name
+    page.called[id(step)] = name
 
 
 def expression(page, step):
@@ -50,8 +50,8 @@ def write_step(page, step):
 def write_reads(page, step):
     """Write the check that a value which Python read in the trace is still the same."""
     for value, line in page.reads.get(id(step), ()):
-        text = page.names.text(value, default="known")
-        page.lines.append(f"expect({operand(page, step)}, {text}, {line!r})")
+        wanted = page.names.spell(value, default="known")
+        page.lines.append(f"expect({operand(page, step)}, {wanted}, {line!r})")
 
 
 def write(page):
@@ -60,7 +60,7 @@ def write(page):
         write_reads(page, step)
     for step in page.steps:
         if id(step) in page.nested:
-            page.text[id(step)] = f"({right_side(page, step)})"
+            page.called[id(step)] = f"({right_side(page, step)})"
         else:
             write_step(page, step)
         write_reads(page, step)

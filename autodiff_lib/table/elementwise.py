@@ -38,7 +38,7 @@ ARITHMETIC = [
         x=lambda g, x, y: g * power_slope(x, y), y=lambda g, x, out: g * out * safe_log(x)),
     elementwise("mod", operator.mod, "x, y", symbol="%", numpy=np.remainder,
         x=lambda g: g, y=lambda g, x, y: -g * np.floor(x / y)),
-    elementwise("neg", operator.neg, "x", numpy=np.negative, text="-{x}", x=lambda g: -g),
+    elementwise("neg", operator.neg, "x", numpy=np.negative, template="-{x}", x=lambda g: -g),
     elementwise("positive", operator.pos, "x", numpy=np.positive, x=lambda g: g),
     elementwise("square", np.square, "x", scalar="({x} ** 2)", x=lambda g, x: g * (2.0 * x)),
     elementwise("sqrt", np.sqrt, "x", scalar="math.sqrt", x=lambda g, out: g * 0.5 / out),
@@ -83,7 +83,7 @@ TRIGONOMETRY = [
 
 CHOICES = [
     elementwise("abs", np.absolute, "x", scalar="abs", x=lambda g, x: g * np.sign(x)),
-    elementwise("relu", lambda x: np.maximum(x, 0.0), "x", text="np.maximum({x}, 0.0)",
+    elementwise("relu", lambda x: np.maximum(x, 0.0), "x", template="np.maximum({x}, 0.0)",
         scalar="max({x}, 0.0)", x=lambda g, x: g * (x > 0)),
     elementwise("maximum", np.maximum, "x, y",
         x=lambda g, x, y: share(g, x < y, x == y), y=lambda g, x, y: share(g, y < x, x == y)),

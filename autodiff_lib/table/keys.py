@@ -112,7 +112,7 @@ def put(g, positions, key, shape):
 
 add_rows(
     Row("pick", lambda x, *positions, key: x[fill(key, positions)], "*xs, key=None", "multilinear",
-        batch="pick", view=True, text="{first}[{key}]", bare="key",
+        batch="pick", view=True, template="{first}[{key}]", bare="key",
         xs=lambda g, xs, key: put(g, xs[1:], key, xs[0].shape)),
     Row("put", lambda g, *positions, key, shape: add_at(g, fill(key, positions), shape),
         "*xs, key=None, shape=None", "multilinear", batch="put", adds_to="zeros",

@@ -16,7 +16,7 @@ from .elementwise import constant
 SUMS = [
     Row("sum", lambda x, axis=None, keepdims=False: add_up(x, axis, keepdims),
         "x, axis=None, keepdims=False", "linear",
-        batch="axes", text="{x}.sum({options})", numpy=np.sum,
+        batch="axes", template="{x}.sum({options})", numpy=np.sum,
         x=lambda g, x_shape, axis, keepdims: copy_to_shape(
             spread(g, x_shape, axis, keepdims), x_shape)),
     Row("mean", lambda x, axis=None, keepdims=False: mean(x, axis, keepdims),
@@ -44,11 +44,11 @@ PRODUCTS_AND_EXTREMES = [
         x=lambda g, x, out, axis, keepdims: spread(g, x.shape, axis, keepdims)
         * product_of_others(x, spread(out, x.shape, axis, keepdims), axis)),
     Row("max", np.max, "x, axis=None, keepdims=False", "general",
-        batch="axes", text="{x}.max({options})",
+        batch="axes", template="{x}.max({options})",
         x=lambda g, x, out, axis, keepdims: spread(g, x.shape, axis, keepdims)
         * share_of_ties(x, spread(out, x.shape, axis, keepdims), axis)),
     Row("min", np.min, "x, axis=None, keepdims=False", "general",
-        batch="axes", text="{x}.min({options})",
+        batch="axes", template="{x}.min({options})",
         x=lambda g, x, out, axis, keepdims: spread(g, x.shape, axis, keepdims)
         * share_of_ties(x, spread(out, x.shape, axis, keepdims), axis)),
     Row("logsumexp", lambda x, axis=None, keepdims=False: log_sum_exp(x, axis, keepdims),

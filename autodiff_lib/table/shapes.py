@@ -33,7 +33,7 @@ class PartRule(Rule):
 
 ARRANGING = [
     Row("reshape", np.reshape, "x, shape=None", "linear", batch="shape", view=True,
-        text="{x}.reshape({shape})", bare="shape",
+        template="{x}.reshape({shape})", bare="shape",
         bind=lambda x, shape, order="C", *, copy=None: bind_reshape(x, shape, order),
         x=lambda g, x_shape: g.reshape(x_shape)),
     Row("ravel", np.ravel, "x", "linear", batch="shape", view=True,
@@ -44,7 +44,7 @@ ARRANGING = [
     Row("expand_dims", np.expand_dims, "x, axis=0", "linear", batch="shape", view=True,
         x=lambda g, x_shape: g.reshape(x_shape)),
     Row("transpose", np.transpose, "x, axes=None", "linear", batch="transpose", view=True,
-        text=("{x}.T", "{x}.transpose({axes})"), bare="axes",
+        template=("{x}.T", "{x}.transpose({axes})"), bare="axes",
         x=lambda g, axes: np.transpose(g, axes and tuple(np.argsort(np.mod(axes, len(axes)))))),
     Row("swapaxes", np.swapaxes, "x, axis1=None, axis2=None", "linear", batch="all axes", view=True,
         x=lambda g, axis1, axis2: np.swapaxes(g, axis1, axis2)),
@@ -66,16 +66,16 @@ SAME_PLACES = [
 JOINING = [
     Row("concatenate", lambda *xs, axis=0, ends=(): np.concatenate(xs, axis),
         "*xs, axis=0, ends=()", "linear", batch="all axes",
-        text="np.concatenate([{xs}], axis={axis})",
+        template="np.concatenate([{xs}], axis={axis})",
         numpy=np.concatenate, bind=lambda xs, axis=0: bind_concatenate(xs, axis),
         xs=lambda g, position, axis, ends: g[along(
             slice(ends[position], ends[position + 1]), axis, g.ndim)]),
     Row("stack", lambda *xs, axis=0: np.stack(xs, axis), "*xs, axis=0", "linear", batch="all axes",
-        text=("np.array([{xs}])", "np.stack([{xs}], axis={axis})"),
+        template=("np.array([{xs}])", "np.stack([{xs}], axis={axis})"),
         numpy=np.stack, bind=lambda xs, axis=0: (tuple(map(joined, xs)), {"axis": axis}),
         xs=lambda g, position, axis: np.moveaxis(g, axis, 0)[position]),
     Row("pad", lambda x, widths: np.pad(x, widths), "x, widths=None", "linear",
-        batch="pad", numpy=np.pad, text="np.pad({x}, {widths})",
+        batch="pad", numpy=np.pad, template="np.pad({x}, {widths})",
         bind=lambda x, widths, mode="constant", constant_values=0: bind_pad(
             x, widths, mode, constant_values),
         x=lambda g, x_shape, widths: g[tuple(
@@ -84,7 +84,7 @@ JOINING = [
 
 PICKING = [
     Row("index", lambda x, key: x[key], "x, key=None", "linear", batch="pick", view=True,
-        text="{x}[{key}]", bare="key",
+        template="{x}[{key}]", bare="key",
         x=lambda g, x_shape, key: scatter(g, key, x_shape),
         kind_of_rule=PartRule),
     Row("scatter", lambda g, key, shape: add_at(g, key, shape), "g, key=None, shape=None", "linear",
@@ -96,11 +96,11 @@ PICKING = [
         x=lambda g, x, axis: call("unsort_like", (g, x), axis)),
     Row("sort_like", lambda y, x, axis=-1: np.take_along_axis(y, order(x, axis), axis),
         "y, x, axis=-1", "multilinear", batch="all axes", x=None,
-        text="np.take_along_axis({y}, np.argsort({x}, {axis}, kind='stable'), {axis})",
+        template="np.take_along_axis({y}, np.argsort({x}, {axis}, kind='stable'), {axis})",
         y=lambda g, x, axis: call("unsort_like", (g, x), axis)),
     Row("unsort_like", lambda y, x, axis=-1: put_back(y, order(x, axis), axis),
         "y, x, axis=-1", "multilinear", batch="all axes", x=None,
-        text="np.take_along_axis({y}, np.argsort("
+        template="np.take_along_axis({y}, np.argsort("
              "np.argsort({x}, {axis}, kind='stable'), {axis}), {axis})",
         y=lambda g, x, axis: call("sort_like", (g, x), axis)),
 ]

@@ -16,7 +16,7 @@ def aloud(*lines):
 
 
 FIRST = "assign(page, step, text)"
-NAME = "page.text[id(step)]"
+NAME = "page.called[id(step)]"
 
 
 def again(mean="w * (x @ x) / n", scaled="rate * x * x"):

@@ -37,7 +37,7 @@ def is_simple(step):
 def scalar_expression(page, step):
     """Return the text of an operation on Python's numbers, in Python's own functions."""
     row, known = step.row, step.row.scalar and not is_real_power(step)
-    if not known and (row.symbol or row.text):
+    if not known and (row.symbol or row.template):
         return None
     operands = [operand(page, x) for x in step.operands]
     if step.op == "square" and operands[0].isidentifier():

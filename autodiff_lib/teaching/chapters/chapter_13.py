@@ -123,7 +123,7 @@ def judge_aloud(assign_aloud):
         return problem
     _, inputs, result = record(loss, DATA, "wxy")
     page = Page(inputs, [result.step])
-    page.text = {id(step): page.names.new(step.name) for step in inputs}
+    page.called = {id(step): page.names.new(step.name) for step in inputs}
     while_writing = io.StringIO()
     with contextlib.redirect_stdout(while_writing):
         for step in page.steps:
@@ -133,7 +133,7 @@ def judge_aloud(assign_aloud):
                 return problem
     if while_writing.getvalue():
         return "It prints while the page is written. Append a line that prints when the text runs."
-    return run_aloud(write_function(page, "loss", list("wxy"), page.text[id(result.step)]))
+    return run_aloud(write_function(page, "loss", list("wxy"), page.called[id(result.step)]))
 
 
 def unwritten(page, step):
@@ -142,7 +142,7 @@ def unwritten(page, step):
         return "The page has no line: `assign(page, step, text)` writes the first of the two."
     if wrong := [line for line in page.lines if not isinstance(line, str)]:
         return f"`page.lines` holds {describe(wrong[0])}: append a text, 'print(...)', not a call."
-    if id(step) not in page.text:
+    if id(step) not in page.called:
         return "Later lines cannot find the step: `assign(page, step, text)` notes its name."
     return ""
 
@@ -182,7 +182,7 @@ def why_other_words(printed, names):
     """Say what was printed for a value, where that can be seen."""
     words = printed.split()
     if "None" in words:
-        return "A step without a name of yours has `step.name` None: ask page.text[id(step)]"
+        return "A step without a name of yours has `step.name` None: ask page.called[id(step)]"
     if all(word.strip("{}") in names for word in words):
         return "That is the name: without quotes or brackets around it, `print` shows the value"
     return "Each value once, in the order of the lines"
@@ -395,8 +395,8 @@ EXERCISES = [
         title="A program that tells what it computes",
         hints=(
             "The first line of the two is written by assign(page, step, text).",
-            "After that, page.text[id(step)] is the name that the line gave to the value.",
-            'Then page.lines.append(f"print({page.text[id(step)]})").',
+            "After that, page.called[id(step)] is the name that the line gave to the value.",
+            'Then page.lines.append(f"print({page.called[id(step)]})").',
         ),
         judge=custom(judge_aloud, "a function of a page, a step and a text"),
         solution=SOLUTION,
