@@ -1,6 +1,7 @@
 """The times that this project's benchmarks recorded, for plots, as multiples of one another."""
 
 import json
+import math
 from pathlib import Path
 
 RESULTS = Path(__file__).resolve().parents[2] / "benchmarks" / "results"
@@ -29,6 +30,17 @@ WHO = {
 def ratio(work, who):
     """Return the time that one of the benchmark's rows recorded: a multiple of that by hand."""
     return json.loads(FILE.read_text("utf-8"))[work]["ratios"][who]
+
+
+def pays_from(work, who):
+    """Return from which gradient on a program has cost less than the eager engine; None: never.
+
+    Building it, with its first gradient, takes b gradients of the engine, each further one p: it
+    pays from the first n on for which b + (n - 1) p < n.
+    """
+    row = json.loads(FILE.read_text("utf-8"))[work]
+    built, each = row["building"][who], row["ratios"][who] / row["ratios"]["eager"]
+    return math.floor((built - each) / (1 - each)) + 1 if each < 1 else None
 
 
 def measured():

@@ -1,11 +1,13 @@
 """ratios: marks on a line for each piece of work, and their table."""
 
+import json
+
 import pytest
 from svg_reader import images
 
 from autodiff_lib.pictures import ratios
 from autodiff_lib.pictures.chart import PATHS_IN_ORDER
-from autodiff_lib.teaching.measured import WHO, WORK, batched, measured, ratio
+from autodiff_lib.teaching.measured import FILE, WHO, WORK, batched, measured, pays_from, ratio
 
 ROWS = {"small": {"ours": 0.9, "theirs": 52.4}, "large": {"ours": 1.25}}
 
@@ -58,6 +60,20 @@ def test_one_recorded_time_can_be_asked_for():
     rows = measured()
     assert all(ratio(work, "eager") == rows[title]["eager engine"] for work, title in WORK.items())
     assert ratio("rosenbrock_hvp", "eager") > 1
+
+
+@pytest.mark.parametrize("work", ["rosenbrock_hvp", "mlp", "chain"])
+def test_a_program_pays_from_the_first_gradient_that_makes_up_for_building_it(work):
+    n, row = pays_from(work, "plain"), json.loads(FILE.read_text("utf-8"))[work]
+    engine, each = row["ratios"]["eager"], row["ratios"]["plain"]
+    built = row["building"]["plain"] * engine
+    assert built + (n - 1) * each < n * engine
+    assert built + (n - 2) * each >= (n - 1) * engine
+
+
+def test_a_program_that_is_slower_than_the_engine_never_pays():
+    assert ratio("logistic", "plain") > ratio("logistic", "eager")
+    assert pays_from("logistic", "plain") is None
 
 
 def test_what_was_measured_of_batches_is_what_chapter_15_says_of_it():
