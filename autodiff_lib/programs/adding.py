@@ -24,7 +24,7 @@ def write_adding(page, step, spare=None):
         if spare is None:
             assign(page, step, f"{operand(page, base)}.copy()")
         else:
-            page.called[id(step)] = page.called[id(spare)]
+            page.terms[id(step)] = page.terms[id(spare)]
         add_at_key(page, step, part, "+=")
     return bool(step.row.adds_to)
 

@@ -50,7 +50,7 @@ def one_a_line(outputs):
 def line_names(outputs):
     """Return {name: step}: what the lines of `one_a_line` call the operations, for pictures."""
     page = written(outputs)
-    return {page.called[id(step)]: step for step in page.steps if step.op is not None}
+    return {page.terms[id(step)]: step for step in page.steps if step.op is not None}
 
 
 def film_of(stages, names, **values):
@@ -70,7 +70,7 @@ def written(outputs):
     page = Page(inputs, outputs)
     page.nested = set()
     for step in inputs:
-        page.called[id(step)] = page.names.new(step.name)
+        page.terms[id(step)] = page.names.new(step.name)
     write(page)
     return page
 

@@ -17,7 +17,7 @@ def write_inputs(page, parameters, examples, scalar):
     for step, path in zip(page.inputs, find_paths(page, parameters, examples), strict=True):
         text = f"{dtype_name(step.dtype)}({path})" if id(step) in alone else path
         if path in parameters:
-            page.called[id(step)] = path
+            page.terms[id(step)] = path
             page.lines += [f"{path} = {text}"] * (text != path)
         elif page.uses[id(step)]:
             assign(page, step, text)

@@ -13,7 +13,7 @@ LARGE = 512  # entries: from here on, expressions are not nested
 
 
 class Page:
-    """A program while it is written: its lines, and what later lines call each step, `called`.
+    """A program while it is written: its lines, and its terms: what later lines call each step.
 
     reads: (step, value, line) for each value that Python read in the trace. `writers` (of whole
     steps) and `spellers` (of expressions) are functions of the page and a step, which are asked
@@ -26,7 +26,7 @@ class Page:
         self.reads = sort_reads(reads)
         self.uses = count_readers(self.steps, outputs, reads)
         self.nested = find_nested(self)
-        self.lines, self.called = [], {}
+        self.lines, self.terms = [], {}
         self.writers, self.spellers, self.number = [], [], operand_text
         self.looped, self.inside = set(), {}  # steps of loops, of the one being written
 

@@ -13,19 +13,19 @@ from .spelling import spell_call
 
 def operand(page, step):
     """Return what stands for a step in the lines of its users."""
-    if id(step) not in page.called:  # a constant
+    if id(step) not in page.terms:  # a constant
         if np.shape(step.raw):
-            page.called[id(step)] = page.names.constant(step.raw, step.name)
+            page.terms[id(step)] = page.names.constant(step.raw, step.name)
         else:
-            page.called[id(step)] = page.number(step.raw)
-    return page.called[id(step)]
+            page.terms[id(step)] = page.number(step.raw)
+    return page.terms[id(step)]
 
 
 def assign(page, step, text):
     """Write `name = text`."""
     name = page.names.new(step.name)
     page.lines.append(f"{name} = {text}")
-    page.called[id(step)] = name
+    page.terms[id(step)] = name
 
 
 def expression(page, step):
@@ -60,7 +60,7 @@ def write(page):
         write_reads(page, step)
     for step in page.steps:
         if id(step) in page.nested:
-            page.called[id(step)] = f"({right_side(page, step)})"
+            page.terms[id(step)] = f"({right_side(page, step)})"
         else:
             write_step(page, step)
         write_reads(page, step)

@@ -16,7 +16,7 @@ def aloud(*lines):
 
 
 FIRST = "assign(page, step, text)"
-NAME = "page.called[id(step)]"
+NAME = "page.terms[id(step)]"
 
 
 def again(mean="w * (x @ x) / n", scaled="rate * x * x"):
@@ -171,6 +171,9 @@ def mine(x):
                 ),
                 "This gradient runs the engine",
             ),
+            (own("np.max(x)", "1.0 * np.array([x[0] > x[1], x[1] > x[0], 0])"), "something went"),
+            (own("np.sum(np.minimum(x, 4.0))", "np.ones(3)"), "Right at some x, but at (0.083,"),
+            (own("np.sum(x + np.maximum(x - 9, 0))", "x / x"), "is (1, 1, 2), not (1, 1, 1)"),
             (own(gradient="..."), "Now its gradient"),
             (
                 "import numpy as np\ndef mine(x):\n    return np.sum(x)\nmine",
@@ -235,9 +238,11 @@ def mine(x):
             (bent("x * x"), "At -1 it gives 1"),
             (bent("np.maximum(x * x, -3 * x)"), "At -5 it gives 25"),
             (bent("np.where(x > -0.9, x * x, -3 * x)"), "At -0.5 it gives 0.25"),
-            (bent(rule="g * (2 * x if x > 0 else -3.0)"), "The row, doubled: Python still reads"),
-            (bent(rule="np.where(x > 0, 2 * x, -3.0)"), "multiply by what arrives, g"),
-            (bent(rule="g * 2 * x"), "at -1 the program's slope is -4"),
+            (bent(rule="g * (2 * x if x > 0 else -3.0)"), "The row: Python still reads"),
+            (bent(rule="np.where(x > 0, 2 * x, -3.0)"), "is 4, not 8. Multiply by what arrives, g"),
+            (bent(rule="np.where(x > 0, g * 2 * x, -3.0)"), "At -1 the program's slope is -3, not"),
+            (bent(rule="g * 2 * x"), "The row: At -1 the program's slope is -2, not -3."),
+            (bent(rule="g * np.where(x > 0, x, -3)"), "At 2 the program's slope is 2, not 4."),
             (bent(rule="g * np.where(x > 0, 2 * x, left)"), "its rule ends with NameError"),
             (bent(rule="..."), "Now the rule of the row"),
             (bent() + "f", "Hand in a function and a row"),

@@ -109,10 +109,10 @@ def write_loop(page, members, start, block):
     rows = rows_of_block(shape)
     page.lines.append(f"for {start} in range(0, {shape[0]}, {rows}):")
     page.lines.append(f"    {block} = slice({start}, {start} + {rows})")
-    before, lines, page.lines = dict(page.called), page.lines, []
+    before, lines, page.lines = dict(page.terms), page.lines, []
     write_blocks(page, members, shape, whole, block)
     page.lines, page.inside = lines + [f"    {line}" for line in page.lines], {}
-    page.called = before | whole
+    page.terms = before | whole
 
 
 def write_blocks(page, members, shape, whole, block):
@@ -122,7 +122,7 @@ def write_blocks(page, members, shape, whole, block):
             text = operand(page, x)
             name = page.names.new(f"{text}_block" if text.isidentifier() else None)
             page.lines.append(f"{name} = {text}[{block}]")
-            page.called[id(x)] = name
+            page.terms[id(x)] = name
     for step in members:
         if is_total(step):
             page.lines.append(f"{whole[id(step)]} += {operand(page, step.operands[0])}.sum()")
@@ -131,9 +131,9 @@ def write_blocks(page, members, shape, whole, block):
             if isinstance(step.row.numpy, np.ufunc):
                 name = page.names.new(step.name and f"{step.name}_block")
                 page.lines.append(f"{name} = {memory.call_with_out(page, step, place)}")
-                page.called[id(step)] = name
+                page.terms[id(step)] = name
             else:
                 page.lines.append(f"{place} = {right_side(page, step)}")
-                page.called[id(step)] = place
+                page.terms[id(step)] = place
         else:
             write_step(page, step)

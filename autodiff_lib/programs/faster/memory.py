@@ -48,7 +48,7 @@ def write_over(page, step, dead):
     if in_place and not (step.name or spare.name):
         name = operand(page, spare)
         page.lines.append(f"{name} {step.row.symbol}= {operand(page, other)}")
-        page.called[id(step)] = name
+        page.terms[id(step)] = name
     else:
         assign(page, step, call_with_out(page, step, operand(page, spare)))
     return True

@@ -1,7 +1,9 @@
 """The exercises and predictions of chapter 13, gradient programs."""
 
 import contextlib
+import dis
 import io
+import itertools
 
 import numpy as np
 
@@ -9,11 +11,12 @@ from autodiff_lib.arrays import Row, grad, gradient_program
 from autodiff_lib.arrays.node import new_level
 from autodiff_lib.programs.expecting import OtherPath
 from autodiff_lib.programs.page import Page
+from autodiff_lib.programs.pipeline import prepare
 from autodiff_lib.programs.program import compile_source, write_function
 from autodiff_lib.programs.readers_names import parameter_names
 from autodiff_lib.programs.steps import run_steps
 from autodiff_lib.programs.trace import record
-from autodiff_lib.programs.write import expression
+from autodiff_lib.programs.write import expression, operand, write
 from autodiff_lib.teaching.exercises import Exercise
 from autodiff_lib.teaching.judges import OPEN, custom, why_not_callable
 from autodiff_lib.teaching.outside import Outside
@@ -29,6 +32,12 @@ SOLUTION = "13_gradient_programs.ipynb"
 def operations_noted():
     """How many operations the chapter's loss and its way back run, counted by a trace."""
     return record(grad(loss), DATA, "wxy")[0].count
+
+
+def lines_left():
+    """How many lines the chapter's page of grad(loss) has once small parts are nested."""
+    page, _ = write_page(grad(loss), DATA, "wxy")
+    return len(page.lines)
 
 
 def frozen_slope():
@@ -54,6 +63,21 @@ PREDICTIONS = [
     ),
     Prediction(
         key="13.b",
+        question="How many of the seven lines are left?",
+        answer=lines_left,
+        beliefs={
+            7: "So many there are without nesting. Three of these steps have a name of yours.",
+            6: "Each of t1, t2, t3 and t4 is used once and small: not one of them alone.",
+            5: "Each of t1, t2, t3 and t4 is used once and small. The last one's user is `return`.",
+            4: "Three names are yours. The sum has none; what uses it is `return`.",
+            2: "guess is used once, but has a name of yours: it keeps its line.",
+            1: "What has a name of yours keeps its line: which names are those?",
+            0: "What has a name of yours keeps its line: which names are those?",
+        },
+        because="guess, miss and guess_bar have names of yours. All else is small and used once.",
+    ),
+    Prediction(
+        key="13.c",
         question="What does the program say at -1?",
         answer=frozen_slope,
         beliefs={
@@ -112,6 +136,17 @@ def loss(w, x, y):
     return np.sum(miss**2)
 
 
+def write_page(f, arguments, names):
+    """Return the page of a program as the chapter writes it, and what stands for its result."""
+    trace, inputs, result = record(f, arguments, names, expands=True)
+    outputs = [trace.lower(result)]
+    page = Page(inputs, outputs, trace.reads)
+    page.terms = {id(step): page.names.new(step.name) for step in inputs}
+    prepare(page)
+    write(page)
+    return page, operand(page, outputs[0])
+
+
 DATA = [2.0, np.array([1.0, 2.0, 3.0]), np.array([2.0, 4.0, 7.0])]
 LATER = [1.5, *DATA[1:]]  # where the page of exercise 13.1 is run
 VALUES = [1.5 * DATA[1], 1.5 * DATA[1] - DATA[2], (1.5 * DATA[1] - DATA[2]) ** 2, loss(*LATER)]
@@ -123,7 +158,7 @@ def judge_aloud(assign_aloud):
         return problem
     _, inputs, result = record(loss, DATA, "wxy")
     page = Page(inputs, [result.step])
-    page.called = {id(step): page.names.new(step.name) for step in inputs}
+    page.terms = {id(step): page.names.new(step.name) for step in inputs}
     while_writing = io.StringIO()
     with contextlib.redirect_stdout(while_writing):
         for step in page.steps:
@@ -133,7 +168,7 @@ def judge_aloud(assign_aloud):
                 return problem
     if while_writing.getvalue():
         return "It prints while the page is written. Append a line that prints when the text runs."
-    return run_aloud(write_function(page, "loss", list("wxy"), page.called[id(result.step)]))
+    return run_aloud(write_function(page, "loss", list("wxy"), page.terms[id(result.step)]))
 
 
 def unwritten(page, step):
@@ -142,7 +177,7 @@ def unwritten(page, step):
         return "The page has no line: `assign(page, step, text)` writes the first of the two."
     if wrong := [line for line in page.lines if not isinstance(line, str)]:
         return f"`page.lines` holds {describe(wrong[0])}: append a text, 'print(...)', not a call."
-    if id(step) not in page.called:
+    if id(step) not in page.terms:
         return "Later lines cannot find the step: `assign(page, step, text)` notes its name."
     return ""
 
@@ -182,7 +217,7 @@ def why_other_words(printed, names):
     """Say what was printed for a value, where that can be seen."""
     words = printed.split()
     if "None" in words:
-        return "A step without a name of yours has `step.name` None: ask page.called[id(step)]"
+        return "A step without a name of yours has `step.name` None: ask page.terms[id(step)]"
     if all(word.strip("{}") in names for word in words):
         return "That is the name: without quotes or brackets around it, `print` shows the value"
     return "Each value once, in the order of the lines"
@@ -190,6 +225,9 @@ def why_other_words(printed, names):
 
 # no round numbers, at which a function of the reader's may have its edge
 PLACES = [np.array(p) for p in ([0.71, 1.23, 0.37], [1.57, 0.29, 0.94], [0.23, 2.03, 1.13])]
+# all orders, far apart and close together: what is 0 or the largest at one x is not at another
+FURTHER = [np.array(p) for far in ((0.083, 2.61, 11.7), (3.3, 5.9, 8.1), (0.04, 0.19, 0.11))
+           for p in itertools.permutations(far)]  # fmt: skip
 ENGINE_RUNS = "This gradient runs the engine. Write what the engine does, in NumPy."
 
 
@@ -209,7 +247,8 @@ def judge_own(answer):
     if not any(np.any(grad(mine)(x.copy())) for x in PLACES):
         return "`mine` stays the same whatever x is: take one that moves with x."
     try:
-        return gradient_problem(mine, gradient) or branch_problem(mine) or True
+        problem = gradient_problem(mine, gradient) or branch_problem(mine)
+        return problem or shortened_too_far(mine, gradient) or told_lengths(mine, gradient)
     except OtherPath as error:
         return (
             f"The program refuses another x, as it should: {error}. An x on each side is tried "
@@ -249,6 +288,51 @@ def gradient_problem(mine, gradient):
             ", ".join(f"{x:.4g}" for x in np.asarray(a, float)) for a in (wanted, given)
         )
         return f"At {tuple(x.tolist())} the gradient of `mine` is ({right}), not ({other})."
+
+
+def shortened_too_far(mine, gradient):
+    """Say at which further x a gradient that was right is wrong, or "".
+
+    An x where the engine and nudging disagree, since `mine` overflows or jumps there, is left out.
+    """
+    for x in FURTHER:
+        with np.errstate(all="ignore"):
+            given, wanted = np.asarray(gradient(x.copy()), float), grad(mine)(x.copy())
+            slopes = nudged(mine, x)
+        size = np.max(np.abs(wanted))
+        if not np.isfinite(size) or not np.allclose(wanted, slopes, 1e-3, 1e-6 * size):
+            continue
+        if given.shape != x.shape or not np.allclose(given, wanted, 1e-6, 1e-9 * size):
+            right, other = (", ".join(f"{v:.4g}" for v in np.ravel(a)) for a in (wanted, given))
+            return (
+                f"Right at some x, but at {tuple(x.tolist())} the gradient of `mine` is ({right}), "
+                f"not ({other}): something went that counts there."
+            )
+    return ""
+
+
+def told_lengths(mine, gradient):
+    """Accept a gradient; say how many operations it holds, and how many the printed one."""
+    if not (code := getattr(gradient, "__code__", None)):
+        return True
+    page, result = write_page(grad(mine), [PLACES[0].copy()], ["x"])
+    source = write_function(page, "gradient", ["x"], result)
+    printed = compile_source(source, page.names.constants, "gradient").__code__
+    mine_has, printed_has = operations_in(code), operations_in(printed)
+    if mine_has < printed_has:
+        return Judgement("right", f"Operations in it: {mine_has}; as printed: {printed_has}.")
+    if any(one in source for one in ("1.0 * ", "* 1.0", "broadcast_to(1.0")):
+        return Judgement("right", f"Not shortened yet, {mine_has} operations: 1.0 * g is g.")
+    return Judgement("right", f"Operations in it: {mine_has}.")
+
+
+def operations_in(code):
+    """Count the operators and calls in a function's text, a loop's once."""
+    return sum(
+        (step.opname == "BINARY_OP" and step.argrepr != "[]")
+        or step.opname in ("UNARY_NEGATIVE", "COMPARE_OP", "CALL", "CALL_KW", "CALL_FUNCTION_EX")
+        for step in dis.get_instructions(code)
+    )
 
 
 def branch_problem(mine):
@@ -366,10 +450,14 @@ def judge_where(answer):
     try:
         if row.rules[0].function(*[1.0] * (1 + len(row.rules[0].needs))) is ...:
             return "bent_twice is right. Now the rule of the row: what arrives at x?"
+        if problem := why_not_both(row):
+            return f"bent_twice is right. The row: {problem}"
         problem = why_not_both(lambda x: 2.0 * row(x), 2.0)
     except Exception as error:
         return f"The row is there, but its rule ends with {explain_error(error)}."
-    return f"bent_twice is right. The row, doubled: {problem}" if problem else True
+    # right alone, where g is 1
+    forgets = f"bent_twice is right. Twice the row: {problem} Multiply by what arrives, g."
+    return forgets if problem else True
 
 
 def why_not_both(f, times=1.0):
@@ -383,9 +471,7 @@ def why_not_both(f, times=1.0):
     program = gradient_program(f, BRANCHES[0][0])
     for x, _, slope in BRANCHES:
         if not same_value(given := program(x), times * slope, 1e-9):
-            lacks = times != 1 and same_value(given * times, times * slope, 1e-9)
-            why = ": multiply by what arrives, g." if lacks else "."
-            return f"The values are right, but at {x:g} the program's slope is {given:g}{why}"
+            return f"At {x:g} the program's slope is {given:g}, not {times * slope:g}."
     return ""
 
 
@@ -395,8 +481,8 @@ EXERCISES = [
         title="A program that tells what it computes",
         hints=(
             "The first line of the two is written by assign(page, step, text).",
-            "After that, page.called[id(step)] is the name that the line gave to the value.",
-            'Then page.lines.append(f"print({page.called[id(step)]})").',
+            "After that, page.terms[id(step)] is the name that the line gave to the value.",
+            'Then page.lines.append(f"print({page.terms[id(step)]})").',
         ),
         judge=custom(judge_aloud, "a function of a page, a step and a text"),
         solution=SOLUTION,
