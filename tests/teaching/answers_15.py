@@ -83,6 +83,11 @@ x = np.ones((5, 4, 3))
             (axes(numbers=(5,)), "meet the last axis"),
             (axes(numbers=(5, 1)), "One more is needed"),
             (axes(numbers=(5, 4, 3)), "broadcasting does the rest"),
+            (axes(numbers=(5, 4)), "(5, 4): a shape, as (4, 3). The five lie along the batch axis"),
+            (axes(**{"axis_-1": 3}), "axis -1 is not 3: the last axis of an example"),
+            (axes(axis_0=-1), "axis 0 is not -1: the batch axis comes in front"),
+            (axes(sum=1), "sum is not 1: a shape"),
+            (axes(sum="(5,)"), "Each example has one sum, which is a number"),
             (axes(sum=...).replace("Ellipsis", "..."), "sum is still open"),
             ("[1, -1, (5,), (5, 1, 1)]", "A dict with the entries axis 0"),
         ],
@@ -118,6 +123,15 @@ back, mirrored
             (mirror(rule="operands[0][..., ::-1]"), "The last axis is turned"),
             (mirror(rule="operands[0]"), "Nothing is turned round"),
             (mirror(rule="operands[0][0][::-1]"), "it makes (3,)"),
+            ("""
+def back(g):
+    return g[::-1]
+def mirrored(step, operands, batched, size):
+    x = operands[0]
+    x[:] = x[:, ::-1].copy()
+    return x
+back, mirrored
+""", "it writes into operands[0]"),
             (mirror("g"), "turn g round"),
             (mirror("g[:, ::-1]"), "back: g is of one example, so it has no batch axis"),
             (mirror("np.flip(g)").replace("def back", "import numpy as np\ndef back", 1),
@@ -163,6 +177,8 @@ back, mirrored
             (huber("size"), "the size of the error alone"),
             (huber("np.where(size <= 10, error**2, 10 * size)"), "For an error of 272"),
             (huber("w * 2"), "One number for each flat"),
+            (huber().replace("w * flat) - price", "w * np.ones((1000, 3)), axis=1) - 9"),
+             "here it is flat and price"),
             (huber().replace("np.abs(error)", "np.sqrt(error**2)").replace("size**2", "error**2"),
              "for an error of 0 the gradient is [nan, nan, nan]"),
         ],
@@ -194,6 +210,9 @@ def clipped(loss, w, xs, ys, limit):
             (clipped("np.maximum(1, limit / lengths)"), "makes the short ones longer"),
             (clipped("lengths <= limit"), "shortened, not left out"),
             (clipped(take="np.clip(pulls, -limit, limit).mean(axis=0)"), "clips each slope"),
+            (clipped(take="np.minimum(pulls, limit).mean(axis=0)"), "no negative one"),
+            (clipped(take="np.where(lengths > limit, limit, pulls).mean(axis=0)"),
+             "Each slope of a long gradient became the limit"),
             (clipped("pulls.mean(axis=0)", "factors * np.minimum(1, limit / np.sqrt("
                      "np.sum(factors**2)))"), "That clips the mean"),
             (clipped(take="(pulls * factors).sum(axis=0)"), "That is the sum"),

@@ -135,6 +135,12 @@ AXES_BELIEFS = [
     ("numbers", (1, 1, 5), "numbers: the batch axis is in front."),
     ("numbers", (5, 4, 3), "numbers: five numbers are not sixty; broadcasting does the rest."),
 ]
+AXES_RULES = {
+    "axis 0": "the batch axis comes in front of an example's axes. Count from there.",
+    "axis -1": "the last axis of an example, of size 3. Which is it in the batch?",
+    "sum": "a shape, as (4, 3). Each example has one sum, which is a number.",
+    "numbers": "a shape, as (4, 3). The five lie along the batch axis, and each meets a table.",
+}
 
 
 def judge_axes(answer):
@@ -152,7 +158,7 @@ def judge_axes(answer):
         for key, belief, sentence in AXES_BELIEFS:
             if key == name and given[name] == belief:
                 return sentence
-        return f"{name} is not {describe(given[name])}."
+        return f"{name} is not {describe(plain_value(answer[name]))}: {AXES_RULES[name]}"
     return True
 
 
@@ -202,14 +208,20 @@ def judge_mirror(answer, chapter):
         if sent is ...:
             return OPEN
         for batch in PROBES:
+            given = batch.copy()
             try:
-                found = chapter.vmap(row)(batch)
+                found = chapter.vmap(row)(given)
             except IndexError as error:
                 return f"mirrored: a batch of shape {batch.shape}: {error}."
             if runs[-1] is ...:
                 return "back is there; mirrored is still open."
             if problem := mirrored_problem(found, batch):
                 return problem
+            if not np.array_equal(given, batch):
+                return (
+                    "mirrored: right, but it writes into operands[0], and so into the reader's own "
+                    "batch. Make a new array, by indexing."
+                )
         return way_back_problem(chapter, row, back) or node_problem(chapter, row) or True
 
 
@@ -396,6 +408,8 @@ def judge_huber(huber):
     found = vmap(huber, (None, 0, 0))(*data)
     if np.shape(found) != ERRORS.shape:
         came = f"for {len(ERRORS)}, shape {np.shape(found)} came"
+        if 1000 in np.shape(found):
+            came += ": a thousand are the chapter's flats and prices, here it is flat and price"
         return f"One number for each flat is asked for; {came}."
     for wrong, sentence in HUBER_BELIEFS:
         if same_value(found, wrong(ERRORS)):
@@ -440,6 +454,12 @@ CLIPPED_BELIEFS = [
      "Long gradients are shortened, not left out."),
     (lambda loss, xs, ys, limit: np.clip(pulls_of(loss, xs, ys), -limit, limit).mean(0),
      "That clips each slope by itself, which turns the gradient: scale it as a whole."),
+    (lambda loss, xs, ys, limit: np.minimum(pulls_of(loss, xs, ys), limit).mean(0),
+     "That caps each slope by itself, and no negative one: scale the gradient as a whole."),
+    (lambda loss, xs, ys, limit: np.where(
+        np.sqrt((pulls_of(loss, xs, ys) ** 2).sum(1, keepdims=True)) > limit, limit,
+        pulls_of(loss, xs, ys)).mean(0),
+     "Each slope of a long gradient became the limit: scale it, so that its length does."),
     (lambda loss, xs, ys, limit: shortened(pulls_of(loss, xs, ys).mean(0), limit),
      "That clips the mean. One example may still have made it: clip each first."),
     (lambda loss, xs, ys, limit: clipped_mean(loss, xs, ys, limit) * len(xs),
@@ -582,7 +602,9 @@ def jacobians_problem(found, wanted, f, xs):
     for order in ((1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0)):
         if same_value(found, wanted.transpose(order)):
             axes = ", ".join(("examples", "results", "inputs")[axis] for axis in order)
-            return f"{said}. The axes of yours are ({axes}): out_axes puts each run's axis."
+            return (
+                f"{said}. The axes of yours are ({axes}): out_axes says where a run puts its own."
+            )
     values = np.array([f(x) for x in xs])
     for axis in (1, 2):
         if same_value(found, np.stack([values] * columns, axis)):
