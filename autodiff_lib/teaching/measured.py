@@ -1,7 +1,8 @@
-"""The times that this project's benchmarks recorded, for plots, as multiples of one another."""
+"""What things cost: times that this project's benchmarks recorded, and the memory of a call."""
 
 import json
 import math
+import tracemalloc
 from pathlib import Path
 
 RESULTS = Path(__file__).resolve().parents[2] / "benchmarks" / "results"
@@ -59,3 +60,16 @@ def measured():
 def batched():
     """Return {batch: {who: how many times as fast as a loop over the examples}}, as recorded."""
     return json.loads((RESULTS / "batching.json").read_text("utf-8"))["rows"]
+
+
+def peak_megabytes(f, *arguments):
+    """Return the most memory that f(*arguments) holds at a time, its result included.
+
+    In MB of a million bytes, rounded to whole ones: smaller parts depend on Python's version.
+    """
+    tracemalloc.start()
+    try:
+        f(*arguments)
+        return round(tracemalloc.get_traced_memory()[1] / 1e6)
+    finally:
+        tracemalloc.stop()

@@ -41,7 +41,21 @@ def clipped(factor="np.minimum(1, limit / lengths)", take="(pulls * factors).mea
 
 
 LOOP = "np.array([grad(loss)(w, x, y) for x, y in zip(xs, ys)])"
-CENTRED = "vmap(lambda x: vmap(lambda y: f(x, y))(ys))(xs)"
+
+
+def jacobians(
+    table="vmap(lambda unit: jvp(f, (x,), (unit,))[1], out_axes=1)(np.eye(len(x)))",
+    outer="vmap(table)(xs)",
+):
+    """The Jacobians at xs: how one comes about, and how all do."""
+    return (
+        "import numpy as np\nfrom autodiff_lib.arrays import grad, jvp, vjp\n"
+        "def jacobians(f, xs):\n"
+        "    def column(x, unit): return jvp(f, (x,), (unit,))[1]\n"
+        f"    def table(x): return {table}\n"
+        f"    return {outer}"
+    )
+
 
 ANSWERS = {
     "15.1": dict(
@@ -69,6 +83,11 @@ x = np.ones((5, 4, 3))
             (axes(numbers=(5,)), "meet the last axis"),
             (axes(numbers=(5, 1)), "One more is needed"),
             (axes(numbers=(5, 4, 3)), "broadcasting does the rest"),
+            (axes(numbers=(5, 4)), "(5, 4): a shape, as (4, 3). The five lie along the batch axis"),
+            (axes(**{"axis_-1": 3}), "axis -1 is not 3: the last axis of an example"),
+            (axes(axis_0=-1), "axis 0 is not -1: the batch axis comes in front"),
+            (axes(sum=1), "sum is not 1: a shape"),
+            (axes(sum="(5,)"), "Each example has one sum, which is a number"),
             (axes(sum=...).replace("Ellipsis", "..."), "sum is still open"),
             ("[1, -1, (5,), (5, 1, 1)]", "A dict with the entries axis 0"),
         ],
@@ -104,6 +123,15 @@ back, mirrored
             (mirror(rule="operands[0][..., ::-1]"), "The last axis is turned"),
             (mirror(rule="operands[0]"), "Nothing is turned round"),
             (mirror(rule="operands[0][0][::-1]"), "it makes (3,)"),
+            ("""
+def back(g):
+    return g[::-1]
+def mirrored(step, operands, batched, size):
+    x = operands[0]
+    x[:] = x[:, ::-1].copy()
+    return x
+back, mirrored
+""", "it writes into operands[0]"),
             (mirror("g"), "turn g round"),
             (mirror("g[:, ::-1]"), "back: g is of one example, so it has no batch axis"),
             (mirror("np.flip(g)").replace("def back", "import numpy as np\ndef back", 1),
@@ -149,6 +177,8 @@ back, mirrored
             (huber("size"), "the size of the error alone"),
             (huber("np.where(size <= 10, error**2, 10 * size)"), "For an error of 272"),
             (huber("w * 2"), "One number for each flat"),
+            (huber().replace("w * flat) - price", "w * np.ones((1000, 3)), axis=1) - 9"),
+             "here it is flat and price"),
             (huber().replace("np.abs(error)", "np.sqrt(error**2)").replace("size**2", "error**2"),
              "for an error of 0 the gradient is [nan, nan, nan]"),
         ],
@@ -180,6 +210,9 @@ def clipped(loss, w, xs, ys, limit):
             (clipped("np.maximum(1, limit / lengths)"), "makes the short ones longer"),
             (clipped("lengths <= limit"), "shortened, not left out"),
             (clipped(take="np.clip(pulls, -limit, limit).mean(axis=0)"), "clips each slope"),
+            (clipped(take="np.minimum(pulls, limit).mean(axis=0)"), "no negative one"),
+            (clipped(take="np.where(lengths > limit, limit, pulls).mean(axis=0)"),
+             "Each slope of a long gradient became the limit"),
             (clipped("pulls.mean(axis=0)", "factors * np.minimum(1, limit / np.sqrt("
                      "np.sum(factors**2)))"), "That clips the mean"),
             (clipped(take="(pulls * factors).sum(axis=0)"), "That is the sum"),
@@ -213,32 +246,48 @@ def clipped(loss, w, xs, ys, limit):
     ),
     "15.5": dict(
         right=[
-            f"lambda f, xs, ys: {CENTRED}",
-            "lambda f, xs, ys: vmap(vmap(f, (None, 0)), (0, None))(xs, ys)",
-            "lambda f, xs, ys: vmap(vmap(f, (0, None)), (None, 0))(xs, ys).T",
-            "def table(f, xs, ys):\n"
-            "    return vmap(lambda y: vmap(lambda x: f(x, y))(xs), out_axes=1)(ys)",
+            jacobians(),
+            jacobians(outer="vmap(vmap(column, (None, 0), 1), (0, None))(xs, np.eye(len(xs[0])))"),
+            jacobians("vmap(lambda unit: column(x, unit), out_axes=-1)(np.eye(xs.shape[1]))"),
+            jacobians("vmap(lambda unit: column(x, unit))(np.eye(xs.shape[1])).T"),
+            jacobians(outer="vmap(lambda unit: vmap(lambda x: column(x, unit))(xs), out_axes=2)"
+                            "(np.eye(xs.shape[1]))"),
+            jacobians(outer="np.moveaxis(vmap(lambda unit: vmap(lambda x: column(x, unit))(xs))"
+                            "(np.eye(xs.shape[1])), 0, -1)"),
+            """
+import numpy as np
+from autodiff_lib.arrays import vjp
+def jacobians(f, xs):
+    def table(x):
+        out, pullback = vjp(f, x)
+        return vmap(lambda seed: pullback(seed)[0])(np.eye(len(out)))
+    return vmap(table)(xs)
+""",
         ],
         wrong=[
-            ("lambda f, xs, ys: vmap(vmap(f, (0, None)), (None, 0))(xs, ys)", "swapped"),
-            (
-                "import numpy as np\n"
-                "lambda f, xs, ys: np.array([[f(x, y) for y in ys] for x in xs])",
-                "let `vmap` run it once",
-            ),
-            (
-                "lambda f, xs, ys: vmap(f)(xs[:2], ys[:2])",
-                "pairs the first with the first",
-            ),
-            ("lambda f, xs, ys: f(xs[:, None], ys[None, :])",
-             "f takes one x and one y, here of shapes (2,) and (2,); yours called it with shapes "
-             "(3, 1, 2) and (1, 4, 2)"),
-            ("lambda f, xs, ys: vmap(f, (0, None))(xs, ys)",
-             "yours called it with shapes (2,) and (4, 2)"),
-            ("lambda f, xs, ys: vmap(f, (0, None))(xs, ys[0])", "A table of shape (3, 2)"),
-            (f"lambda f, xs, ys: {CENTRED}".replace("f(x, y)", "f(y, x)"), "f takes x first"),
-            (f"lambda f, xs, ys: {CENTRED} + 1", "The first row is [14.0, 15.0]"),
-            ("lambda f, xs, ys: vmap(f)(xs, ys)", "axis 0; argument 1 has shape (2,)"),
+            (jacobians("vmap(lambda unit: column(x, unit))(np.eye(len(x)))"),
+             "puts the columns as rows, unless out_axes=1"),
+            (jacobians(outer="vmap(table, out_axes=1)(xs)"), "are (results, examples, inputs)"),
+            (jacobians(outer="vmap(table, out_axes=2)(xs)"), "are (results, inputs, examples)"),
+            (jacobians(outer="vmap(lambda unit: vmap(lambda x: column(x, unit))(xs))"
+                             "(np.eye(xs.shape[1]))"), "are (inputs, examples, results)"),
+            (jacobians("vmap(lambda unit: column(x, unit), out_axes=2)(np.eye(len(x)))"),
+             "A column has one axis, and one is put beside it"),
+            (jacobians(outer="np.array([np.stack([column(x, unit) for unit in np.eye(len(x))], "
+                             "axis=1) for x in xs])"), "let `vmap` run it once"),
+            (jacobians("np.stack([column(x, unit) for unit in np.eye(len(x))], axis=1)"),
+             "the function ran 3 times"),
+            (jacobians("vmap(lambda unit: jvp(f, (x,), (unit,)), out_axes=1)(np.eye(len(x)))"),
+             "jvp returns the value and its move"),
+            (jacobians("vmap(lambda unit: jvp(f, (x,), (unit,))[0], out_axes=1)(np.eye(len(x)))"),
+             "Those are the values of f"),
+            (jacobians("jvp(f, (x,), (np.ones(len(x)),))[1]"), "came added up"),
+            (jacobians(outer="vmap(grad(f))(xs)"), "`grad` refuses it"),
+            (jacobians(outer="vmap(column)(xs, np.eye(xs.shape[1]))"),
+             "the numbers of examples differ"),
+            (jacobians(outer="2 * vmap(table)(xs)"), "The first table is"),
+            (jacobians(outer="vmap(table)(xs)[0]"), "got (2, 3)"),
+            (jacobians("jvp(f, x, np.eye(len(x)))[1]"), "jvp(f, (x,), (v,))"),
         ],
     ),
 }  # fmt: skip

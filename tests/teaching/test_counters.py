@@ -1,12 +1,14 @@
 """Counters count exactly, and leave no trace."""
 
 import sys
+import tracemalloc
 
 import numpy as np
 import pytest
 
 from autodiff_lib.arrays import grad
 from autodiff_lib.teaching import Counted, calls_within, counting
+from autodiff_lib.teaching.measured import peak_megabytes
 
 
 def test_a_counted_function_counts_its_calls():
@@ -59,3 +61,13 @@ def test_calls_of_each_method_are_counted_while_the_block_runs():
     walker.jump(1)
     assert counts == {"steps": 3, "jumps": 1} and counts.total() == 4
     assert Walker.step is step
+
+
+def test_the_peak_of_memory_is_that_of_one_call():
+    many = np.ones(1_000_000)  # 8 MB, made before
+    assert peak_megabytes(lambda x: x + 1, many) == 8
+    assert peak_megabytes(lambda x: (x + 1, x + 2), many) == 16, "both at a time"
+    assert peak_megabytes(lambda x: np.sum(x + 1) + np.sum(x + 2), many) == 8, "one, then one"
+    with pytest.raises(ZeroDivisionError):
+        peak_megabytes(lambda: 1 / 0)
+    assert not tracemalloc.is_tracing()

@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-from autodiff_lib.arrays import Row, grad, graph, vmap
+from autodiff_lib.arrays import Row, grad, graph, jvp, vmap
 from autodiff_lib.graphs.walk import topological_order
 from autodiff_lib.programs.steps import run_steps
 from autodiff_lib.programs.trace import record
@@ -135,6 +135,12 @@ AXES_BELIEFS = [
     ("numbers", (1, 1, 5), "numbers: the batch axis is in front."),
     ("numbers", (5, 4, 3), "numbers: five numbers are not sixty; broadcasting does the rest."),
 ]
+AXES_RULES = {
+    "axis 0": "the batch axis comes in front of an example's axes. Count from there.",
+    "axis -1": "the last axis of an example, of size 3. Which is it in the batch?",
+    "sum": "a shape, as (4, 3). Each example has one sum, which is a number.",
+    "numbers": "a shape, as (4, 3). The five lie along the batch axis, and each meets a table.",
+}
 
 
 def judge_axes(answer):
@@ -152,7 +158,7 @@ def judge_axes(answer):
         for key, belief, sentence in AXES_BELIEFS:
             if key == name and given[name] == belief:
                 return sentence
-        return f"{name} is not {describe(given[name])}."
+        return f"{name} is not {describe(plain_value(answer[name]))}: {AXES_RULES[name]}"
     return True
 
 
@@ -202,14 +208,20 @@ def judge_mirror(answer, chapter):
         if sent is ...:
             return OPEN
         for batch in PROBES:
+            given = batch.copy()
             try:
-                found = chapter.vmap(row)(batch)
+                found = chapter.vmap(row)(given)
             except IndexError as error:
                 return f"mirrored: a batch of shape {batch.shape}: {error}."
             if runs[-1] is ...:
                 return "back is there; mirrored is still open."
             if problem := mirrored_problem(found, batch):
                 return problem
+            if not np.array_equal(given, batch):
+                return (
+                    "mirrored: right, but it writes into operands[0], and so into the reader's own "
+                    "batch. Make a new array, by indexing."
+                )
         return way_back_problem(chapter, row, back) or node_problem(chapter, row) or True
 
 
@@ -396,6 +408,8 @@ def judge_huber(huber):
     found = vmap(huber, (None, 0, 0))(*data)
     if np.shape(found) != ERRORS.shape:
         came = f"for {len(ERRORS)}, shape {np.shape(found)} came"
+        if 1000 in np.shape(found):
+            came += ": a thousand are the chapter's flats and prices, here it is flat and price"
         return f"One number for each flat is asked for; {came}."
     for wrong, sentence in HUBER_BELIEFS:
         if same_value(found, wrong(ERRORS)):
@@ -440,6 +454,12 @@ CLIPPED_BELIEFS = [
      "Long gradients are shortened, not left out."),
     (lambda loss, xs, ys, limit: np.clip(pulls_of(loss, xs, ys), -limit, limit).mean(0),
      "That clips each slope by itself, which turns the gradient: scale it as a whole."),
+    (lambda loss, xs, ys, limit: np.minimum(pulls_of(loss, xs, ys), limit).mean(0),
+     "That caps each slope by itself, and no negative one: scale the gradient as a whole."),
+    (lambda loss, xs, ys, limit: np.where(
+        np.sqrt((pulls_of(loss, xs, ys) ** 2).sum(1, keepdims=True)) > limit, limit,
+        pulls_of(loss, xs, ys)).mean(0),
+     "Each slope of a long gradient became the limit: scale it, so that its length does."),
     (lambda loss, xs, ys, limit: shortened(pulls_of(loss, xs, ys).mean(0), limit),
      "That clips the mean. One example may still have made it: clip each first."),
     (lambda loss, xs, ys, limit: clipped_mean(loss, xs, ys, limit) * len(xs),
@@ -530,56 +550,70 @@ def judge_clipped(clipped):
     return f"With the limit 2.5, {came} came, not {wanted}."
 
 
-PAIRS = [
-    (lambda x, y: x * 10 + y, np.array([1.0, 2.0, 3.0]), np.array([4.0, 5.0])),
-    (lambda x, y: x - y * y, np.array([1.0, 2.0]), np.array([4.0, 5.0])),
-    (lambda x, y: np.sum(x * y) + x[0], np.arange(6.0).reshape(3, 2), np.ones((4, 2)) * 2),
-]
+CURVES = [  # a function of one example, examples; shapes of examples and results differ, or not
+    (lambda x: np.stack([x[0] * x[1], x[2] ** 2]),
+     np.array([[1.0, 2, 3], [4, 5, 6], [0, 1, 2], [2, 1, 1]])),
+    (lambda x: np.stack([x[0] * x[1], x[0] - 3 * x[1]]), np.array([[1.0, 4], [2, 5], [3, 7]])),
+    (lambda x: np.stack([np.sum(x**2), x[0], x[1] ** 3, 5 * x[0]]), np.array([[1.0, 2], [3, 0.5]])),
+]  # fmt: skip
 
 
 @with_words
-def judge_table(table):
-    """Whether `table` gives f of every pair, in one run."""
-    if problem := why_not_callable(table, lambda f, xs, ys: ..., (0,) * 3):
+def judge_jacobians(jacobians):
+    """Whether `jacobians` gives the tables of all examples, in one run."""
+    if problem := why_not_callable(jacobians, lambda f, xs: ..., (0,) * 2):
         return problem
     most = 0
-    for f, xs, ys in PAIRS:
+    for f, xs in CURVES:
         watched = Counted(f)
-        found = table(watched, xs, ys)
+        try:
+            found = jacobians(watched, xs.copy())
+        except ValueError as error:
+            if "one number; this one returned" in str(error):
+                return "f has several results, so `grad` refuses it: jvp gives a column of slopes."
+            if "out_axes has" in str(error):
+                return f"vmap says: {error}. A column has one axis, and one is put beside it."
+            raise
         if found is ... or (found is None and not watched.calls):
             return OPEN
-        found, wanted = np.asarray(found), np.array([[f(x, y) for y in ys] for x in xs])
-        if found.shape != wanted.shape or not np.allclose(found, wanted, 1e-9):
-            exchanged = np.array([[f(y, x) for y in ys] for x in xs])
-            problem = table_problem(found, wanted, exchanged)
-            return whole_arrays(watched.shapes, xs, ys) or problem
+        if problem := jacobians_problem(found, jacobians_of(f, xs), f, xs):
+            return problem
         most = max(most, watched.calls)
     return once(most)
 
 
-def whole_arrays(shapes, xs, ys):
-    """What is wrong with calling f of one x and one y with arrays of several, or ""."""
-    if sorted(shapes) == sorted([xs[0].shape, ys[0].shape]):
+def jacobians_of(f, xs):
+    """The tables of all examples, column by column."""
+    units = np.eye(xs.shape[1])
+    return np.array([np.stack([jvp(f, (x,), (u,))[1] for u in units], axis=1) for x in xs])
+
+
+def jacobians_problem(found, wanted, f, xs):
+    """What is wrong with the tables at xs, or ""."""
+    if isinstance(found, (tuple, list)) and len(found) == 2 and np.shape(found[0]) != (2,):
+        return "jvp returns the value and its move; the columns are the moves: [1]."
+    found = np.asarray(plain_value(found))
+    if same_value(found, wanted):
         return ""
-    called = " and ".join(map(str, shapes))
-    return (
-        f"f takes one x and one y, here of shapes {xs[0].shape} and {ys[0].shape}; yours called "
-        f"it with shapes {called}. vmap hands it one of each."
-    )
-
-
-def table_problem(found, wanted, exchanged):
-    """What is wrong with a table; exchanged: that of f(y, x)."""
-    if same_value(found, exchanged):
-        return "That is f(y, x): f takes x first."
-    for turned in (found.T, found):
-        if turned.shape == wanted.shape and np.allclose(turned, wanted):
-            return "Rows and columns are swapped: a row for each x, a column for each y."
-    if same_value(plain_value(found), plain_value(np.diag(wanted))):
-        return "That pairs the first with the first, the second with the second."
-    if found.shape != wanted.shape:
-        return f"A table of shape {wanted.shape} is asked for; got {found.shape}."
-    return f"The first row is {wanted[0].tolist()}, not {found[0].tolist()}."
+    n, rows, columns = wanted.shape
+    said = f"For {n} examples, {columns} inputs, {rows} results, shape {wanted.shape} is asked for"
+    if same_value(found, np.swapaxes(wanted, 1, 2)):
+        return "Each table is turned: the inner vmap puts the columns as rows, unless out_axes=1."
+    for order in ((1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0)):
+        if same_value(found, wanted.transpose(order)):
+            axes = ", ".join(("examples", "results", "inputs")[axis] for axis in order)
+            return (
+                f"{said}. The axes of yours are ({axes}): out_axes says where a run puts its own."
+            )
+    values = np.array([f(x) for x in xs])
+    for axis in (1, 2):
+        if same_value(found, np.stack([values] * columns, axis)):
+            return "Those are the values of f; jvp's second result, [1], is the move."
+    if same_value(found, wanted.sum(2)):
+        return "Each table's columns came added up: one unit at a time gives one column."
+    if found.shape == wanted.shape:
+        return f"The first table is {wanted[0].tolist()}, not {found[0].tolist()}."
+    return f"{said}; got {found.shape}."
 
 
 EXERCISES = [
@@ -638,13 +672,15 @@ EXERCISES = [
     ),
     Exercise(
         key="15.5",
-        title="Every pair",
+        title="Every slope of every example",
         hints=(
-            "One vmap inside another: the inner one runs over ys, for one x.",
-            "For one x, a row is vmap(lambda y: f(x, y))(ys).",
-            "return vmap(lambda x: vmap(lambda y: f(x, y))(ys))(xs)",
+            "One vmap inside another: for one x, the inner one runs over the units. Then over xs.",
+            "A column comes for each unit, and stands upright where the new axis is the last: "
+            "vmap(column, out_axes=1)(np.eye(len(x))).",
+            "def table(x): return vmap(lambda unit: jvp(f, (x,), (unit,))[1], out_axes=1)"
+            "(np.eye(len(x))). Then vmap(table)(xs).",
         ),
-        judge=custom(judge_table, "a function of f, xs and ys"),
+        judge=custom(judge_jacobians, "a function of f and xs"),
         solution=SOLUTION,
         module=MODULES,
     ),
