@@ -33,7 +33,9 @@ class Logbook(Level):
         """Return the step that made a value, of its shape and dtype."""
         shape = getattr(value, "shape", ())
         dtype = getattr(value, "dtype", None) or np.dtype(type(value))
-        return self.step_class(self, row, operands, parameters, shape, dtype, name)
+        step = self.step_class(self, row, operands, parameters, shape, dtype, name)
+        step.uses, step.wanted = 0, False  # simplify.py's
+        return step
 
     def input(self, value, name=None):
         """Return a node that holds `value`: the trace begins here."""

@@ -19,6 +19,7 @@ def make(op, *operands, like=None, level=None, **parameters):
     if like is not None and (shape, dtype) != (like.shape, like.dtype):
         return None
     step = type(steps[0])(level, row, steps, parameters or NO_PARAMETERS, shape, dtype)
+    step.uses, step.wanted = 0, False
     step.number = like.number if like is not None else max([x.number for x in steps])
     return step
 

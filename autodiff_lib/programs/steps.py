@@ -15,7 +15,8 @@ class Step:
     """One operation of a program, an input, or a constant (then `raw` is its value).
 
     `number` says where in the trace it was made; `value` is there for pictures only. `uses` and
-    `wanted` (a rule waits until it is used once only) are for simplify.py.
+    `wanted` (a rule waits until it is used once only) are for simplify.py: who makes a step sets
+    them.
     """
 
     __slots__ = ("level", "row", "op", "operands", "parameters", "shape", "dtype", "name",
@@ -29,7 +30,6 @@ class Step:
         self.number = level.next_number()
         self.constant, self.raw = False, None
         self.value = None
-        self.uses, self.wanted = 0, False
 
     ndim = property(lambda self: len(self.shape))
     size = property(lambda self: math.prod(self.shape))
@@ -48,7 +48,7 @@ def with_operands(step, operands):
     new = type(step)(
         step.level, step.row, operands, step.parameters, step.shape, step.dtype, step.name
     )
-    new.uses = step.uses
+    new.uses, new.wanted = step.uses, False
     return new
 
 
