@@ -56,12 +56,10 @@ def write_reads(page, step):
 
 def write(page):
     """Write a line for every step that is not written into another one."""
-    for step in page.inputs:
-        write_reads(page, step)
-    for step in page.steps:
+    for step in [*page.inputs, *page.steps]:
         if id(step) in page.nested:
             page.terms[id(step)] = f"({right_side(page, step)})"
-        else:
+        elif step.op:
             write_step(page, step)
         write_reads(page, step)
 
