@@ -84,6 +84,10 @@ PREDICTIONS = [
             23: "x * y and y * z stand twice. When these are one, t6 is t3. Go on from there.",
             21: "t7 is t8, as t6 is t3. Then what is made with t7 and t8 has its double, too.",
             19: "t16 is t9, and t17 is t10. Then what is made with these has its double, too.",
+            20: "Go on: where two lines are one, the lines that use them are alike, too.",
+            18: "Go on: where two lines are one, the lines that use them are alike, too.",
+            17: "Go on: where two lines are one, the lines that use them are alike, too.",
+            16: "Go on: where two lines are one, the lines that use them are alike, too.",
             24: "More than one line stands twice: the whole second half of the square.",
             14: "Near. Multiplying by 1.0 is a line, too, though it changes nothing.",
             13: "Near. Multiplying by 1.0 is a line, too, though it changes nothing.",
@@ -157,8 +161,10 @@ def judge_evaluate(given):
                 answer = given(pattern, dict(place))
             except Exception as error:
                 return f"For {text}, {pattern!r}, yours ended with {explain_in(given, error)}."
-            if answer is ... or (answer is None and text == "x"):
+            if answer is ...:
                 return OPEN
+            if answer is None:
+                return f"For {text} yours returns nothing: is there a `return` before the value?"
             wanted = evaluate(pattern, dict(place))
             if not is_number(plain_value(answer)):
                 where = f"For {text} at {words(place)}"
@@ -418,6 +424,7 @@ EXERCISES = [
                 ({"needed": 7}, "Nothing uses t7."),
                 ({"needed": 5}, "Only t7 is used by nobody."),
                 ({"once": 6}, "A product is the same in both orders: t2 repeats t1."),
+                ({"once": 3}, "t3 is a line of its own until the row says that it is t1."),
                 ({"once": 4}, "t5 multiplies t3, and t3 is not yet known to be t1."),
                 ({"rows": 5}, "t3 is t1 * 1.0: the row takes its line away."),
                 ({"rows": 3}, "The row takes one line away; sharing comes after it, again."),
