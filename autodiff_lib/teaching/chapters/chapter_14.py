@@ -442,7 +442,7 @@ EXERCISES = [
             "A pattern is a letter, a number, or a tuple: an operation, then patterns. Begin with "
             "a letter: it stands for numbers[pattern].",
             "The parts of a tuple are patterns themselves, and evaluate computes patterns: it may "
-            "call itself for them, as show_parts does.",
+            "call itself for them.",
             "parts = [evaluate(part, numbers) for part in pattern[1:]], then "
             "ROWS[pattern[0]].function(*parts)",
         ),
