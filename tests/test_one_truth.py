@@ -45,7 +45,9 @@ BUILT = {
             [
                 "IDENTITIES",
                 "write_match",
+                "write_part",
                 "write_leaf",
+                "write_orders",
                 "Identity",
                 "goes",
                 "build",

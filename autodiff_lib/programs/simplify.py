@@ -30,7 +30,7 @@ def operations(outputs):
 def rewrite(outputs, replace):
     """Return the outputs of a program in which `replace(step)` stands for every step."""
     new = {}
-    for step in count_uses(topological_order(*outputs)):
+    for step in count_uses(topological_order(*outputs), outputs):
         operands = tuple([new[operand] for operand in step.operands])
         again = step
         if operands != step.operands:
@@ -103,6 +103,6 @@ def simplify(outputs, functions=LAYOUT):
     for _ in range(MOST_WALKS):
         before = saved.total()
         outputs = rewrite(outputs, improver(functions, saved))
-        if saved.total() == before or not any_freed(topological_order(*outputs)):
+        if saved.total() == before or not any_freed(topological_order(*outputs), outputs):
             break
     return outputs, saved
