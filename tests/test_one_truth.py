@@ -62,7 +62,7 @@ BUILT = {
                 "rewrite",
                 "share_common",
                 "apply_rule",
-                "improver",
+                "Improver",
                 "MOST_WALKS",
                 "simplify",
             ],
