@@ -45,7 +45,9 @@ BUILT = {
             [
                 "IDENTITIES",
                 "write_match",
+                "write_part",
                 "write_leaf",
+                "write_orders",
                 "Identity",
                 "goes",
                 "build",
@@ -60,7 +62,7 @@ BUILT = {
                 "rewrite",
                 "share_common",
                 "apply_rule",
-                "improver",
+                "Improver",
                 "MOST_WALKS",
                 "simplify",
             ],

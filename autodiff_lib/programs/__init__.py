@@ -33,9 +33,14 @@ import importlib
 
 from autodiff_lib import arrays  # noqa: F401  the rule table comes first
 
-LATER = {  # what a tracer and a writer of one's own begin with
+LATER = {  # what a tracer, a writer and a simplifier of one's own begin with
     "Logbook": "logbook", "Page": "page", "Passable": "reading", "prepare": "pipeline",
     "spell_call": "spelling",
+    "IDENTITY_ROWS": "identity_rows", "Table": "likely", "LAYOUT": "layout",
+    "COMMUTATIVE": "patterns", "count_operations": "patterns", "read_identity": "patterns",
+    "is_number": "steps", "same_type": "steps", "with_operands": "steps", "make": "making",
+    "keep_place": "making", "count_uses": "uses", "is_single": "uses", "any_freed": "uses",
+    "is_safe": "safety", "refuse_circle": "safety", "check_identity": "row_check",
 }  # fmt: skip
 
 

@@ -66,13 +66,13 @@ class Program:
     check: a function that returns the same, and checks more; it runs once.
     """
 
+    @collector_paused()
     def __init__(self, function, arguments, names=None, name="program", results=(), faster=PASSES,
                  check=None):
         self.function, self.results, self.faster = function, results, faster
         self.examples = tuple(map(copy_arrays, arguments))
         self.names = names = names or parameter_names(function, len(arguments))
-        with collector_paused():
-            *steps, self.saved = trace_and_simplify(function, self.examples, names, results, faster)
+        *steps, self.saved = trace_and_simplify(function, self.examples, names, results, faster)
         page, expected = Page(*steps), (check or function)(*arguments)
         self.count, self.constants = len(page.steps), page.names.constants
         self.scalar = "scalars" in faster and is_scalar(page)

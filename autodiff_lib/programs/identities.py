@@ -21,23 +21,28 @@ def write_match(left):
 
     A way is what the letters stand for, {letter: step}, and the operations that are covered.
     """
-    lines, found, covered, todo = ["for t in [t]"], {}, [], [("t", left)]
-    while todo:
-        name, pattern = todo.pop()
-        if not isinstance(pattern, tuple):
-            lines += write_leaf(name, pattern, found)
-            continue
-        op, *parts = pattern
-        names = [f"{name}{i}" for i in range(len(parts))]
-        turned = f", {name}.operands[::-1]" * (op in COMMUTATIVE)
-        orders = f"[{name}.operands{turned}]"
-        lines.append(f"if {name}.op == {op!r}")
-        lines.append(f"for {', '.join(names)}, in {orders}")
-        covered.append(name)
-        todo += zip(names[::-1], parts[::-1], strict=True)
+    found, covered = {}, []
+    lines = write_part("t", left, found, covered)
     letters = ", ".join(map("=".join, found.items()))
     way = f"(dict({letters}), [{', '.join(covered)}])"
-    return "\n".join([f"[{way}", *lines, "]"])
+    return "\n".join([f"[{way}", "for t in [t]", *lines, "]"])
+
+
+def write_part(name, pattern, found, covered):
+    """Return what is asked of a step `name` that is to match a pattern, as lines.
+
+    found: {letter: the name of its step}. covered: names of operations. Both are added to.
+    """
+    if not isinstance(pattern, tuple):
+        return write_leaf(name, pattern, found)
+    op, *parts = pattern
+    covered.append(name)
+    names = [f"{name}{i}" for i in range(len(parts))]
+    lines = [f"if {name}.op == {op!r}",
+             f"for {', '.join(names)}, in {write_orders(name, op)}"]  # fmt: skip
+    for operand, part in zip(names, parts, strict=True):
+        lines += write_part(operand, part, found, covered)
+    return lines
 
 
 def write_leaf(name, pattern, found):
@@ -51,6 +56,12 @@ def write_leaf(name, pattern, found):
         return [f"if {name} is {found[pattern]}"]
     found[pattern] = name
     return []
+
+
+def write_orders(name, op):
+    """Return the orders in which the operands of a step `name` are tried, as text."""
+    turned = f", {name}.operands[::-1]" * (op in COMMUTATIVE)
+    return f"[{name}.operands{turned}]"
 
 
 class Identity:

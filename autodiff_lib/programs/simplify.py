@@ -30,7 +30,7 @@ def operations(outputs):
 def rewrite(outputs, replace):
     """Return the outputs of a program in which `replace(step)` stands for every step."""
     new = {}
-    for step in count_uses(topological_order(*outputs)):
+    for step in count_uses(topological_order(*outputs), outputs):
         operands = tuple([new[operand] for operand in step.operands])
         again = step
         if operands != step.operands:
@@ -65,30 +65,31 @@ def apply_rule(step, rules, applied):
     return None
 
 
-def improver(functions, saved):
-    """Return what replaces one step by the first rule that applies, again and again.
+class Improver:
+    """A function of one step: it applies the first rule that applies, again and again.
 
     Then an earlier step may stand for it. `saved` counts both.
     """
-    known, final = {}, set()
 
-    def improve(step, applied=()):
-        if step.op is None or step in final:
+    def __init__(self, functions, saved):
+        self.functions, self.saved = functions, saved
+        self.known, self.final = {}, set()
+
+    def __call__(self, step, applied=()):
+        if step.op is None or step in self.final:
             return step
-        operands = tuple([improve(x, applied) for x in step.operands])
+        operands = tuple([self(x, applied) for x in step.operands])
         if operands != step.operands:  # a rule made some of them
             step = with_operands(step, operands)
-        rules = IDENTITIES.rules(step, functions)
+        rules = IDENTITIES.rules(step, self.functions)
         changed = apply_rule(step, rules, applied)
         if changed is not None:
-            saved["algebra"] += 1
-            return improve(*changed)
-        first = share_common(step, known)
-        saved["common subexpressions"] += first is not step
-        final.add(first)
+            self.saved["algebra"] += 1
+            return self(*changed)
+        first = share_common(step, self.known)
+        self.saved["common subexpressions"] += first is not step
+        self.final.add(first)
         return first
-
-    return improve
 
 
 MOST_WALKS = 20
@@ -102,7 +103,7 @@ def simplify(outputs, functions=LAYOUT):
     saved = Counter(algebra=0)
     for _ in range(MOST_WALKS):
         before = saved.total()
-        outputs = rewrite(outputs, improver(functions, saved))
-        if saved.total() == before or not any_freed(topological_order(*outputs)):
+        outputs = rewrite(outputs, Improver(functions, saved))
+        if saved.total() == before or not any_freed(topological_order(*outputs), outputs):
             break
     return outputs, saved

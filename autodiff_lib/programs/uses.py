@@ -1,12 +1,14 @@
 """How often steps are used, so that nothing is taken apart that another step needs too."""
 
 
-def count_uses(steps):
-    """Note at each step how often the others use it; return the steps, operands before results."""
+def count_uses(steps, outputs=()):
+    """Note at each step how often others use it, or who reads the outputs; return the steps."""
     for step in steps:
         step.uses = 0
         for operand in step.operands:
             operand.uses += 1
+    for output in outputs:
+        output.uses += 1
     return steps
 
 
@@ -19,6 +21,6 @@ def is_single(step):
     return not step.wanted
 
 
-def any_freed(steps):
+def any_freed(steps, outputs=()):
     """Count anew; tell whether a step that somebody waited for is used once only by now."""
-    return any(step.wanted and step.uses <= 1 for step in count_uses(steps))
+    return any(step.wanted and step.uses <= 1 for step in count_uses(steps, outputs))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from autodiff_lib.arrays import gradient_program
+from autodiff_lib.programs.steps import Step
 
 
 @pytest.fixture(autouse=True)
@@ -34,3 +35,16 @@ def test_the_collector_is_afterwards_as_it_was(on, fails):
         gradient_program(f, np.ones(2))
     assert gc.isenabled() is on
     assert False in traced, "f is traced while the collector rests"
+
+
+def test_a_built_program_keeps_no_step_and_leaves_the_collector_nothing_to_find():
+    def f(x):
+        for _ in range(100):
+            x = np.sin(x) * x
+        return x
+
+    gc.collect()
+    gc.disable()
+    program = gradient_program(f, 0.5)
+    alive = sum(isinstance(thing, Step) for thing in gc.get_objects())
+    assert alive < program.count / 10

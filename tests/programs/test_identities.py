@@ -244,3 +244,8 @@ def test_unsigned_numbers_are_left_alone():
     f = lambda x, y: x + -y  # noqa: E731
     (output,), _ = simplify([graph(f, 2.0, np.uint8(0))])
     assert output.op == "add"
+
+
+def test_what_is_asked_for_itself_does_not_count_as_going_away():
+    outputs = trace_outputs(lambda x, y, z: (q := x * z, p := y * z, q + p), 2.0, 3.0, 5.0)
+    assert len(operations(simplify(outputs)[0])) == 3

@@ -9,7 +9,8 @@ from autodiff_lib.arrays.rows import Row
 from autodiff_lib.arrays.structures import flatten
 from autodiff_lib.pictures.count import plural
 from autodiff_lib.programs.by_steps import graph, one_a_line
-from autodiff_lib.programs.identities import IDENTITIES
+from autodiff_lib.programs.identities import Identity
+from autodiff_lib.programs.making import make
 from autodiff_lib.programs.patterns import KNOWN, count_operations, leaves, read_identity
 from autodiff_lib.programs.row_check import NUMBERS, check_identity, evaluate
 from autodiff_lib.programs.simplify import operations, rewrite, share_common
@@ -53,22 +54,11 @@ def once():
 
 
 def uncounted():
-    """How many operations rows, then sharing, leave of the 15, if uses are not counted."""
-    known, again = {}, {}
-    slopes = rewrite(gradient_steps()[1], lambda step: share_common(step, known))
-    slopes = rewrite(slopes, apply_rows)
-    return len(operations(rewrite(slopes, lambda step: share_common(step, again))))
-
-
-def apply_rows(step):
-    """What rows leave of a step, if each step were used once only."""
-    for x in (step, *step.operands):
-        x.uses = 0
-    for rule in IDENTITIES.rules(step):
-        better = rule(step)
-        if better is not None:
-            return apply_rows(better)
-    return step
+    """How many lines q = x * z, p = y * z and q + p become if a row does not count uses."""
+    x, y, z = (graph(lambda x: x, 1.0) for _ in range(3))
+    q, p = make("mul", x, z, level=x.level), make("mul", y, z, level=x.level)
+    row = Identity("x * z + y * z -> (x + y) * z")
+    return len(operations([q, p, row(make("add", q, p, level=x.level))]))
 
 
 PREDICTIONS = [
@@ -91,6 +81,13 @@ PREDICTIONS = [
         answer=once,
         beliefs={
             22: "Three products stand twice. When they are one, later lines are the same, too.",
+            23: "x * y and y * z stand twice. When these are one, t6 is t3. Go on from there.",
+            21: "t7 is t8, as t6 is t3. Then what is made with t7 and t8 has its double, too.",
+            19: "t16 is t9, and t17 is t10. Then what is made with these has its double, too.",
+            20: "Go on: where two lines are one, the lines that use them are alike, too.",
+            18: "Go on: where two lines are one, the lines that use them are alike, too.",
+            17: "Go on: where two lines are one, the lines that use them are alike, too.",
+            16: "Go on: where two lines are one, the lines that use them are alike, too.",
             24: "More than one line stands twice: the whole second half of the square.",
             14: "Near. Multiplying by 1.0 is a line, too, though it changes nothing.",
             13: "Near. Multiplying by 1.0 is a line, too, though it changes nothing.",
@@ -101,16 +98,15 @@ PREDICTIONS = [
     ),
     Prediction(
         key="14.c",
-        question="How many lines are left when rows, then sharing, are applied to the fifteen?",
+        question="q = x * z, p = y * z and q + p, all wanted: how many lines after the row?",
         answer=uncounted,
         beliefs={
-            14: "The product with 1.0 goes. And a factor taken out of y_bar costs a line.",
-            13: "The product with 1.0 goes. But a factor whose products stay costs a line.",
-            12: "The product with 1.0 goes. But a factor whose products stay costs a line.",
-            16: "A factor whose products stay costs a line. And the product with 1.0 goes.",
-            17: "So many are left before lines are shared again: two repeat another.",
+            2: "The sum and the product are made, but q and p are asked for, too: they stay.",
+            3: "One line for one? The row makes two, x + y and its product with z.",
+            5: "Two are made, and one goes: who needs the old sum?",
+            1: "The row makes two lines, and q and p are asked for, too: they stay.",
         },
-        because="The product with 1.0 goes, and a factor taken out of y_bar costs a line.",
+        because="Two lines are made, and only the sum goes: q and p are asked for themselves.",
     ),
 ]
 
@@ -165,8 +161,10 @@ def judge_evaluate(given):
                 answer = given(pattern, dict(place))
             except Exception as error:
                 return f"For {text}, {pattern!r}, yours ended with {explain_in(given, error)}."
-            if answer is ... or (answer is None and text == "x"):
+            if answer is ...:
                 return OPEN
+            if answer is None:
+                return f"For {text} yours returns nothing: is there a `return` before the value?"
             wanted = evaluate(pattern, dict(place))
             if not is_number(plain_value(answer)):
                 where = f"For {text} at {words(place)}"
@@ -426,6 +424,7 @@ EXERCISES = [
                 ({"needed": 7}, "Nothing uses t7."),
                 ({"needed": 5}, "Only t7 is used by nobody."),
                 ({"once": 6}, "A product is the same in both orders: t2 repeats t1."),
+                ({"once": 3}, "t3 is a line of its own until the row says that it is t1."),
                 ({"once": 4}, "t5 multiplies t3, and t3 is not yet known to be t1."),
                 ({"rows": 5}, "t3 is t1 * 1.0: the row takes its line away."),
                 ({"rows": 3}, "The row takes one line away; sharing comes after it, again."),
@@ -440,8 +439,10 @@ EXERCISES = [
         key="14.2",
         title="Both sides, computed",
         hints=(
-            "A pattern is a letter, a number, or a tuple: an operation, then patterns.",
-            "A letter stands for numbers[pattern]. For a tuple, first evaluate its parts.",
+            "A pattern is a letter, a number, or a tuple: an operation, then patterns. Begin with "
+            "a letter: it stands for numbers[pattern].",
+            "The parts of a tuple are patterns themselves, and evaluate computes patterns: it may "
+            "call itself for them.",
             "parts = [evaluate(part, numbers) for part in pattern[1:]], then "
             "ROWS[pattern[0]].function(*parts)",
         ),
