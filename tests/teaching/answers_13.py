@@ -121,8 +121,9 @@ ANSWERS = {
             ),
             (
                 aloud(FIRST, f'page.lines[-1:-1] = [f"print({{{NAME}}})"]'),
-                "does not run, UnboundLocalError: def loss(w, x, y): print",
+                "A line prints a value above the line that computes it: def loss(w, x, y): print",
             ),
+            (aloud(FIRST, 'page.lines.append(f"print({step.value!r})")'), "no value yet: print"),
             (
                 aloud(
                     'assign(page, step, f"2.0 * ({text})")',
@@ -160,6 +161,7 @@ def mine(x):
             (own(gradient="-2 * x"), "The sign is wrong"),
             (own(gradient="np.array([1.42, 2.46, 0.74])"), "Right at one x, wrong at another"),
             (own(gradient="np.sum(2 * x)"), "three numbers, like x"),
+            (own(gradient="list(2 * x)"), "an array, as x is; got a list"),
             (own("x * x"), "return one number"),
             (own("5.0", "np.zeros(3)"), "stays the same whatever x is"),
             (printed("max(x)"), "refuses another x, as it should"),
@@ -206,7 +208,11 @@ def mine(x):
         ],
         wrong=[
             (again("w * (x @ x) / len(x)"), "the slope is to be 7.5; it is 10."),
-            (again("w * (x[0] ** 2 + x[1] ** 2 + x[2] ** 2) / n"), "it is 3.5."),
+            (
+                again("w * sum(v * v for v in x) / n"),
+                "it is 3.5. The program holds x[0], x[1], x[2], one by one: a loop over x ran",
+            ),
+            (again("np.sum(w * x ** 2) / n"), "The program holds `shape=(3,)`"),
             (again("w * (x @ np.array([1.0, 2.0, 3.0])) / n"), "it ends with"),
             (
                 again("w * (x @ x)"),
@@ -217,7 +223,10 @@ def mine(x):
                 "mean_again: Python reads a value to decide",
             ),
             (again(scaled="3.0 * x * x"), "the slope is to be 20; it is 12."),
-            (again(scaled="float(rate) * x * x"), "float"),
+            (
+                again(scaled="float(rate) * x * x"),
+                "scaled_again: float() or math takes the number out",
+            ),
             (again(scaled="..."), "mean_again is right. Now scaled_again"),
             (again(scaled="rate * x"), "scaled_again gives 6"),
             ("def f(w, x, n):\n    return w * (x @ x) / n\nf", "Hand in two functions"),

@@ -1,9 +1,14 @@
-"""Exercise 13.2 counts the operations of a gradient, and of the one that is printed."""
+"""What right answers of chapter 13 are told: how long a gradient is, what is computed twice."""
 
 import numpy as np
 import pytest
 
-from autodiff_lib.teaching.chapters.chapter_13 import judge_own, operations_in
+from autodiff_lib.programs.write import assign
+from autodiff_lib.teaching.chapters.chapter_13 import (
+    judge_aloud,
+    judge_own,
+    operations_in,
+)
 
 
 def mine(x):
@@ -18,6 +23,14 @@ def printed(x):
 
 def shortened(x):
     return np.log(x) + 1.0
+
+
+def ones(x):
+    return np.ones(3)
+
+
+def test_a_gradient_of_one_call_has_nothing_to_shorten():
+    assert "Operations in it: 1." == judge_own((lambda x: np.sum(x), ones)).text
 
 
 def test_operators_and_calls_are_counted():
@@ -44,3 +57,21 @@ def test_a_program_without_a_text_is_right_too():
             return shortened(x)
 
     assert judge_own((mine, Program())) is True
+
+
+@pytest.mark.parametrize(
+    "line, twice",
+    [
+        ("print({text})", True),
+        ("print('{text} =', {name})", False),
+        ("print(f'{{{name}}}')", False),
+    ],
+)
+def test_a_line_that_computes_its_value_again_is_told_so(line, twice):
+    def assign_aloud(page, step, text):
+        assign(page, step, text)
+        page.lines.append(line.format(text=text, name=page.terms[id(step)]))
+
+    judged = judge_aloud(assign_aloud)
+    assert judged.state == "right"
+    assert ("computes the value again" in judged.text) == twice, judged.text

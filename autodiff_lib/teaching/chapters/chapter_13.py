@@ -1,5 +1,6 @@
 """The exercises and predictions of chapter 13, gradient programs."""
 
+import ast
 import contextlib
 import dis
 import io
@@ -9,6 +10,7 @@ import numpy as np
 
 from autodiff_lib.arrays import Row, grad, gradient_program
 from autodiff_lib.arrays.node import new_level
+from autodiff_lib.graphs.walk import topological_order
 from autodiff_lib.programs.expecting import OtherPath
 from autodiff_lib.programs.page import Page
 from autodiff_lib.programs.pipeline import prepare
@@ -83,7 +85,7 @@ PREDICTIONS = [
             6: "Each of t1, t2, t3 and t4 is used once and small: not one of them alone.",
             5: "Each of t1, t2, t3 and t4 is used once and small. The last one's user is `return`.",
             4: "Three steps have a name. The sum has none; what uses it is `return`.",
-            2: "guess_bar or guess? Each is used once, but the watch found a name for both: they stay.",
+            2: "guess_bar, or guess? Each is used once, but the watch found it a name: it stays.",
             1: "What the watch found a name for keeps its line: which names are those?",
             0: "What the watch found a name for keeps its line: which names are those?",
         },
@@ -189,6 +191,8 @@ def run_aloud(text):
         f = compile_source(text, {}, "loss")
         with contextlib.redirect_stdout(said):
             value = f(*LATER)
+    except UnboundLocalError:
+        return f"A line prints a value above the line that computes it: {whole}"
     except Exception as error:
         return f"The text does not run, {type(error).__name__}: {whole}"
     if not same_value(plain_value(value), VALUES[-1]):
@@ -198,7 +202,17 @@ def run_aloud(text):
         return f"Run, it prints nothing: {whole}"
     if problem := why_not_told(printed, f.__code__.co_varnames):
         return f"{problem} The text is {whole}"
-    return Judgement("right", f"Run at w = 1.5, it prints {', '.join(printed.splitlines())}.")
+    told = f"Run at w = 1.5, it prints {', '.join(printed.splitlines())}."
+    again = " It computes the value again for that: `print` can be given its name."
+    return Judgement("right", told + again * computes_twice(text))
+
+
+def computes_twice(text):
+    """Tell whether a line of a function says again what another one computes."""
+    tree = ast.parse(text)
+    computed = {ast.dump(x.value) for x in ast.walk(tree) if isinstance(x, ast.Assign)}
+    shown = [x for line in ast.walk(tree) if isinstance(line, ast.Expr) for x in ast.walk(line)]
+    return any(ast.dump(x) in computed for x in shown if isinstance(x, (ast.BinOp, ast.Call)))
 
 
 def why_not_told(printed, names):
@@ -216,6 +230,8 @@ def why_not_told(printed, names):
 def why_other_words(printed, names):
     """Say what was printed for a value, where that can be seen."""
     words = printed.split()
+    if set(words) == {"None"}:
+        return "While the page is written, a step has no value yet: print page.terms[id(step)]"
     if "None" in words:
         return "A step without a name of yours has `step.name` None: ask page.terms[id(step)]"
     if all(word.strip("{}") in names for word in words):
@@ -274,6 +290,8 @@ def gradient_problem(mine, gradient):
             return "This gradient changes the x that it gets. Make a new array: 2 * x, not x *= 2."
         if opens_a_level(gradient, x.copy()):
             return ENGINE_RUNS
+        if isinstance(given, (list, tuple)):
+            return f"The gradient is to be an array, as x is; got {kind(given)}: use np.array(...)."
         if np.shape(given) != x.shape:
             return f"The gradient has three numbers, like x; got {kind(given)}."
         if not np.allclose(wanted, nudged(mine, x), rtol=1e-3, atol=1e-4):
@@ -321,7 +339,8 @@ def told_lengths(mine, gradient):
     mine_has, printed_has = operations_in(code), operations_in(printed)
     if mine_has < printed_has:
         return Judgement("right", f"Operations in it: {mine_has}; as printed: {printed_has}.")
-    if any(one in source for one in ("1.0 * ", "* 1.0", "broadcast_to(1.0")):
+    ones = "broadcast_to(1.0" in source and printed_has > 1
+    if ones or any(one in source for one in ("1.0 * ", "* 1.0")):
         return Judgement("right", f"Not shortened yet, {mine_has} operations: 1.0 * g is g.")
     return Judgement("right", f"Operations in it: {mine_has}.")
 
@@ -406,7 +425,15 @@ def judge_again(answer):
 def still_frozen(f, traced, others):
     """Say where a program, written once, gives a wrong slope, or ""."""
     names = parameter_names(f, len(traced))
-    trace, inputs, result = record(grad(f), list(traced), names, expands=True)
+    try:
+        trace, inputs, result = record(grad(f), list(traced), names, expands=True)
+    except TypeError as error:
+        if "a plain number cannot hold a node" in str(error):
+            line = explain_error(error).partition(", in line ")[2]
+            return (
+                f"float() or math takes the number out of the trace, in line {line}. Leave it out."
+            )
+        raise
     if trace.reads:
         return f"Python reads a value to decide, {trace.reads[0][2]}. Compute with it instead."
     slope = trace.lower(result)
@@ -414,14 +441,37 @@ def still_frozen(f, traced, others):
         try:
             run_steps(inputs, arguments, [slope])
         except (ValueError, IndexError) as error:
-            return f"traced once, then run at {listed(f, arguments)}, it ends with {error}."
+            ends = f"traced once, then run at {listed(f, arguments)}, it ends with {error}."
+            return ends.replace(" .", ".") + why_of_one_length(slope)
         if not same_value(plain_value(slope.value), wanted, 1e-9):
             return (
                 f"traced once, then run at {listed(f, arguments)}, the slope is to be "
-                f"{wanted:.4g}; it is {slope.value:.4g}. Which number in it is none of the "
-                "arguments?"
+                f"{wanted:.4g}; it is {slope.value:.4g}. {why_another(slope)}"
             )
     return ""
+
+
+def why_of_one_length(slope):
+    """Say which shape of the trace is in a program, and how it may have come there, or ""."""
+    shapes = [x.parameters.get("shape") for x in topological_order(slope)]
+    if not any(shapes):
+        return ""
+    return (
+        f" The program holds `shape={next(filter(None, shapes))}`, a copy to as many places as the "
+        "traced x has: for np.ones, say, or on the way back of a sum whose terms hold w; then "
+        "take w out of the sum."
+    )
+
+
+def why_another(slope):
+    """Say what of the trace a program may still have that is wrong at other arguments."""
+    keys = [x.parameters.get("key") for x in topological_order(slope) if x.row]
+    if single := sorted({key for key in keys if type(key) is int}):
+        return (
+            f"The program holds {', '.join(f'x[{key}]' for key in single)}, one by one: "
+            "a loop over x ran while it was traced, or they are written so. Use x as a whole."
+        )
+    return "Which number in it is none of the arguments?"
 
 
 def listed(f, arguments):
