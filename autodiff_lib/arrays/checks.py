@@ -57,21 +57,22 @@ def as_number(leaf, what="an argument"):
     raise TypeError(f"{what} is {describe(leaf)}; derivatives need real numbers or arrays of them")
 
 
-def same_structure(one, other):
-    """Tell whether two structures hold their leaves in the same places."""
-    if isinstance(one, dict):
-        return (
-            isinstance(other, dict)
-            and list(one) == list(other)
-            and all(same_structure(one[key], other[key]) for key in one)
-        )
-    if isinstance(one, (list, tuple)):
-        return (
-            isinstance(other, type(one))
-            and len(one) == len(other)
-            and all(map(same_structure, one, other))
-        )
-    return not isinstance(other, (dict, list, tuple))
+def leaves_like(given, model, claim):
+    """Return the leaves of a structure in the order of those of `model`, which has the same places.
+
+    Raises a ValueError if it has others: `claim`, such as "x was traced as", then the first part of
+    the model that is not there.
+    """
+    if isinstance(model, dict):
+        if isinstance(given, dict) and given.keys() == model.keys():
+            return [leaf for key in model for leaf in leaves_like(given[key], model[key], claim)]
+    elif isinstance(model, (list, tuple)):
+        if isinstance(given, type(model)) and len(given) == len(model):
+            pairs = zip(given, model, strict=True)
+            return [leaf for pair in pairs for leaf in leaves_like(*pair, claim)]
+    elif not isinstance(given, (dict, list, tuple)):
+        return [given]
+    raise ValueError(f"{claim} {describe(model)}, got {describe(given)}")
 
 
 def like(gradient, leaf):
@@ -80,9 +81,8 @@ def like(gradient, leaf):
         return gradient
     if isinstance(leaf, (bool, int, float)):
         return float(gradient)
-    if isinstance(leaf, np.ndarray):
-        return np.asarray(gradient, leaf.dtype if leaf.dtype.kind == "f" else np.float64)
-    return gradient.astype(leaf.dtype if leaf.dtype.kind == "f" else np.float64)
+    dtype = leaf.dtype if leaf.dtype.kind == "f" else np.float64
+    return np.asarray(gradient, dtype) if isinstance(leaf, np.ndarray) else gradient.astype(dtype)
 
 
 def own_arrays(arrays):
@@ -108,11 +108,9 @@ def check_like(given, model, what):
 
     Nothing is broadcast. Raises a ValueError that names both shapes.
     """
-    if not same_structure(given, model):
-        raise ValueError(f"{what} must be structured like {describe(model)}, not {describe(given)}")
-    leaves = []
-    for leaf, wanted in zip(flatten(given), map(as_number, flatten(model)), strict=True):
-        leaf = as_number(leaf, what)
+    leaves, found = [], leaves_like(given, model, f"{what} must be structured like")
+    for leaf, wanted in zip(found, flatten(model), strict=True):
+        leaf, wanted = as_number(leaf, what), as_number(wanted)
         if leaf.shape != wanted.shape:
             raise ValueError(f"{what} must have shape {wanted.shape}, got {leaf.shape}")
         leaves.append(leaf if is_node(leaf) else leaf.astype(wanted.dtype, copy=False))

@@ -27,6 +27,11 @@ def lift_arguments(trace, arguments, names):
     return lifted, list(inputs)
 
 
+def input_values(arguments):
+    """Return the numbers and arrays among arguments: what the inputs of their trace hold."""
+    return [np.asarray(leaf)[()] for leaf in flatten(arguments) if not is_fixed(leaf)]
+
+
 def is_fixed(leaf):
     """Tell whether an argument is none to compute with but one that says what to do."""
     return leaf is None or isinstance(leaf, (str, bytes)) or callable(leaf)

@@ -6,6 +6,7 @@ functions of this library imported. Long arrays, and functions of the user's own
 """
 
 import ast
+import itertools
 import keyword
 import math
 import re
@@ -110,15 +111,21 @@ def key_text(names, key):
 
 def leaf_paths(names, text, argument):
     """Return how the source reaches each leaf of an argument: params["W1"], layers[0], p.mean."""
-    if isinstance(argument, dict):
-        parts = [(f"[{key_text(names, key)}]", part) for key, part in argument.items()]
-    elif hasattr(argument, "_fields"):
-        parts = [(f".{name}", getattr(argument, name)) for name in argument._fields]
-    elif isinstance(argument, (list, tuple)):
-        parts = [(f"[{i}]", part) for i, part in enumerate(argument)]
+    pairs = part_paths(names, text, argument)
+    return [path for path, part in pairs if not isinstance(part, (dict, list, tuple))]
+
+
+def part_paths(names, text, whole):
+    """Return how the source reaches a structure and each of its parts, with what is there."""
+    if isinstance(whole, dict):
+        parts = [(f"[{key_text(names, key)}]", part) for key, part in whole.items()]
+    elif hasattr(whole, "_fields"):
+        parts = [(f".{name}", getattr(whole, name)) for name in whole._fields]
     else:
-        return [text]
-    return [path for step, part in parts for path in leaf_paths(names, text + step, part)]
+        rows = whole if isinstance(whole, (list, tuple)) else ()
+        parts = [(f"[{i}]", part) for i, part in enumerate(rows)]
+    inside = [part_paths(names, text + step, part) for step, part in parts]
+    return [(text, whole), *itertools.chain(*inside)]
 
 
 def spell_structure(names, structure):

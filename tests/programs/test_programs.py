@@ -177,9 +177,20 @@ def test_other_shapes_dtypes_and_structures_are_refused():
         program([X])
     with pytest.raises(TypeError, match="takes 1 arguments"):
         program(X, X)
+    for more in ({"w": X, "b": 2.0}, {"w": X, "v": X}, {}):
+        with pytest.raises(ValueError, match="p was traced as dict .*, got dict"):
+            program(more)
     narrow = gradient_program(np.sum, X.astype(np.float32))
     with pytest.raises(ValueError, match="float32.*float64"):
         narrow(X)
+
+
+def test_a_list_may_not_be_longer_than_the_traced_one():
+    program = gradient_program(lambda p, q: p[0] * p[1] * q["b"] + q["a"], [2.0, 3.0],
+                               {"a": 1.0, "b": 2.0})  # fmt: skip
+    assert program([2.0, 3.0], {"b": 2.0, "a": 1.0}) == [6.0, 4.0]
+    with pytest.raises(ValueError, match="p was traced as list .*, got list"):
+        program([2.0, 3.0, 4.0], {"a": 1.0, "b": 2.0})
 
 
 def test_a_frozen_branch_is_noticed():
