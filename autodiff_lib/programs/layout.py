@@ -15,7 +15,7 @@ from .uses import is_single
 
 def fold_constant(step):
     """Compute now what depends on known numbers and arrays only."""
-    if step.op != "broadcast_to":
+    if step.row.view != "repeated":  # one number in many places is not written out
         values = [x.raw for x in step.operands]
         return step.level.constant(step.row.function(*values, **step.parameters))
 
@@ -58,8 +58,8 @@ def drop_reshape(step):
         return x
     if x.op == "reshape":
         return make("reshape", x.operands[0], like=step, shape=step.shape)
-    if x.op in ("sum", "mean", "max", "min") and x.parameters["keepdims"] and is_single(x):
-        return make(x.op, *x.operands, like=step, axis=x.parameters["axis"], keepdims=False)
+    if x.parameters.get("keepdims") and is_single(x):
+        return make(x.op, *x.operands, like=step, **x.parameters | {"keepdims": False})
 
 
 def spell_reshape(step):
@@ -94,11 +94,10 @@ def rejoin_rows(step):
         whole, first, last = step.operands[0].operands[0], keys[0], keys[-1]
         if keys == list(range(whole.shape[0])):
             return whole
-        if keys == list(range(first, last + 1)):
-            return make("index", whole, like=step, key=slice(first, last + 1))
-        if keys == list(range(first, last - 1, -1)):
-            key = slice(first, last - 1 if last else None, -1)
-            return make("index", whole, like=step, key=key)
+        forth, back = slice(first, last + 1), slice(first, last - 1 if last else None, -1)
+        for key in (forth, back):
+            if keys == list(range(whole.shape[0]))[key]:
+                return make("index", whole, like=step, key=key)
 
 
 def drop_transpose(step):

@@ -8,13 +8,13 @@ from .layout import fold_constant
 from .patterns import COMMUTATIVE, is_known, leaves
 
 
-def choose_rules(table, functions, op, single, *kinds):
+def choose_rules(table, functions, op, *kinds):
     """Return the rules for steps of an operation on operands of some kinds.
 
     The first rule is for known operands only: the step is computed at once.
     """
     known = kinds != () and all(kind is False or isinstance(kind, tuple) for kind in kinds)
-    likely = [x for x in table.identities if may_match(x.left, op, single, *kinds)]
+    likely = [x for x in table.identities if may_match(x.left, op, *kinds)]
     for operations, operands, function in functions:
         if op in operations.split() and (not operands or {*operands.split()} & {*kinds}):
             likely.append(function)
@@ -48,7 +48,7 @@ class Table:
         functions: more rules, as in LAYOUT.
         """
         kinds = [x.op or kind_of(x, self.numbers) for x in step.operands]
-        key = id(functions), step.op, not step.shape, *kinds
+        key = id(functions), step.op, *kinds
         if (known := self.chosen.get(key)) is None:
             rules = self.choose(functions, *key[1:])
             known = self.chosen[key] = rules, functions  # kept, so their id stays their own
@@ -64,15 +64,11 @@ def kind_of(leaf, numbers):
     return (number,) if (number := float(leaf.raw)) in numbers else ()
 
 
-def may_match(left, op, single, *kinds):
-    """Tell whether a left side matches steps of an operation on operands of some kinds.
-
-    single: whether the step is a single number.
-    """
+def may_match(left, op, *kinds):
+    """Tell whether a left side matches steps of an operation on operands of some kinds."""
     orders = (kinds, kinds[::-1]) if op in COMMUTATIVE else (kinds,)
     fit = any(all(map(fits, left[1:], order)) for order in orders)
-    alike = op == left[0] and len(kinds) == len(left) - 1
-    return alike and fit and not (single and "X" in leaves(left, str))
+    return op == left[0] and len(kinds) == len(left) - 1 and fit
 
 
 def fits(pattern, kind):

@@ -58,7 +58,7 @@ def is_never_tiny(node):
             is_number(one) and one.raw > TINY and is_never_negative(other)
             for one, other in ((x, y), (y, x))
         )
-    return node.op in ("broadcast_to", "reshape") and is_never_tiny(node.operands[0])
+    return bool(node.row.view) and is_never_tiny(node.operands[0])
 
 
 def is_never_negative(node):
@@ -66,7 +66,7 @@ def is_never_negative(node):
     if node.op in ("mul", "add", "div"):
         x, y = node.operands
         return (node.op == "mul" and x is y) or (is_never_negative(x) and is_never_negative(y))
-    if node.op in ("sum", "mean", "max", "reshape", "broadcast_to", "index"):
+    if node.op in ("sum", "mean", "max") or node.row and node.row.view:
         return is_never_negative(node.operands[0])
     known = node.op in ("square", "exp", "abs", "sqrt", "relu")
     return known or (is_number(node) and node.raw >= 0)
