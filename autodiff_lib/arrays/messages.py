@@ -1,5 +1,6 @@
 """What is said where a call, a rule or a function does not fit, and what to write instead."""
 
+import re
 import sys
 
 import numpy as np
@@ -56,12 +57,16 @@ def module_of(function):
     return getattr(function, "__module__", None) or "numpy"
 
 
+def path_of(function):
+    """Return how a user spells a function: np.linalg.norm."""
+    name = getattr(function, "__name__", str(function))
+    return re.sub(r"^numpy\b", "np", f"{module_of(function)}.{name}".lstrip("."))
+
+
 def explain_missing_row(function):
     """Return the error text for a function that the table does not list, and what would do."""
-    name, module = getattr(function, "__name__", str(function)), module_of(function)
-    path = f"{module}.{name}".lstrip(".")
-    path = path.replace("numpy", "np", 1) if module.startswith("numpy") else path
-    if name in FOR_COMPLEX or module == "numpy.fft":
+    name, path = getattr(function, "__name__", str(function)), path_of(function)
+    if name in FOR_COMPLEX or path.startswith("np.fft."):
         return (
             f"{path} has no rule: complex numbers are not differentiated here. Write sums of "
             f"products with np.cos and np.sin, or pass it stop_gradient(x)"
@@ -72,15 +77,11 @@ def explain_missing_row(function):
     )
     if name in WRITE_INSTEAD:
         return f"{path} has no rule. Write {WRITE_INSTEAD[name]}"
-    return text if name in NO_ONE_ROW or not has_one_result(function) else (
+    several = isinstance(function, np.ufunc) and (function.nout > 1 or function.nin > 2)
+    return text if name in NO_ONE_ROW or several else (
         f"{text}, or add its row to the table: {row_to_add(function, name, path)}, where g is the "
         f"gradient of the result and the lambda returns the gradient of x"
     )
-
-
-def has_one_result(function):
-    """Tell whether a row could compute a function, as far as it says itself."""
-    return not isinstance(function, np.ufunc) or (function.nout == 1 and function.nin <= 2)
 
 
 def row_to_add(function, name, path):
@@ -92,11 +93,10 @@ def row_to_add(function, name, path):
     return f'add_rows(Row("{name}", {path}, "{operands}", {kind}{rules}))'
 
 
-FOR_COMPLEX = frozenset("eig eigvals roots angle poly".split())
-NO_ONE_ROW = frozenset(  # several results, results of a size of their own, or operands in a list
-    "divmod frexp modf polydiv polyfit einsum_path ix_ choose lexsort unravel_index histogram2d "
-    "histogramdd unique_all unique_counts unique_inverse apply_over_axes ravel_multi_index save "
-    "savez savez_compressed".split())
+FOR_COMPLEX = "eig eigvals roots poly".split()
+NO_ONE_ROW = (  # several results, results of a size of their own, or operands in a list
+    "polydiv einsum_path ix_ unravel_index histogram2d histogramdd unique_all unique_counts "
+    "unique_inverse apply_over_axes ravel_multi_index save savez savez_compressed").split()
 WRITE_INSTEAD = {
     "qr": "r = np.linalg.cholesky(x.T @ x).T and q = x @ np.linalg.inv(r): q and r but for signs",
     "modf": "np.trunc(x) and x - np.trunc(x)",

@@ -36,9 +36,9 @@ def like_an_array(cls, rows=ROWS):
 
     rows: the table that has the operators' rows.
     """
-    methods = {f"__{name}__": forward_operator(rows[op]) for name, op in BINARY.items()}
+    infix = BINARY | COMPARISONS
+    methods = {f"__{name}__": forward_operator(rows[op]) for name, op in infix.items()}
     methods |= {f"__r{name}__": reflected_operator(rows[op]) for name, op in BINARY.items()}
-    methods |= {f"__{name}__": forward_operator(rows[op]) for name, op in COMPARISONS.items()}
     methods |= {name: method_of(getattr(np, name)) for name in METHODS.split()}
     methods |= PROTOCOLS | CONVERSIONS | LIKE_ARRAYS
     for name, symbol in SYMBOLS.items():
@@ -68,11 +68,6 @@ def power(self, exponent):
     if isinstance(exponent, (int, float)) and exponent == 2:
         return self.level.apply(ROWS["square"], (self,))
     return self.level.apply(ROWS["pow"], (self, exponent))
-
-
-def iterate(self):
-    """Yield the rows of a node."""
-    return (self[i] for i in range(length(self)))
 
 
 def length(self):
@@ -165,7 +160,7 @@ PROTOCOLS = {
     "__getitem__": index,
     "__setitem__": refuse_assignment,
     "__getattr__": explain_missing,
-    "__iter__": iterate,
+    "__iter__": lambda self: map(self.__getitem__, range(length(self))),
     "__len__": length,
     "__bool__": lambda self: bool(self.raw),
     "__format__": lambda self, form: format(self.raw, form),  # f"{x:.3f}" shows the value

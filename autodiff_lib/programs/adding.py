@@ -7,7 +7,7 @@ from autodiff_lib.table.shapes import names_no_entry_twice
 
 from .names import dtype_text
 from .page import LARGE
-from .spelling import spell_bare
+from .spelling import spell
 from .write import assign, operand
 
 
@@ -33,7 +33,7 @@ def add_at_key(page, step, part, symbol):
     """Write `name[key] += part`; where a key may name an entry twice, add up its entries first."""
     name, text = operand(page, step), operand(page, part)
     key = step.parameters["key"]
-    where = spell_bare(page, key, [operand(page, x) for x in step.operands[1:]])
+    where = spell(page, key, [operand(page, x) for x in step.operands[1:]], bare=True)
     if is_added_once(step, key):
         page.lines.append(f"{name}[{where}] {symbol} {text}")
     elif part.ndim > 1 and part.size >= LARGE and is_list_of_rows(key):

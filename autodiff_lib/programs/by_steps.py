@@ -49,7 +49,7 @@ def one_a_line(outputs):
 def line_names(outputs):
     """Return {name: step}: what the lines of `one_a_line` call the operations, for pictures."""
     page = written(outputs)
-    return {page.text[id(step)]: step for step in page.steps if step.op is not None}
+    return {page.text[id(step)]: step for step in page.steps}
 
 
 def film_of(stages, names, **values):

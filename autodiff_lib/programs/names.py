@@ -27,8 +27,7 @@ def new_name(names, wanted, default="t"):
     """Return a Python name that is not taken yet, like the wanted one."""
     stem = wanted or default
     if not stem.isidentifier():
-        stem = re.sub(r"\W", "_", stem)
-        stem = stem if stem.isidentifier() else f"_{stem}"
+        stem = re.sub(r"\W|^(?=\d)", "_", stem, flags=re.ASCII)
     name = stem if wanted else f"{stem}1"
     while name in names.taken:
         names.last[stem] = names.last.get(stem, 1) + 1

@@ -55,7 +55,7 @@ def spell_parameters(page, step, slots=()):
     defaults, texts = default_values(step.row), {}
     for name, value in step.parameters.items():
         if name == step.row.bare and value is not None:
-            texts[name] = spell_bare(page, value, slots)
+            texts[name] = spell(page, value, slots, bare=True)
         elif name not in defaults or not is_alike(value, defaults[name]):
             if name == "axis" and isinstance(value, tuple) and len(value) == 1:
                 (value,) = value
@@ -85,22 +85,20 @@ def is_alike(value, default):
     return type(value) is type(default) and not isinstance(value, np.ndarray) and value == default
 
 
-def spell_bare(page, value, slots=()):
-    """Write a key, a shape or axes as they stand between brackets: 1:, None, positions."""
-    if isinstance(value, tuple) and value:
-        return ", ".join(spell_bare(page, x, slots) for x in value) + "," * (len(value) == 1)
+def spell(page, value, slots=(), bare=False):
+    """Write a parameter: an axis, a shape, a text; arrays and objects by their names.
+
+    bare: as it stands between brackets, such as a key with slices. slots: what stands for those of
+    a key.
+    """
+    if isinstance(value, tuple):
+        text = ", ".join(spell(page, x, slots, bare) for x in value) + "," * (len(value) == 1)
+        return text if bare and value else f"({text})"
     if isinstance(value, Slot):
         return slots[value.number]
     if isinstance(value, slice):
-        start, stop, step = ("" if x is None else x for x in (value.start, value.stop, value.step))
-        return f"{start}:{stop}" + (f":{step}" if step != "" else "")
-    return spell(page, value)
-
-
-def spell(page, value):
-    """Write a parameter: an axis, a shape, a text; arrays and objects by their names."""
-    if isinstance(value, tuple):
-        return f"({', '.join(spell(page, x) for x in value)}{',' * (len(value) == 1)})"
+        bounds = value.start, value.stop, *[value.step] * (value.step is not None)
+        return ":".join("" if x is None else str(x) for x in bounds)
     if isinstance(value, np.ndarray):
         return page.names.constant(value, default="positions")
     if isinstance(value, (int, float, np.generic)):
