@@ -163,20 +163,7 @@ def restore(gradients, arguments, argnums):
     return results[0] if is_one else tuple(results)
 
 
-def explain_list(error, arguments):
-    """Add to an error what is behind it where arrays were filled with nodes, or came as lists."""
-    if any(isinstance(argument, list) for argument in arguments):
-        error.add_note(LIST_NOTE)
-    if "setting an array element" in str(error):
-        error.add_note(FILL_NOTE)
-
-
 RESULT = "the result of f"
-FILL_NOTE = "An array cannot hold nodes. Collect them in a list, then np.stack or np.concatenate."
-LIST_NOTE = (
-    "An argument is a list: f got a list of numbers, not an array. For a vector pass np.array(...)."
-)
-
 ESCAPED = (
     "a node was used after its derivative was finished: it escaped from the differentiated "
     "function (a global, an attribute, a list); return it from the function instead"

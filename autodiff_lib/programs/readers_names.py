@@ -15,6 +15,7 @@ import numpy as np
 
 from autodiff_lib.arrays.guard import COPY_UP_TO
 from autodiff_lib.arrays.node import Node
+from autodiff_lib.arrays.notes import add_notes
 from autodiff_lib.arrays.reverse import Variable, backward
 
 from .frozen import frozen
@@ -67,9 +68,11 @@ class Watch:
         """Note that the caller is about to run the user's function."""
         self.outside = sys._getframe(1)
 
-    def __exit__(self, error, *_):
+    def __exit__(self, kind, error, _):
         """End the trace, look once more, and give inputs without a name their own."""
         self.trace.finished = True
+        if isinstance(error, (ValueError, IndexError)):
+            add_notes(error)
         for call in self.frames if error is None else ():
             name_at_end(self, call)
         name_constants(self)
