@@ -72,7 +72,7 @@ def number_text(value, exact=False):
     """Return the text of a number; with `exact`, a NumPy number keeps its dtype."""
     if isinstance(value, (np.generic, np.ndarray)):
         if exact:
-            return f"{dtype_name(value.dtype)}({number_text(value.item())})"
+            return f"np.{value.dtype}({number_text(value.item())})"
         value = value.item()
     if isinstance(value, float) and not math.isfinite(value):
         return "np.nan" if value != value else "np.inf" if value > 0 else "-np.inf"
@@ -88,14 +88,9 @@ def operand_text(value, exact=False):
     return text if text[0].isdigit() and "." in text else f"({text})"
 
 
-def dtype_name(dtype):
-    """Return what a source calls a dtype."""
-    return "np.bool_" if dtype == np.bool_ else f"np.{dtype}"
-
-
 def dtype_text(dtype):
     """Return what is added to np.zeros(shape...) for a dtype: nothing for double precision."""
-    return "" if dtype == np.float64 else f", {dtype_name(dtype)}"
+    return "" if dtype == np.float64 else f", np.{dtype}"
 
 
 def key_text(names, key):
@@ -171,5 +166,5 @@ def array_text(value):
     if not value.size:
         return f"np.zeros({value.shape}{dtype_text(value.dtype)})"
     plain = value.dtype in (np.float64, np.int64, np.bool_)
-    dtype = "" if plain else f", {dtype_name(value.dtype)}"
+    dtype = "" if plain else f", np.{value.dtype}"
     return f"np.array({value[()].tolist()!r}{dtype})" if value.size <= SHORT else ""

@@ -7,6 +7,7 @@ import numpy as np
 
 from autodiff_lib.table.keys import Slot
 
+from .frozen import frozen
 from .names import key_text, number_text
 
 
@@ -56,7 +57,7 @@ def spell_parameters(page, step, slots=()):
     for name, value in step.parameters.items():
         if name == step.row.bare and value is not None:
             texts[name] = spell(page, value, slots, bare=True)
-        elif name not in defaults or not is_alike(value, defaults[name]):
+        elif frozen(value) != frozen(defaults.get(name, inspect.Parameter.empty)):
             if name == "axis" and isinstance(value, tuple) and len(value) == 1:
                 (value,) = value
             texts[name] = spell(page, value)
@@ -73,16 +74,10 @@ def default_values(row):
         known = inspect.signature(row.numpy).parameters
     except (TypeError, ValueError):
         return {}
-    defaults = {name: known[name].default for name in row.parameters if name in known}
     return {
-        name: row.parameters[name] if default is np._NoValue else default
-        for name, default in defaults.items()
+        name: own if known[name].default is np._NoValue else known[name].default
+        for name, own in row.parameters.items() if name in known
     }
-
-
-def is_alike(value, default):
-    """Tell whether a parameter is the default."""
-    return type(value) is type(default) and not isinstance(value, np.ndarray) and value == default
 
 
 def spell(page, value, slots=(), bare=False):

@@ -166,10 +166,16 @@ def add_into(total, key, g):
 
 def add_whole_rows(total, rows, g):
     """Do np.add.at for a list of rows, 4 times faster: equal rows are brought together first."""
-    rows = rows.astype(np.intp) % len(total)
+    order, starts, places = bring_together(rows, len(total))
+    total[places] += np.add.reduceat(g[order], starts)
+
+
+def bring_together(rows, length):
+    """Return an order in which equal row numbers meet, where each begins in it, and the numbers."""
+    rows = rows.astype(np.intp) % length
     order = np.argsort(rows, kind="stable")
     places, starts = np.unique(rows[order], return_index=True)
-    total[places] += np.add.reduceat(g[order], starts)
+    return order, starts, places
 
 
 def names_every_entry(key):
