@@ -8,8 +8,8 @@ import numpy as np
 
 def explain_need(row, name, operand):
     """Return the error text for a rule that asks for what there is not."""
-    known = ", ".join([*row.operands, "out", *row.parameters, f"{operand}_shape"])
-    return f"a rule of row {row.op!r} asks for {name!r}; after g it can ask for {known}"
+    known = [*row.operands, "out", *row.parameters, "position", f"{operand}_shape"]
+    return f"a rule of row {row.op!r} asks for {name!r}; after g it can ask for {', '.join(known)}"
 
 
 def explain_known(row):
@@ -79,24 +79,43 @@ def explain_missing_row(function):
         return f"{path} has no rule. Write {WRITE_INSTEAD[name]}"
     several = isinstance(function, np.ufunc) and (function.nout > 1 or function.nin > 2)
     return text if name in NO_ONE_ROW or several else (
-        f"{text}, or add its row to the table: {row_to_add(function, name, path)}, where g is the "
-        f"gradient of the result and the lambda returns the gradient of x"
+        f"{text}, or add its row to the table: {row_to_add(function, name, path)}"
     )
 
 
 def row_to_add(function, name, path):
-    """Return the row that a user could begin with, one lambda for each operand."""
+    """Return the row that a user could begin with, one lambda for each operand, and what it says.
+
+    A flat function has no lambda: its row is of kind "constant".
+    """
     operands = "x, y" if getattr(function, "nin", 1) == 2 else "x"
-    rules = ", ".join(f"{x}=lambda g, {operands}: g * ..." for x in operands.split(", "))
     by_entries = isinstance(function, np.ufunc) and function.signature is None
+    if is_flat(function):
+        batch = ', batch="elementwise"' if by_entries else ""
+        return (f'add_rows(Row("{name}", {path}, "{operands}", "constant"{batch})), where '
+                '"constant" says that no gradient flows back')
+    rules = ", ".join(f"{x}=lambda g, {operands}: g * ..." for x in operands.split(", "))
     kind = '"elementwise", ' if by_entries else ""
-    return f'add_rows(Row("{name}", {path}, "{operands}", {kind}{rules}))'
+    return (f'add_rows(Row("{name}", {path}, "{operands}", {kind}{rules})), where g is the '
+            "gradient of the result and the lambda returns the gradient of x")
 
 
+def is_flat(function):
+    """Tell whether a function gives no floats for floats, as far as it is known: np.signbit."""
+    if not isinstance(function, np.ufunc) or function.__name__ in FLAT:
+        return getattr(function, "__name__", "") in FLAT
+    return not any("d" in kinds[:-1] and kinds[-1] == "d" for kinds in function.types)
+
+
+FLAT = (
+    "argpartition array_equiv flatnonzero isin isneginf isposinf nanargmax nanargmin spacing"
+).split()
 FOR_COMPLEX = "eig eigvals roots poly".split()
-NO_ONE_ROW = (  # several results, results of a size of their own, or operands in a list
+NO_ONE_ROW = (  # several results, results of a size of their own, no arrays, operands in a list
     "polydiv einsum_path ix_ unravel_index histogram2d histogramdd unique_all unique_counts "
-    "unique_inverse apply_over_axes ravel_multi_index save savez savez_compressed").split()
+    "unique_inverse apply_over_axes ravel_multi_index save savez savez_compressed array2string "
+    "array_repr array_str can_cast common_type min_scalar_type result_type may_share_memory "
+    "shares_memory put_along_axis").split()
 WRITE_INSTEAD = {
     "qr": "r = np.linalg.cholesky(x.T @ x).T and q = x @ np.linalg.inv(r): q and r but for signs",
     "modf": "np.trunc(x) and x - np.trunc(x)",

@@ -104,6 +104,10 @@ ROWS_TO_ADD = {  # what is said when the row of an operation is not there
         "x=lambda g, x, y: g * ..., y=lambda g, x, y: g * ...))"),
     "det": (lambda x: np.linalg.det(np.outer(x, x)),
         'add_rows(Row("det", np.linalg.det, "x", x=lambda g, x: g * ...))'),
+    "isnan": (lambda x: np.isnan(x),
+        'add_rows(Row("isnan", np.isnan, "x", "constant", batch="elementwise")), where "constant"'),
+    "logical_or": (lambda x: np.logical_or(x, x), 'add_rows(Row("logical_or", np.logical_or, '
+        '"x, y", "constant", batch="elementwise")), where "constant" says that no gradient flows'),
 }  # fmt: skip
 
 
