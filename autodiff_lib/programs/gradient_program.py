@@ -44,13 +44,8 @@ def gradient_program(f, *arguments, argnums=0, value=False, plain=False):
     arguments, _ = lift(arguments, argnums, as_python)
     names, chosen = parameter_names(f, len(arguments)), choose(arguments, argnums)
     name = "value_and_gradient" if value else "gradient"
-
-    def checked(*arguments):
-        both = check_value(f, arguments, argnums)
-        return both if value else both[1]
-
-    faster = () if plain else PASSES
-    return Program(derivative, arguments, names, name, chosen, faster, checked)
+    faster, check = () if plain else PASSES, functools.partial(check_value, f, argnums, value)
+    return Program(derivative, arguments, names, name, chosen, faster, check)
 
 
 class Program:

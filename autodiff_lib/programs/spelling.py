@@ -31,14 +31,12 @@ def fill_in(page, step, text, operands):
     options = spell_parameters(page, step, operands[1:])
     if isinstance(text, tuple):
         text = text[bool(options)]
+    texts = [", ".join(operands)] if step.row.variadic else operands
     named = {"first": operands[0], "options": ", ".join(spell_options(options))}
-    if step.row.variadic:
-        named[step.row.operands[0]] = ", ".join(operands)
-    else:
-        named |= zip(step.row.operands, operands, strict=True)
+    named |= zip(step.row.operands, texts, strict=True)
     used = [name for name in step.parameters if f"{{{name}}}" in text and name not in options]
     known = {name: spell(page, step.parameters[name]) for name in used}
-    return text.format(**{**known, **options, **named})
+    return text.format(**known | options | named)
 
 
 def function_name(page, row):
