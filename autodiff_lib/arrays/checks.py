@@ -6,6 +6,7 @@ its argument lets one expect.
 
 import numpy as np
 
+from .messages import explain_argnums, explain_not_real
 from .operands import describe, is_node, is_odd
 from .structures import flatten, rebuild
 
@@ -15,7 +16,7 @@ def choose(arguments, argnums):
     chosen = argnums if isinstance(argnums, tuple) else (argnums,)
     for position in chosen:
         if isinstance(position, bool) or not isinstance(position, (int, np.integer)):
-            raise TypeError(f"argnums is a number or a tuple of numbers, not {argnums!r:.60}")
+            raise TypeError(explain_argnums(argnums))
         if not 0 <= position < len(arguments):
             raise ValueError(
                 f"argnums is {argnums!r}, but the function was called with {len(arguments)} "
@@ -54,7 +55,7 @@ def as_number(leaf, what="an argument"):
         return np.float64(leaf)
     if is_node(leaf):
         return leaf
-    raise TypeError(f"{what} is {describe(leaf)}; derivatives need real numbers or arrays of them")
+    raise TypeError(explain_not_real(what, leaf))
 
 
 def leaves_like(given, model, claim):
@@ -72,7 +73,8 @@ def leaves_like(given, model, claim):
             return [leaf for pair in pairs for leaf in leaves_like(*pair, claim)]
     elif not isinstance(given, (dict, list, tuple)):
         return [given]
-    raise ValueError(f"{claim} {describe(model)}, got {describe(given)}")
+    advice = "pass np.array(...)" if getattr(model, "shape", ()) else "give it the same structure"
+    raise ValueError(f"{claim} {describe(model)}, got {describe(given)}; {advice}")
 
 
 def like(gradient, leaf):

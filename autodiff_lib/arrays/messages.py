@@ -5,6 +5,28 @@ import sys
 
 import numpy as np
 
+from .operands import describe
+
+
+def explain_argnums(argnums):
+    """Return the error text for argnums that are no number and no tuple of numbers."""
+    advice = f"write {tuple(argnums)!r:.40}" if isinstance(argnums, list) else (
+        "arguments of f are passed to what grad returns: grad(f)(x)")
+    given = " ".join(repr(argnums).split())
+    return f"argnums is a number or a tuple of numbers, not {given:.60}; {advice}"
+
+
+def explain_not_real(what, leaf):
+    """Return the error text for an argument or a result that is not made of real numbers."""
+    if leaf is None:
+        advice = "; does f end without a return?" if "result" in what else ""
+    elif isinstance(leaf, (dict, list, tuple)):
+        advice = "; return one number, for grad, or one array, for jacobian, or use vjp"
+    else:
+        is_complex = isinstance(leaf, (complex, np.ndarray, np.generic)) and np.iscomplexobj(leaf)
+        advice = "; pass x.real and x.imag as two arguments" * is_complex
+    return f"{what} is {describe(leaf)}; derivatives need real numbers or arrays of them{advice}"
+
 
 def explain_need(row, name, operand):
     """Return the error text for a rule that asks for what there is not."""
@@ -37,10 +59,10 @@ def explain_signature(row, unknown):
 
 def advise(keywords):
     """Return what to write instead of keywords that NumPy's functions take and nodes do not."""
-    return "".join(f"; {INSTEAD[name]}" for name in keywords if name in INSTEAD)
+    return "".join(f"; {OF_KEYWORDS[name]}" for name in keywords if name in OF_KEYWORDS)
 
 
-INSTEAD = {
+OF_KEYWORDS = {
     "out": "a result is a new array: write a = a + x, not a += x, and y = np.exp(x), not out=y",
     "where": "choose before, with x[condition] or np.where(condition, x, 0.0)",
     "dtype": "write x.astype(dtype) for x",

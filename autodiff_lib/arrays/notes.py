@@ -4,8 +4,6 @@ Its type, its text and its traceback stay what they are. NumPy's errors do not s
 they are about, or name no shapes; the traceback knows both.
 """
 
-import traceback
-
 FILL_NOTE = "An array cannot hold nodes. Collect them in a list, then np.stack or np.concatenate."
 LIST_NOTE = (
     "An argument is a list: f got a list of numbers, not an array. For a vector pass np.array(...)."
@@ -41,8 +39,9 @@ def failed_operation(error):
 
     Errors of functions that users gave a rule (custom_vjp) are their own.
     """
-    known, module = {}, ""
-    for frame, _ in traceback.walk_tb(error.__traceback__):
+    known, module, part = {}, "", error.__traceback__
+    while part:
+        frame, part = part.tb_frame, part.tb_next
         module = frame.f_globals.get("__name__", "").partition(".")[0]
         found = frame.f_locals if frame.f_code.co_name in RUNS_A_ROW else {}
         known = found if "values" in found and hasattr(found.get("row"), "op") else known
