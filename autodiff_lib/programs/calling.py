@@ -1,5 +1,6 @@
 """Arguments of a program: just like the examples at once, others converted or refused."""
 
+import functools
 import inspect
 import itertools
 
@@ -77,10 +78,16 @@ def number_type(example, scalar):
     return {"f": float, "i": int, "u": int, "b": bool}[dtype.kind] if scalar else dtype.type
 
 
+@functools.cache
+def signature_of(*names):
+    """Return the signature of a function whose parameters have these names."""
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    return inspect.Signature([inspect.Parameter(name, kind) for name in names])
+
+
 def by_position(arguments, keywords, names):
     """Return all arguments by position, as Python does; refuse what does not fit the names."""
-    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
-    signature = inspect.Signature([inspect.Parameter(name, kind) for name in names])
+    signature = signature_of(*names)
     try:
         return signature.bind(*arguments, **keywords).args
     except TypeError as error:

@@ -8,13 +8,13 @@ from .layout import fold_constant
 from .patterns import COMMUTATIVE, is_known, leaves
 
 
-def choose_rules(table, functions, op, *kinds):
+def choose_rules(table, functions, op, single, *kinds):
     """Return the rules for steps of an operation on operands of some kinds.
 
     The first rule is for known operands only: the step is computed at once.
     """
     known = kinds != () and all(kind is False or isinstance(kind, tuple) for kind in kinds)
-    likely = [x for x in table.identities if may_match(x.left, op, *kinds)]
+    likely = [x for x in table.identities if may_match(x.left, op, single, *kinds)]
     for operations, operands, function in functions:
         if op in operations.split() and (not operands or {*operands.split()} & {*kinds}):
             likely.append(function)
@@ -23,8 +23,6 @@ def choose_rules(table, functions, op, *kinds):
 
 class Table:
     """Identities in order. Which may apply is asked once for all steps of one kind."""
-
-    choose = choose_rules
 
     def __init__(self):
         self.identities, self.chosen = [], {}
@@ -48,9 +46,9 @@ class Table:
         functions: more rules, as in LAYOUT.
         """
         kinds = [x.op or kind_of(x, self.numbers) for x in step.operands]
-        key = id(functions), step.op, *kinds
+        key = id(functions), step.op, not step.shape, *kinds
         if (known := self.chosen.get(key)) is None:
-            rules = self.choose(functions, *key[1:])
+            rules = choose_rules(self, functions, *key[1:])
             known = self.chosen[key] = rules, functions  # kept, so their id stays their own
         return known[0]
 
@@ -64,11 +62,15 @@ def kind_of(leaf, numbers):
     return (number,) if (number := float(leaf.raw)) in numbers else ()
 
 
-def may_match(left, op, *kinds):
-    """Tell whether a left side matches steps of an operation on operands of some kinds."""
+def may_match(left, op, single, *kinds):
+    """Tell whether a left side matches steps of an operation on operands of some kinds.
+
+    single: whether the step is a single number.
+    """
     orders = (kinds, kinds[::-1]) if op in COMMUTATIVE else (kinds,)
     fit = any(all(map(fits, left[1:], order)) for order in orders)
-    return op == left[0] and len(kinds) == len(left) - 1 and fit
+    alike = op == left[0] and len(kinds) == len(left) - 1
+    return alike and fit and not (single and "X" in leaves(left, str))
 
 
 def fits(pattern, kind):

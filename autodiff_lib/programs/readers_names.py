@@ -41,7 +41,7 @@ def look_around(watch):
         frame = frame.f_back
     back = frame if frame and frame.f_code is BACKWARD else None
     if back is None or back is not watch.back:
-        note_names(watch, next(users_calls(frame, watch.outside), None))
+        note_names(watch, frame)
     if back is not None:
         name_gradient(watch, back.f_locals)  # asked each time: a frame keeps what it once told
     watch.back = back
@@ -81,19 +81,16 @@ class Watch:
         self.frames = self.outside = self.back = None
 
 
-def note_names(watch, call):
-    """Give traced nodes the names of the variables of the user's function that hold them.
-
-    call: of the user's functions the innermost that is running, if one is.
-    """
-    if [call] != watch.frames[:1]:
-        running = [*users_calls(call, watch.outside)]
+def note_names(watch, frame):
+    """Give traced nodes the names of the variables of the user's function that hold them."""
+    if not watch.frames or frame is not watch.frames[0]:
+        running = [*users_calls(frame, watch.outside)]
         for over in watch.frames:
             if over not in running:
                 name_at_end(watch, over)
         watch.frames = running
-    if call:
-        name_nodes(watch, call.f_locals)
+    if watch.frames:
+        name_nodes(watch, watch.frames[0].f_locals)
 
 
 def name_at_end(watch, call):
@@ -138,8 +135,8 @@ def name_nodes(watch, variables):
                 if isinstance(value, Variable):
                     watch.lines.setdefault((id(value.level.tape), value.line), name)
                 value = value.raw
-            constant, *_ = watch.trace.constants.get(id(value), (None,))
-            step = getattr(value, "step", constant)
+            constant = watch.trace.constants.get(id(value))
+            step = constant[0] if constant else getattr(value, "step", None)
             if step is not None and step.name is None:
                 step.name = name
 
@@ -147,9 +144,11 @@ def name_nodes(watch, variables):
 def is_users(frame):
     """Tell whether a call is one of a function that is neither ours, NumPy's nor the tracer."""
     code = frame.f_code
-    if id(code) not in NOT_USERS and is_of_library(frame.f_globals.get("__name__", "")):
+    if id(code) not in NOT_USERS:
+        if not is_of_library(frame.f_globals.get("__name__", "")):
+            return True
         NOT_USERS[id(code)] = code
-    return id(code) not in NOT_USERS
+    return False
 
 
 def users_calls(frame, outside=None):
