@@ -29,10 +29,10 @@ class Reverse(Level):
         self.tape = []
 
     def input(self, value):
-        """Return a variable that holds `value`, as floats: the walk back ends here."""
+        """Return a variable that holds `value`, a number as a float: the walk back ends here."""
         self.tape.append(())
-        value = as_number(value)
-        value = self.keep(value) if type(value) is np.ndarray else value
+        is_array = type(value) is np.ndarray
+        value = self.keep(value) if is_array else as_number(value)
         return Variable(value, self, len(self.tape) - 1)
 
     def follow(self, row, mine, out, values, parameters):

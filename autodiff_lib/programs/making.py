@@ -39,7 +39,7 @@ def keep_place(step, replacement):
 
 def foresee(row, steps, parameters, like):
     """Return the shape and dtype of what a row will give, without running it."""
-    shapes, kinds = [x.shape for x in steps], map(kind_of, steps)
+    shapes, kinds = [x.shape for x in steps], map(dtype_or_class, steps)
     if row.result_shape:
         return row.result_shape(*shapes, **parameters), np.result_type(*kinds)
     if row.kind == "elementwise" or isinstance(row.numpy, np.ufunc):
@@ -62,7 +62,7 @@ def elementwise_dtype(row, *kinds):
     return np.result_type(*(computes or kinds))
 
 
-def kind_of(step):
+def dtype_or_class(step):
     """Return a step's dtype; of a Python number its class, which takes on the other's width."""
     plain = step.constant and type(step.raw) in (bool, int, float)
     return type(step.raw) if plain else step.dtype

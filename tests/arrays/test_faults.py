@@ -314,12 +314,12 @@ def test_integers_and_bools_are_floats(number):
     assert isinstance(grad(lambda x: x * x)(3), float)
 
 
-@pytest.mark.parametrize("value", [3, True, np.int32(3), np.array(3), np.array([3]), 3.0])
-def test_an_input_of_reverse_mode_holds_floats(value):
+@pytest.mark.parametrize("value", [3, True, np.int32(3), np.array([3]), 3.0])
+def test_an_input_of_reverse_mode_may_be_any_real_number(value):
     level = Reverse()
     x = level.input(value)
     y = x * x
-    assert x.dtype == np.float64 and x.shape == np.shape(value)
+    assert x.shape == np.shape(value) and (x.shape or x.dtype == np.float64)
     assert backward(level.tape, {y.line: np.float64(1.0)})[x.line] == 2.0 * value
 
 
