@@ -35,21 +35,29 @@ def add_notes(error, arguments=(), also=None):
 
 
 def failed_operation(error):
-    """Return "The operation was mul of shapes (3,) and (2,).", or None if none raised the error.
-
-    Errors of functions that users gave a rule (custom_vjp) are their own.
-    """
-    known, module, part = {}, "", error.__traceback__
-    while part:
-        frame, part = part.tb_frame, part.tb_next
-        module = frame.f_globals.get("__name__", "").partition(".")[0]
-        found = frame.f_locals if frame.f_code.co_name in RUNS_A_ROW else {}
-        known = found if "values" in found and hasattr(found.get("row"), "op") else known
+    """Return "The operation was mul of shapes (3,) and (2,).", or None if none raised the error."""
+    known, package = innermost_row(error)
     values = known.get("values", ())
     runs = values and len(values) == len(known["operands"]) and "out" not in known
-    if not runs or isinstance(error, TypeError) or module not in ("autodiff_lib", "numpy"):
+    is_users_own = package not in ("autodiff_lib", "numpy")  # of a function with custom_vjp, say
+    if not runs or is_users_own or isinstance(error, TypeError):
         return None
     shapes = [str(getattr(value, "shape", ())) for value in values]
     shapes = shapes if len(shapes) <= 6 else [*shapes[:5], f"{len(shapes) - 5} more"]
     text = " and ".join(filter(None, (", ".join(shapes[:-1]), shapes[-1])))
     return f"The operation was {known['row'].op} of shape{'s' * (len(shapes) > 1)} {text}."
+
+
+def innermost_row(error):
+    """Return the variables of the innermost call that runs a row, and where the error was raised.
+
+    That is the package of the last call, "numpy" or another one.
+    """
+    known, package, part = {}, "", error.__traceback__
+    while part:
+        frame, part = part.tb_frame, part.tb_next
+        package = frame.f_globals.get("__name__", "").partition(".")[0]
+        if frame.f_code.co_name in RUNS_A_ROW:
+            found = frame.f_locals
+            known = found if "values" in found and hasattr(found.get("row"), "op") else known
+    return known, package
