@@ -69,8 +69,7 @@ def leaves_like(given, model, claim):
             return [leaf for key in model for leaf in leaves_like(given[key], model[key], claim)]
     elif isinstance(model, (list, tuple)):
         if isinstance(given, type(model)) and len(given) == len(model):
-            pairs = zip(given, model, strict=True)
-            return [leaf for pair in pairs for leaf in leaves_like(*pair, claim)]
+            return [x for i, part in enumerate(model) for x in leaves_like(given[i], part, claim)]
     elif not isinstance(given, (dict, list, tuple)):
         return [given]
     advice = "pass np.array(...)" if getattr(model, "shape", ()) else "give it the same structure"

@@ -22,7 +22,6 @@ BINARY = {
     "mod": "mod", "floordiv": "floor_divide", "and": "bitwise_and", "or": "bitwise_or",
     "xor": "bitwise_xor",
 }
-SYMBOLS = dict(zip(BINARY, "+= -= *= /= **= @= %= //= &= |= ^=".split(), strict=True))
 COMPARISONS = {
     "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal",
     "eq": "equal", "ne": "not_equal",
@@ -43,8 +42,8 @@ def like_an_array(cls, rows=ROWS):
     methods |= {f"__r{name}__": reflected_operator(rows[op]) for name, op in BINARY.items()}
     methods |= {name: method_of(getattr(np, name)) for name in METHODS.split()}
     methods |= PROTOCOLS | CONVERSIONS | LIKE_ARRAYS
-    for name, symbol in SYMBOLS.items():
-        methods[f"__i{name}__"] = in_place(symbol, methods[f"__{name}__"])
+    for name, op in BINARY.items():
+        methods[f"__i{name}__"] = in_place(f"{rows[op].symbol}=", methods[f"__{name}__"])
     for name, method in methods.items():
         setattr(cls, name, method)
     return cls

@@ -1,7 +1,5 @@
 """Arguments of a program: just like the examples at once, others converted or refused."""
 
-import functools
-import inspect
 import itertools
 
 import numpy as np
@@ -41,9 +39,7 @@ def compile_check(examples, scalar):
 
 def convert(arguments, keywords, examples, names, scalar):
     """Return arguments as the program takes them, or raise an error that says what differs."""
-    if keywords or len(arguments) != len(names):
-        arguments = by_position(arguments, keywords, names)
-    converted = []
+    arguments, converted = by_position(arguments, keywords, names), []
     for name, argument, example in zip(names, arguments, examples, strict=True):
         leaves = leaves_like(argument, example, f"{name} was traced as")
         paths = leaf_paths(Names(), name, example)
@@ -78,17 +74,12 @@ def number_type(example, scalar):
     return {"f": float, "i": int, "u": int, "b": bool}[dtype.kind] if scalar else dtype.type
 
 
-@functools.cache
-def signature_of(*names):
-    """Return the signature of a function whose parameters have these names."""
-    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
-    return inspect.Signature([inspect.Parameter(name, kind) for name in names])
-
-
 def by_position(arguments, keywords, names):
-    """Return all arguments by position, as Python does; refuse what does not fit the names."""
-    signature = signature_of(*names)
-    try:
-        return signature.bind(*arguments, **keywords).args
-    except TypeError as error:
-        raise TypeError(f"this program takes {len(names)} arguments {signature}: {error}") from None
+    """Return all arguments by position; refuse too many, too few, and names that are none."""
+    given = dict(zip(names, arguments, strict=False)) | keywords
+    if len(arguments) + len(keywords) != len(names) or given.keys() != {*names}:
+        raise TypeError(
+            f"this program takes {len(names)} arguments ({', '.join(names)}), got {len(arguments)} "
+            f"by position and {', '.join(keywords) or 'none'} by name"
+        )
+    return [given[name] for name in names]
