@@ -6,7 +6,8 @@ A row says what NumPy computes and, for each operand, which gradient flows back 
 
 `g` is the gradient of the result (its cotangent). A rule names what else it needs, and reverse
 mode keeps nothing more: an operand (`x`), the result (`out`), a parameter of the operation
-(`axis`), the shape of the operand whose rule it is (`x_shape`). Rules are written with operators,
+(`axis`), the shape of the operand whose rule it is (`x_shape`), its place among several (`position`
+of "*xs"). Rules are written with operators,
 NumPy functions and rows, so they run on plain arrays, on nodes (for higher derivatives) and on the
 tracer alike. They need not undo broadcasting: the engine does that, once, for all of them
 (`unbroadcast`). For higher derivatives a rule is differentiated again: what it puts in as a

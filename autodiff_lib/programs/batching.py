@@ -22,6 +22,7 @@ and for traced programs part 3.
 import numpy as np
 
 from autodiff_lib.arrays.checks import ESCAPED, own
+from autodiff_lib.arrays.notes import EXAMPLE_NOTE, add_notes
 from autodiff_lib.arrays.structures import flatten, rebuild
 from autodiff_lib.graphs.walk import topological_order
 
@@ -142,6 +143,9 @@ def trace_example(f, arguments, keywords, in_axes):
     try:
         with trace.watch:
             trace.result = f(*rebuild(arguments, iter(nodes)), **keywords)
+    except (ValueError, IndexError) as error:
+        add_notes(error, also=EXAMPLE_NOTE)
+        raise
     finally:
         trace.apply = refuse_escaped
     trace.outputs = [trace.lower(trace.lift(leaf)) for leaf in flatten(trace.result)]

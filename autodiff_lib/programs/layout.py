@@ -15,7 +15,7 @@ from .uses import is_single
 
 def fold_constant(step):
     """Compute now what depends on known numbers and arrays only."""
-    if step.op != "broadcast_to":
+    if step.row.view != "repeated":  # one number in many places is not written out
         values = [x.raw for x in step.operands]
         return step.level.constant(step.row.function(*values, **step.parameters))
 
@@ -37,10 +37,13 @@ def add_in_place(step):
             return make("add_at", x, y.operands[0], like=step, key=y.parameters["key"])
 
 
-def drop_on_number(step):
-    """A sum, an extreme, a transpose or all of a single number is that number."""
+def drop_idle(step):
+    """What keeps shape and dtype keeps all: the axes of a sum, an extreme ... then have size 1.
+
+    So does stop_gradient in a program, whose gradient is already there.
+    """
     x = step.operands[0]
-    if not x.shape and same_type(x, step):
+    if same_type(x, step):
         return x
 
 
@@ -52,20 +55,17 @@ def drop_whole(step):
 
 
 def drop_reshape(step):
-    """Reshape to the same shape, twice, or of a reduction with keepdims: once or not at all."""
+    """Reshape of a reshape is one, and of a reduction with keepdims perhaps one without."""
     (x,) = step.operands
-    if x.shape == step.shape:
-        return x
     if x.op == "reshape":
         return make("reshape", x.operands[0], like=step, shape=step.shape)
-    if x.op in ("sum", "mean", "max", "min") and x.parameters["keepdims"] and is_single(x):
-        return make(x.op, *x.operands, like=step, axis=x.parameters["axis"], keepdims=False)
+    if x.parameters.get("keepdims") and is_single(x):
+        return make(x.op, *x.operands, like=step, **x.parameters | {"keepdims": False})
 
 
 def spell_reshape(step):
-    """Squeezing, expanding and flattening are reshaping; so is scatter to x[:, None]."""
-    if step.op != "scatter" or names_every_entry(step.parameters["key"]):
-        return make("reshape", *step.operands, like=step, shape=step.shape)
+    """Squeezing, expanding and flattening are reshaping."""
+    return make("reshape", *step.operands, like=step, shape=step.shape)
 
 
 def permute_back(step):
@@ -94,23 +94,19 @@ def rejoin_rows(step):
         whole, first, last = step.operands[0].operands[0], keys[0], keys[-1]
         if keys == list(range(whole.shape[0])):
             return whole
-        if keys == list(range(first, last + 1)):
-            return make("index", whole, like=step, key=slice(first, last + 1))
-        if keys == list(range(first, last - 1, -1)):
-            key = slice(first, last - 1 if last else None, -1)
-            return make("index", whole, like=step, key=key)
+        forth, back = slice(first, last + 1), slice(first, last - 1 if last else None, -1)
+        for key in (forth, back):
+            if keys == list(range(whole.shape[0]))[key]:
+                return make("index", whole, like=step, key=key)
 
 
 def drop_transpose(step):
-    """Transposed twice is not transposed."""
-    (x,) = step.operands
-    if x.op == "transpose" and not (step.parameters["axes"] or x.parameters["axes"]):
+    """Transposed twice is not transposed, nor is a vector."""
+    x = step.operands[0]
+    if x.ndim < 2:
+        return x
+    if x.op == step.op == "transpose" and not (step.parameters["axes"] or x.parameters["axes"]):
         return x.operands[0]
-
-
-def drop_stop(step):
-    """stop_gradient and +x have no meaning in a program whose gradient is already there."""
-    return step.operands[0]
 
 
 def reuse_exponentials(step):
@@ -139,12 +135,11 @@ LAYOUT = (  # operations, those of an operand (one of them, if any are named), f
     ("exp", "sub", reuse_exponentials),
     ("mul div add sub where", "broadcast_to", leave_broadcast_to_numpy),
     ("add", "scatter", add_in_place),
-    ("sum mean max min prod swapaxes broadcast_to transpose", "", drop_on_number),
+    ("sum mean max min prod broadcast_to reshape stop_gradient positive", "", drop_idle),
     ("index", "", drop_whole),
     ("reshape", "", drop_reshape),
-    ("squeeze expand_dims ravel scatter", "", spell_reshape),
+    ("squeeze expand_dims ravel", "", spell_reshape),
     ("scatter", "", permute_back),
     ("stack", "index", rejoin_rows),
-    ("transpose", "transpose", drop_transpose),
-    ("stop_gradient positive", "", drop_stop),
+    ("transpose swapaxes", "", drop_transpose),
 )

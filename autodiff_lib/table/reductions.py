@@ -14,7 +14,7 @@ from autodiff_lib.arrays.rows import ROWS, Row, add_rows
 from .elementwise import constant
 
 SUMS = [
-    Row("sum", lambda x, axis=None, keepdims=False: add_up(x, axis, keepdims),
+    Row("sum", lambda x, axis=None, keepdims=False: quick_sum(x, axis, keepdims),
         "x, axis=None, keepdims=False", "linear",
         batch="axes", template="{x}.sum({options})", numpy=np.sum,
         x=lambda g, x_shape, axis, keepdims: copy_to_shape(
@@ -67,7 +67,7 @@ POSITIONS = [
 ]
 
 
-def add_up(x, axis=None, keepdims=False):
+def quick_sum(x, axis=None, keepdims=False):
     """Compute np.sum. Where rows are short, a product with ones is 3 to 10 times faster.
 
     (NumPy's sum runs a loop for each short row; the product is one call of BLAS.)
@@ -113,7 +113,7 @@ def count(shape, axis):
 
 def mean(x, axis, keepdims):
     """Return the mean, as np.mean does, in half of its time on small arrays."""
-    return add_up(x, axis, keepdims) / count(x.shape, axis)
+    return quick_sum(x, axis, keepdims) / count(x.shape, axis)
 
 
 def nonzero(x):

@@ -33,7 +33,7 @@ class PartRule(Rule):
 
 ARRANGING = [
     Row("reshape", np.reshape, "x, shape=None", "linear", batch="shape", view=True,
-        template="{x}.reshape({shape})", bare="shape",
+        template="{x}.reshape({shape})", bare="shape", result_shape=lambda x, shape: shape,
         bind=lambda x, shape, order="C", *, copy=None: bind_reshape(x, shape, order),
         x=lambda g, x_shape: g.reshape(x_shape)),
     Row("ravel", np.ravel, "x", "linear", batch="shape", view=True,
@@ -47,6 +47,7 @@ ARRANGING = [
         template=("{x}.T", "{x}.transpose({axes})"), bare="axes",
         x=lambda g, axes: np.transpose(g, axes and tuple(np.argsort(np.mod(axes, len(axes)))))),
     Row("swapaxes", np.swapaxes, "x, axis1=None, axis2=None", "linear", batch="all axes", view=True,
+        result_shape=lambda x, axis1, axis2: np.broadcast_to(0.0, x).swapaxes(axis1, axis2).shape,
         x=lambda g, axis1, axis2: np.swapaxes(g, axis1, axis2)),
     Row("moveaxis", np.moveaxis, "x, source=None, destination=None", "linear", batch="all axes",
         view=True, x=lambda g, source, destination: np.moveaxis(g, destination, source)),
@@ -71,6 +72,7 @@ JOINING = [
         xs=lambda g, position, axis, ends: g[along(
             slice(ends[position], ends[position + 1]), axis, g.ndim)]),
     Row("stack", lambda *xs, axis=0: np.stack(xs, axis), "*xs, axis=0", "linear", batch="all axes",
+        result_shape=lambda *xs, axis: (*xs[0][:axis], len(xs), *xs[0][axis:]),
         template=("np.array([{xs}])", "np.stack([{xs}], axis={axis})"),
         numpy=np.stack, bind=lambda xs, axis=0: (tuple(map(joined, xs)), {"axis": axis}),
         xs=lambda g, position, axis: np.moveaxis(g, axis, 0)[position]),
@@ -164,10 +166,16 @@ def add_into(total, key, g):
 
 def add_whole_rows(total, rows, g):
     """Do np.add.at for a list of rows, 4 times faster: equal rows are brought together first."""
-    rows = rows.astype(np.intp) % len(total)
+    order, starts, places = bring_together(rows, len(total))
+    total[places] += np.add.reduceat(g[order], starts)
+
+
+def bring_together(rows, length):
+    """Return an order in which equal row numbers meet, where each begins in it, and the numbers."""
+    rows = rows.astype(np.intp) % length
     order = np.argsort(rows, kind="stable")
     places, starts = np.unique(rows[order], return_index=True)
-    total[places] += np.add.reduceat(g[order], starts)
+    return order, starts, places
 
 
 def names_every_entry(key):
