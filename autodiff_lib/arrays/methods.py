@@ -5,6 +5,7 @@ they ask of it a `level` and a `raw`.
 """
 
 import sys
+import textwrap
 
 import numpy as np
 
@@ -99,17 +100,11 @@ def refuse(kind, where, instead):
     def conversion(self, *ignored, **also_ignored):
         raise TypeError(
             explain_caller(sys._getframe(1)) or
-            f"{kind} cannot hold a node: {in_short(self)} would lose its derivative in {where}; "
-            f"write {instead}"
+            f"{kind} cannot hold a node: {textwrap.shorten(repr(self), 60, placeholder='...')} "
+            f"would lose its derivative in {where}; write {instead}"
         )
 
     return conversion
-
-
-def in_short(node):
-    """Return the repr of a node on one line, of up to 60 characters."""
-    text = " ".join(repr(node).split())
-    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def explain_missing(self, name):
