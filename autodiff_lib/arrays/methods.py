@@ -7,6 +7,7 @@ they ask of it a `level` and a `raw`.
 import linecache
 import re
 import sys
+import textwrap
 
 import numpy as np
 
@@ -111,16 +112,11 @@ def refuse(kind, *ways):
         where, instead = (", ".join(way[k] for way in here) for k in (1, 2))
         raise TypeError(
             explain_caller(frame) or
-            f"{kind} cannot hold a node: {in_short(self)} {self.lost} in {where}; write {instead}"
+            f"{kind} cannot hold a node: {textwrap.shorten(repr(self), 60, placeholder='...')} "
+            f"{self.lost} in {where}; write {instead}"
         )
 
     return conversion
-
-
-def in_short(node):
-    """Return the repr of a node on one line, of up to 60 characters."""
-    text = " ".join(repr(node).split())
-    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def explain_missing(self, name):

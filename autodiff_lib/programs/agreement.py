@@ -27,8 +27,7 @@ def differ(one, other, *nearby):
     Compared with the largest entry: small ones are what is left of large ones that cancel. The
     widest dtypes of what is `nearby` say how much rounding does.
     """
-    known = [getattr(leaf, "dtype", None) for leaf in flatten(nearby)]
-    tolerance = max(TOLERANCE.get(dtype, 1e-6) for dtype in known)
+    tolerance = max(TOLERANCE.get(getattr(leaf, "dtype", None), 1e-6) for leaf in flatten(nearby))
     one, other = np.asarray(one), np.asarray(other)
     if one.shape != other.shape:
         return np.inf

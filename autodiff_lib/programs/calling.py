@@ -39,7 +39,9 @@ def compile_check(examples, scalar):
 
 def convert(arguments, keywords, examples, names, scalar):
     """Return arguments as the program takes them, or raise an error that says what differs."""
-    arguments, converted = by_position(arguments, keywords, names), []
+    if keywords or len(arguments) != len(names):
+        arguments = by_position(arguments, keywords, names)
+    converted = []
     for name, argument, example in zip(names, arguments, examples, strict=True):
         leaves = leaves_like(argument, example, f"{name} was traced as")
         paths = leaf_paths(Names(), name, example)

@@ -6,7 +6,7 @@ returns what stands for it, or None. LAYOUT says which steps they are asked abou
 
 import numpy as np
 
-from autodiff_lib.table.shapes import names_every_entry
+from autodiff_lib.table.shapes import as_tuple, names_every_entry
 
 from .making import make
 from .steps import same_type
@@ -70,8 +70,7 @@ def spell_reshape(step):
 
 def permute_back(step):
     """Scatter to a permutation of one axis is indexing with the inverse permutation."""
-    (x,), key = step.operands, step.parameters["key"]
-    parts = key if isinstance(key, tuple) else (key,)
+    (x,), parts = step.operands, as_tuple(step.parameters["key"])
     lists = [axis for axis, part in enumerate(parts) if isinstance(part, np.ndarray)]
     others = [part for part in parts if not isinstance(part, np.ndarray)]
     if len(lists) != 1 or x.shape != step.shape or any(part != slice(None) for part in others):
@@ -86,18 +85,16 @@ def permute_back(step):
 
 def rejoin_rows(step):
     """stack([x[0], x[1], x[2]]) = x[0:3], and stack([x[2], x[1], x[0]]) = x[2::-1]."""
-    keys = [row.parameters["key"] for row in step.operands if row.op == "index"]
-    wholes = {id(row.operands[0]) for row in step.operands if row.op == "index"}
-    if len(keys) < len(step.operands) or len(wholes) > 1 or step.parameters["axis"]:
+    if step.parameters["axis"] or any(row.op != "index" for row in step.operands):
         return None
-    if all(type(key) is int and key >= 0 for key in keys):
-        whole, first, last = step.operands[0].operands[0], keys[0], keys[-1]
-        if keys == list(range(whole.shape[0])):
-            return whole
+    keys = [row.parameters["key"] for row in step.operands]
+    whole, *others = {row.operands[0] for row in step.operands}
+    if not others and all(type(key) is int and key >= 0 for key in keys):
+        every, first, last = [*range(whole.shape[0])], keys[0], keys[-1]
         forth, back = slice(first, last + 1), slice(first, last - 1 if last else None, -1)
         for key in (forth, back):
-            if keys == list(range(whole.shape[0]))[key]:
-                return make("index", whole, like=step, key=key)
+            if keys == every[key]:
+                return whole if keys == every else make("index", whole, like=step, key=key)
 
 
 def drop_transpose(step):
@@ -122,13 +119,8 @@ def reuse_exponentials(step):
         if logarithm.op == "log" and logarithm.operands[0].op == "sum":
             (s,) = logarithm.operands
             (e,) = s.operands
-            if e.op == "exp" and is_difference(e.operands[0], x, t):
+            if e.op == "exp" and e.operands[0].op == "sub" and e.operands[0].operands == (x, t):
                 return make("div", e, s, like=step)
-
-
-def is_difference(step, x, t):
-    """Tell whether a step is x - t."""
-    return step.op == "sub" and step.operands[0] is x and step.operands[1] is t
 
 
 LAYOUT = (  # operations, those of an operand (one of them, if any are named), function

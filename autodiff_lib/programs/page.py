@@ -20,8 +20,8 @@ class Page:
     first: so adding at a key (adding.py) and the passes of faster/ need no word in write.py.
     """
 
-    def __init__(self, inputs, outputs, reads=(), names=None):
-        self.inputs, self.outputs, self.names = inputs, outputs, names or Names()
+    def __init__(self, inputs, outputs, reads=()):
+        self.inputs, self.outputs, self.names = inputs, outputs, Names()
         self.steps = in_traced_order([*outputs, *(step for step, _, _ in reads)])
         self.reads = sort_reads(reads)
         self.uses = count_readers(self.steps, outputs, reads)

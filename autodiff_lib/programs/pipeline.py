@@ -68,16 +68,12 @@ PLANS = {"scalars": scalars, "blocks": blocks, "dots": dots, "short rows": short
 def prepare(page, faster=(), scalar=False):
     """Give a page the writers and spellers of the passes."""
     page.owners = Owners(page.steps)
-    page.number = functools.partial(operand_text, exact=not is_plain(page))
+    plain = all(x.dtype in PLAIN for x in [*page.inputs, *page.steps])
+    page.number = functools.partial(operand_text, exact=not plain)
     for name, module in PLANS.items():
         if name in faster and scalar == (name == "scalars"):
             module.plan(page)
     page.writers.append(write_adding)
 
 
-def is_plain(page):
-    """Tell whether, next to the dtypes of a program, a number needs no dtype of its own."""
-    return all(x.dtype in PLAIN for x in [*page.inputs, *page.steps])
-
-
-PLAIN = set(map(np.dtype, (np.float64, np.int64, np.bool_)))
+PLAIN = set(map(np.dtype, (float, np.int64, bool)))  # next to these a number needs no dtype

@@ -41,11 +41,10 @@ def fill_in(page, step, text, operands):
 
 def function_name(page, row):
     """Return how the program calls a row's function: np.exp, np.linalg.inv, or by its own name."""
+    name = getattr(row.numpy, "__name__", "")
     for module, prefix in ((np, "np."), (np.linalg, "np.linalg.")):
-        for function in (row.numpy, row.function):
-            name = getattr(function, "__name__", "")
-            if getattr(module, name, None) is function and not row.variadic:
-                return prefix + name
+        if getattr(module, name, None) is row.numpy and not row.variadic:
+            return prefix + name
     return page.names.constant(row.function, row.op if row.op.isidentifier() else None, "function")
 
 
