@@ -83,7 +83,7 @@ JOINING = [
 ]
 
 PICKING = [
-    Row("index", lambda x, key: x[key], "x, key=None", "linear", batch="pick", view=True,
+    Row("index", lambda x, key: part_at(x, key), "x, key=None", "linear", batch="pick", view=True,
         text="{x}[{key}]", bare="key",
         x=lambda g, x_shape, key: scatter(g, key, x_shape),
         kind_of_rule=PartRule),
@@ -138,6 +138,13 @@ def copy_along(x, shape):
     return np.broadcast_to(x, shape)
 
 
+def part_at(x, key):
+    """Compute x[key]; whole rows come 3 times faster with `take`, which copies what lies apart."""
+    if type(key) is np.ndarray and key.dtype == np.intp and x.flags.c_contiguous:
+        return x.take(key, 0)
+    return x[key]
+
+
 def scatter(g, key, shape):
     """Return zeros of this shape with `g` added at `key`: the way back of indexing."""
     if names_every_entry(key):
@@ -148,26 +155,40 @@ def scatter(g, key, shape):
 def add_at(g, key, shape):
     """Compute scatter on plain arrays."""
     out = np.zeros(shape, g.dtype)
-    add_into(out, key, g)
+    if names_no_entry_twice(key):
+        out[key] = g
+    else:
+        add_into(out, key, g)
     return out
 
 
 def add_into(total, key, g):
-    """Add g to the entries of an array at `key`, as often as the key names them."""
+    """Add g to the entries of an array at `key`, as often as the key names them.
+
+    What positions pick lies in memory in another order than g, and adding the two is slow: where it
+    is most of the array, g is put in its place first.
+    """
     if names_no_entry_twice(key):
-        total[key] += g
-    elif isinstance(key, np.ndarray) and key.ndim == 1 and g.ndim > 1 and g.size >= 256:
+        if is_basic(key) or 2 * g.size < total.size:
+            total[key] += g
+        else:
+            total += add_at(g, key, total.shape)
+    elif is_list_of_rows(key, g) and total.flags.c_contiguous:
         add_whole_rows(total, key, g)
     else:
         np.add.at(total, key, g)
 
 
+def is_list_of_rows(key, g):
+    """Tell whether a key is a long list of rows, g being what to add to them."""
+    return isinstance(key, np.ndarray) and key.ndim == 1 and g.ndim > 1 and g.size >= 256
+
+
 def add_whole_rows(total, rows, g):
-    """Do np.add.at for a list of rows, 4 times faster: equal rows are brought together first."""
-    rows = rows.astype(np.intp) % len(total)
-    order = np.argsort(rows, kind="stable")
-    places, starts = np.unique(rows[order], return_index=True)
-    total[places] += np.add.reduceat(g[order], starts)
+    """Do np.add.at for a list of rows, 2 to 4 times faster: entry by entry of the flat array."""
+    size = g[0].size
+    places = rows.astype(np.intp)[:, None] % len(total) * size + np.arange(size)
+    np.add.at(total.reshape(-1), places.reshape(-1), g.reshape(-1))
 
 
 def names_every_entry(key):
