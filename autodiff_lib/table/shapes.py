@@ -83,8 +83,8 @@ JOINING = [
 ]
 
 PICKING = [
-    Row("index", lambda x, key: part_at(x, key), "x, key=None", "linear", batch="pick", view=True,
-        text="{x}[{key}]", bare="key",
+    Row("index", lambda x, key: x[key] if type(key) is not np.ndarray else rows_at(x, key),
+        "x, key=None", "linear", batch="pick", view=True, text="{x}[{key}]", bare="key",
         x=lambda g, x_shape, key: scatter(g, key, x_shape),
         kind_of_rule=PartRule),
     Row("scatter", lambda g, key, shape: add_at(g, key, shape), "g, key=None, shape=None", "linear",
@@ -138,11 +138,10 @@ def copy_along(x, shape):
     return np.broadcast_to(x, shape)
 
 
-def part_at(x, key):
-    """Compute x[key]; whole rows come 3 times faster with `take`, which copies what lies apart."""
-    if type(key) is np.ndarray and key.dtype == np.intp and x.flags.c_contiguous:
-        return x.take(key, 0)
-    return x[key]
+def rows_at(x, key):
+    """Compute x[key] of an array of positions, 3 times faster where x lies in one piece."""
+    fast = key.dtype == np.intp and x.flags.c_contiguous
+    return x.take(key, 0) if fast else x[key]
 
 
 def scatter(g, key, shape):
@@ -169,7 +168,7 @@ def add_into(total, key, g):
     is most of the array, g is put in its place first.
     """
     if names_no_entry_twice(key):
-        if is_basic(key) or 2 * g.size < total.size:
+        if 2 * g.size < total.size or is_basic(key):
             total[key] += g
         else:
             total += add_at(g, key, total.shape)
