@@ -3,7 +3,7 @@
 import numpy as np
 
 from autodiff_lib.table.keys import Slot
-from autodiff_lib.table.shapes import as_tuple, bring_together, names_no_entry_twice
+from autodiff_lib.table.shapes import as_tuple, names_no_entry_twice
 
 from .names import dtype_text
 from .page import LARGE
@@ -47,6 +47,14 @@ def add_at_key(page, step, part, symbol):
         if isinstance(key, tuple):
             where = f"np.s_[{where}]" if any(isinstance(x, slice) for x in key) else f"({where})"
         page.lines.append(f"np.add.at({name}, {where}, {text})")
+
+
+def bring_together(rows, length):
+    """Return an order in which equal row numbers meet, where each begins in it, and the numbers."""
+    rows = rows.astype(np.intp) % length
+    order = np.argsort(rows, kind="stable")
+    places, starts = np.unique(rows[order], return_index=True)
+    return order, starts, places
 
 
 def is_added_once(step, key):
