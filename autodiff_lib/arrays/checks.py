@@ -85,9 +85,9 @@ def like(gradient, leaf):
     return gradient.astype(leaf.dtype if leaf.dtype.kind == "f" else np.float64)
 
 
-def own_arrays(arrays):
-    """Copy every array that shares memory with another one of the list."""
-    seen, owned = set(), []
+def own_arrays(arrays, held=()):
+    """Copy every array that shares memory with another one of the list, or is one of `held`."""
+    seen, owned = set(map(id, held)), []
     for array in arrays:
         if isinstance(array, np.ndarray) and (array.base is not None or id(array) in seen):
             array = array.copy()
