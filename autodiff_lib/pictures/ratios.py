@@ -1,7 +1,7 @@
 """ratios: measured times as multiples of one of them, a line of marks for each piece of work.
 
-Powers of ten along the axis, and a line at 1, which may have a name. Marks differ in shape as well as in colour; where
-they meet, the first lies on top. The text is a table of the numbers.
+Powers of ten along the axis, and a line at 1, which may have a name. Marks differ in shape as well
+as in colour; where they meet, the first lies on top. The text is a table of the numbers.
 """
 
 import io
@@ -20,7 +20,8 @@ SHADE = "#e9edf4"  # every second row
 def ratios(rows, label="multiple of the first", one=""):
     """The Picture of {row: {name: ratio}}: a mark for each ratio, None where there is none.
 
-    label: what a ratio is. one: what the line at 1 stands for, written above it. Raises TypeError or ValueError for what is not that.
+    label: what a ratio is. one: what the line at 1 stands for, written above it. Raises TypeError
+    or ValueError for what is not that.
     """
     known = list(rows.values()) if hasattr(rows, "items") else []
     if not known or not all(hasattr(row, "items") for row in known):
@@ -68,8 +69,9 @@ def drawn(rows, names, label, one):
         for place in range(0, len(rows), 2):
             axes.axhspan(place - 0.5, place + 0.5, color=SHADE, linewidth=0, zorder=0)
         axes.axvline(1.0, color=PLATE.text, linewidth=1.2, zorder=1)
-        axes.annotate(plain(one), (1.0, 1.0), (0, 3), ("data", "axes fraction"), "offset points",
-                      ha="center")  # fmt: skip
+        if one:
+            axes.annotate(plain(one), (1.0, 1.0), (0, 3), ("data", "axes fraction"),
+                          "offset points", ha="center")  # fmt: skip
         for rank, name in enumerate(names):
             marks = [(known[name], place) for place, known in enumerate(rows.values())
                      if known.get(name)]  # fmt: skip
