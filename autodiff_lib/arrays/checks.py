@@ -86,9 +86,9 @@ def like(gradient, leaf):
     return np.asarray(gradient, dtype) if isinstance(leaf, np.ndarray) else gradient.astype(dtype)
 
 
-def own_arrays(arrays):
-    """Copy every array that shares memory with another one of the list."""
-    seen, owned = set(), []
+def own_arrays(arrays, held=()):
+    """Copy every array that shares memory with another one of the list, or is one of `held`."""
+    seen, owned = set(map(id, held)), []
     for array in arrays:
         if isinstance(array, np.ndarray) and (array.base is not None or id(array) in seen):
             array = array.copy()
