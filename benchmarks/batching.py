@@ -64,11 +64,11 @@ def compare(loss, w, xs, ys, collect=list):
     calls = {
         "loop": lambda: loop(grad(loss)),
         "program of one, in a loop": lambda: loop(of_one),
-        "vmap": lambda: vmap(grad(loss), IN_AXES)(w, xs, ys),
-        "program of the mean": lambda: of_mean(w, xs, ys),
+        "vmap: every gradient": lambda: vmap(grad(loss), IN_AXES)(w, xs, ys),
+        "program of the mean: that alone": lambda: of_mean(w, xs, ys),
     }
     np.testing.assert_allclose(of_one(w, xs[0], ys[0]), grad(loss)(w, xs[0], ys[0]))
-    np.testing.assert_allclose(calls["vmap"]().mean(axis=0), of_mean(w, xs, ys))
+    np.testing.assert_allclose(calls["vmap: every gradient"]().mean(axis=0), of_mean(w, xs, ys))
     rounds = [{who: seconds(f) for who, f in calls.items()} for _ in range(ROUNDS)]
     least = {who: min(times[who] for times in rounds) for who in calls}
     loop_time = least.pop("loop")
@@ -83,8 +83,8 @@ def main():
         flats = rng.integers(1, 6, (n, 3)).astype(float)
         rows[f"{n:,} flat{'s' * (n > 1)}"] = compare(flat_loss, w, flats, flats @ w + 1.0)
     layer, xs = rng.normal(size=(300, 300)), rng.normal(size=(100, 300))
-    rows["a layer, 100 kept"] = compare(layer_loss, layer, xs, xs + 1.0)
-    rows["a layer, 100 added up"] = compare(layer_loss, layer, xs, xs + 1.0, sum)
+    rows["a layer, loop keeps 100"] = compare(layer_loss, layer, xs, xs + 1.0)
+    rows["a layer, loop adds up 100"] = compare(layer_loss, layer, xs, xs + 1.0, sum)
     text = json.dumps({"machine": machine(), "numpy": np.__version__, "rows": rows}, indent=1)
     (HERE / "results" / "batching.json").write_text(text + "\n", "utf-8", newline="\n")
     print(text)

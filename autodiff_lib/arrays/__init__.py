@@ -8,24 +8,29 @@ One path for each question:
 How does a gradient come about? About 500 lines, an hour: rows.py (what a row is),
 table/elementwise.py as far as ARITHMETIC (the simplest rows), node.py (how np.exp finds its row,
 and what a level does), reverse.py (the tape and the walk back), derivatives.py as far as grad
-(what users call). Nothing else decides what a gradient is.
+(what users call).
+
+What else has a say in it? checks.py: `one` makes the seed, `restore` gives a gradient the form of
+its argument. methods.py: x**2 takes the row square, x**y the row pow. table/shapes.py: PartRule.
 
 Where are the parts of a gradient added up? `backward` asks each rule: Rule.add in rows.py adds
-with +; for indexing PartRule.add in table/shapes.py adds in place. Of a higher derivative, and
-while a program is traced, the parts are nodes, and the same + is an operation: noted by the outer
-level, or a step of the program. Where programs print it as `+=`, layout.py's add_in_place chose
-that and programs/adding.py wrote it.
+with +; for indexing PartRule.add in table/shapes.py adds in place, by add_into. Of a higher
+derivative, and while a program is traced, the parts are nodes, and the same + is an operation:
+noted by the outer level, or a step of the program. Where programs print it as `+=`, layout.py's
+add_in_place chose that and programs/adding.py wrote it.
 
 How does forward mode work? forward.py, after the path of the gradient.
 
-How does a call find its row, and which arguments are operands? calls.py; for +, [] and methods
-methods.py; for a[0] += x in_place.py.
+How does a call find its row, and which arguments are operands? calls.py; for + and methods
+methods.py; for [] table/keys.py; for a[0] += x in_place.py.
 
 How is a row added? CONTRIBUTING.md; autodiff_lib/table/__init__.py lists the tables.
 
 How does a program come about, and vmap? autodiff_lib/programs/__init__.py.
 
-What is refused, and what is said then? operands.py, checks.py, guard.py, messages.py.
+What is refused, and what is said then? operands.py (constants), checks.py (arguments and results),
+guard.py (arrays that are kept), in_place.py and methods.py (what nodes cannot do), messages.py
+(calls, rows and rules); notes.py adds to NumPy's errors which operation they are about.
 structures.py takes lists and dicts apart; backward_steps.py is the walk back as pictures.
 """
 

@@ -76,6 +76,9 @@ WRITTEN = {  # columns that programs read: how to write a row, or to run it on a
     "view": "whether the result may show the memory of its first operand; 'repeated': one entry in "
             "several places",
     "view_alone": "whether it may do so where it has one operand only",
+    "result_shape": "the shape of the result by those of its operands and its parameters, where "
+            "programs make such steps and it neither works entry by entry nor has `keepdims`",
+    "least": "the least value that its results can have, where there is one",
     "composed": "whether it is traced as the NumPy calls that its function makes",
     "batch": "how it runs on a batch, where its kind does not say: a name in batching.RULES",
 }

@@ -6,6 +6,7 @@ its argument lets one expect.
 
 import numpy as np
 
+from .messages import explain_argnums, explain_not_real
 from .operands import describe, is_node, is_odd
 from .structures import flatten, rebuild
 
@@ -15,7 +16,7 @@ def choose(arguments, argnums):
     chosen = argnums if isinstance(argnums, tuple) else (argnums,)
     for position in chosen:
         if isinstance(position, bool) or not isinstance(position, (int, np.integer)):
-            raise TypeError(f"argnums is a number or a tuple of numbers, not {argnums!r:.60}")
+            raise TypeError(explain_argnums(argnums))
         if not 0 <= position < len(arguments):
             raise ValueError(
                 f"argnums is {argnums!r}, but the function was called with {len(arguments)} "
@@ -54,24 +55,25 @@ def as_number(leaf, what="an argument"):
         return np.float64(leaf)
     if is_node(leaf):
         return leaf
-    raise TypeError(f"{what} is {describe(leaf)}; derivatives need real numbers or arrays of them")
+    raise TypeError(explain_not_real(what, leaf))
 
 
-def same_structure(one, other):
-    """Tell whether two structures hold their leaves in the same places."""
-    if isinstance(one, dict):
-        return (
-            isinstance(other, dict)
-            and list(one) == list(other)
-            and all(same_structure(one[key], other[key]) for key in one)
-        )
-    if isinstance(one, (list, tuple)):
-        return (
-            isinstance(other, type(one))
-            and len(one) == len(other)
-            and all(map(same_structure, one, other))
-        )
-    return not isinstance(other, (dict, list, tuple))
+def leaves_like(given, model, claim):
+    """Return the leaves of a structure in the order of those of `model`, which has the same places.
+
+    Raises a ValueError if it has others: `claim`, such as "x was traced as", then the first part of
+    the model that is not there.
+    """
+    if isinstance(model, dict):
+        if isinstance(given, dict) and given.keys() == model.keys():
+            return [leaf for key in model for leaf in leaves_like(given[key], model[key], claim)]
+    elif isinstance(model, (list, tuple)):
+        if isinstance(given, type(model)) and len(given) == len(model):
+            return [x for i, part in enumerate(model) for x in leaves_like(given[i], part, claim)]
+    elif not isinstance(given, (dict, list, tuple)):
+        return [given]
+    advice = "pass np.array(...)" if getattr(model, "shape", ()) else "give it the same structure"
+    raise ValueError(f"{claim} {describe(model)}, got {describe(given)}; {advice}")
 
 
 def like(gradient, leaf):
@@ -80,14 +82,13 @@ def like(gradient, leaf):
         return gradient
     if isinstance(leaf, (bool, int, float)):
         return float(gradient)
-    if isinstance(leaf, np.ndarray):
-        return np.asarray(gradient, leaf.dtype if leaf.dtype.kind == "f" else np.float64)
-    return gradient.astype(leaf.dtype if leaf.dtype.kind == "f" else np.float64)
+    dtype = leaf.dtype if leaf.dtype.kind == "f" else np.float64
+    return np.asarray(gradient, dtype) if isinstance(leaf, np.ndarray) else gradient.astype(dtype)
 
 
-def own_arrays(arrays):
-    """Copy every array that shares memory with another one of the list."""
-    seen, owned = set(), []
+def own_arrays(arrays, held=()):
+    """Copy every array that shares memory with another one of the list, or is one of `held`."""
+    seen, owned = set(map(id, held)), []
     for array in arrays:
         if isinstance(array, np.ndarray) and (array.base is not None or id(array) in seen):
             array = array.copy()
@@ -108,11 +109,9 @@ def check_like(given, model, what):
 
     Nothing is broadcast. Raises a ValueError that names both shapes.
     """
-    if not same_structure(given, model):
-        raise ValueError(f"{what} must be structured like {describe(model)}, not {describe(given)}")
-    leaves = []
-    for leaf, wanted in zip(flatten(given), map(as_number, flatten(model)), strict=True):
-        leaf = as_number(leaf, what)
+    leaves, found = [], leaves_like(given, model, f"{what} must be structured like")
+    for leaf, wanted in zip(found, flatten(model), strict=True):
+        leaf, wanted = as_number(leaf, what), as_number(wanted)
         if leaf.shape != wanted.shape:
             raise ValueError(f"{what} must have shape {wanted.shape}, got {leaf.shape}")
         leaves.append(leaf if is_node(leaf) else leaf.astype(wanted.dtype, copy=False))
@@ -165,20 +164,7 @@ def restore(gradients, arguments, argnums):
     return results[0] if is_one else tuple(results)
 
 
-def explain_list(error, arguments):
-    """Add to an error what is behind it where arrays were filled with nodes, or came as lists."""
-    if any(isinstance(argument, list) for argument in arguments):
-        error.add_note(LIST_NOTE)
-    if "setting an array element" in str(error):
-        error.add_note(FILL_NOTE)
-
-
 RESULT = "the result of f"
-FILL_NOTE = "An array cannot hold nodes. Collect them in a list, then np.stack or np.concatenate."
-LIST_NOTE = (
-    "An argument is a list: f got a list of numbers, not an array. For a vector pass np.array(...)."
-)
-
 ESCAPED = (
     "a node was used after its derivative was finished: it escaped from the differentiated "
     "function (a global, an attribute, a list); return it from the function instead"

@@ -17,7 +17,6 @@ from .checks import (
     check_tangents,
     choose,
     choose_one,
-    explain_list,
     finish,
     hand_out,
     one,
@@ -26,6 +25,7 @@ from .checks import (
 from .forward import Dual, Forward, zeros_like
 from .guard import Guard
 from .in_place import refuse_spoilt
+from .notes import add_notes
 from .reverse import Reverse, backward
 from .structures import flatten, rebuild
 
@@ -45,8 +45,8 @@ def run(level, f, arguments, keywords):
     """Run f; afterwards nothing more can be recorded at this level."""
     try:
         return f(*arguments, **keywords)
-    except (TypeError, ValueError) as error:
-        explain_list(error, arguments)
+    except (TypeError, ValueError, IndexError) as error:
+        add_notes(error, arguments)
         raise
     finally:
         finish(level)

@@ -5,9 +5,14 @@ of the user's and he overwrites it in between, the gradient would be silently wr
 array is copied, and a large one is made read-only until the gradient is there: then writing to it
 raises NumPy's "assignment destination is read-only".
 
+Meanwhile Python's collector of cycles rests: the tape has none and only grows, so that each round
+of the collector would look through ever more and find nothing.
+
 Limits: writing to a large array through another view of it that existed before is not noticed.
+What f itself leaves in cycles is collected after the gradient.
 """
 
+import gc
 import threading
 
 import numpy as np
@@ -31,6 +36,7 @@ class Guard:
     def __init__(self, copy_up_to=COPY_UP_TO):
         self.copy_up_to = copy_up_to
         self.owners = {}  # id: the owner of memory that this guard holds
+        self.collector_was_on = False
 
     def keep(self, array):
         """Return the array, read-only from now on, or a copy if it is small."""
@@ -40,9 +46,13 @@ class Guard:
             return hold(array, self.owners)
 
     def __enter__(self):
+        self.collector_was_on = gc.isenabled()
+        gc.disable()
         return self
 
     def __exit__(self, *ignored):
+        if self.collector_was_on:
+            gc.enable()
         with _lock:
             for key in self.owners:
                 release(key)

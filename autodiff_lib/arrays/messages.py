@@ -1,14 +1,37 @@
 """What is said where a call, a rule or a function does not fit, and what to write instead."""
 
+import re
 import sys
 
 import numpy as np
 
+from .operands import describe
+
+
+def explain_argnums(argnums):
+    """Return the error text for argnums that are no number and no tuple of numbers."""
+    advice = f"write {tuple(argnums)!r:.40}" if isinstance(argnums, list) else (
+        "arguments of f are passed to what grad returns: grad(f)(x)")
+    given = " ".join(repr(argnums).split())
+    return f"argnums is a number or a tuple of numbers, not {given:.60}; {advice}"
+
+
+def explain_not_real(what, leaf):
+    """Return the error text for an argument or a result that is not made of real numbers."""
+    if leaf is None:
+        advice = "; does f end without a return?" if "result" in what else ""
+    elif isinstance(leaf, (dict, list, tuple)):
+        advice = "; return one number, for grad, or one array, for jacobian, or use vjp"
+    else:
+        is_complex = isinstance(leaf, (complex, np.ndarray, np.generic)) and np.iscomplexobj(leaf)
+        advice = "; pass x.real and x.imag as two arguments" * is_complex
+    return f"{what} is {describe(leaf)}; derivatives need real numbers or arrays of them{advice}"
+
 
 def explain_need(row, name, operand):
     """Return the error text for a rule that asks for what there is not."""
-    known = ", ".join([*row.operands, "out", *row.parameters, f"{operand}_shape"])
-    return f"a rule of row {row.op!r} asks for {name!r}; after g it can ask for {known}"
+    known = [*row.operands, "out", *row.parameters, "position", f"{operand}_shape"]
+    return f"a rule of row {row.op!r} asks for {name!r}; after g it can ask for {', '.join(known)}"
 
 
 def explain_known(row):
@@ -36,10 +59,10 @@ def explain_signature(row, unknown):
 
 def advise(keywords):
     """Return what to write instead of keywords that NumPy's functions take and nodes do not."""
-    return "".join(f"; {INSTEAD[name]}" for name in keywords if name in INSTEAD)
+    return "".join(f"; {OF_KEYWORDS[name]}" for name in keywords if name in OF_KEYWORDS)
 
 
-INSTEAD = {
+OF_KEYWORDS = {
     "out": "a result is a new array: write a = a + x, not a += x, and y = np.exp(x), not out=y",
     "where": "choose before, with x[condition] or np.where(condition, x, 0.0)",
     "dtype": "write x.astype(dtype) for x",
@@ -56,12 +79,16 @@ def module_of(function):
     return getattr(function, "__module__", None) or "numpy"
 
 
+def path_of(function):
+    """Return how a user spells a function: np.linalg.norm."""
+    name = getattr(function, "__name__", str(function))
+    return re.sub(r"^numpy\b", "np", f"{module_of(function)}.{name}".lstrip("."))
+
+
 def explain_missing_row(function):
     """Return the error text for a function that the table does not list, and what would do."""
-    name, module = getattr(function, "__name__", str(function)), module_of(function)
-    path = f"{module}.{name}".lstrip(".")
-    path = path.replace("numpy", "np", 1) if module.startswith("numpy") else path
-    if name in FOR_COMPLEX or module == "numpy.fft":
+    name, path = getattr(function, "__name__", str(function)), path_of(function)
+    if name in FOR_COMPLEX or path.startswith("np.fft."):
         return (
             f"{path} has no rule: complex numbers are not differentiated here. Write sums of "
             f"products with np.cos and np.sin, or pass it stop_gradient(x)"
@@ -72,31 +99,45 @@ def explain_missing_row(function):
     )
     if name in WRITE_INSTEAD:
         return f"{path} has no rule. Write {WRITE_INSTEAD[name]}"
-    return text if name in NO_ONE_ROW or not has_one_result(function) else (
-        f"{text}, or add its row to the table: {row_to_add(function, name, path)}, where g is the "
-        f"gradient of the result and the lambda returns the gradient of x"
+    several = isinstance(function, np.ufunc) and (function.nout > 1 or function.nin > 2)
+    return text if name in NO_ONE_ROW or several else (
+        f"{text}, or add its row to the table: {row_to_add(function, name, path)}"
     )
 
 
-def has_one_result(function):
-    """Tell whether a row could compute a function, as far as it says itself."""
-    return not isinstance(function, np.ufunc) or (function.nout == 1 and function.nin <= 2)
-
-
 def row_to_add(function, name, path):
-    """Return the row that a user could begin with, one lambda for each operand."""
+    """Return the row that a user could begin with, one lambda for each operand, and what it says.
+
+    A flat function has no lambda: its row is of kind "constant".
+    """
     operands = "x, y" if getattr(function, "nin", 1) == 2 else "x"
-    rules = ", ".join(f"{x}=lambda g, {operands}: g * ..." for x in operands.split(", "))
     by_entries = isinstance(function, np.ufunc) and function.signature is None
+    if is_flat(function):
+        batch = ', batch="elementwise"' if by_entries else ""
+        return (f'add_rows(Row("{name}", {path}, "{operands}", "constant"{batch})), where '
+                '"constant" says that no gradient flows back')
+    rules = ", ".join(f"{x}=lambda g, {operands}: g * ..." for x in operands.split(", "))
     kind = '"elementwise", ' if by_entries else ""
-    return f'add_rows(Row("{name}", {path}, "{operands}", {kind}{rules}))'
+    return (f'add_rows(Row("{name}", {path}, "{operands}", {kind}{rules})), where g is the '
+            "gradient of the result and the lambda returns the gradient of x")
 
 
-FOR_COMPLEX = frozenset("eig eigvals roots angle poly".split())
-NO_ONE_ROW = frozenset(  # several results, results of a size of their own, or operands in a list
-    "divmod frexp modf polydiv polyfit einsum_path ix_ choose lexsort unravel_index histogram2d "
-    "histogramdd unique_all unique_counts unique_inverse apply_over_axes ravel_multi_index save "
-    "savez savez_compressed".split())
+def is_flat(function):
+    """Tell whether a function gives no floats for floats, as far as it is known: np.signbit."""
+    if not isinstance(function, np.ufunc) or function.__name__ in FLAT:
+        return getattr(function, "__name__", "") in FLAT
+    return not any("d" in kinds[:-1] and kinds[-1] == "d" for kinds in function.types)
+
+
+FLAT = (
+    "argpartition array_equiv flatnonzero isin isneginf isposinf nanargmax nanargmin spacing"
+).split()
+FOR_COMPLEX = "eig eigvals roots poly".split()
+NO_ONE_ROW = (  # several results, results of a size of their own, no arrays, operands in a list
+    "polydiv einsum_path ix_ unravel_index histogram2d histogramdd unique_all unique_counts "
+    "unique_inverse apply_over_axes ravel_multi_index save savez savez_compressed array2string "
+    "array_repr array_str can_cast common_type min_scalar_type result_type may_share_memory "
+    "shares_memory put_along_axis").split()
 WRITE_INSTEAD = {
     "qr": "r = np.linalg.cholesky(x.T @ x).T and q = x @ np.linalg.inv(r): q and r but for signs",
     "modf": "np.trunc(x) and x - np.trunc(x)",

@@ -4,7 +4,10 @@ Small tables, entered into a class of nodes by `like_an_array`. A chapter's own 
 they ask of it a `level` and a `raw`.
 """
 
+import linecache
+import re
 import sys
+import textwrap
 
 import numpy as np
 
@@ -20,7 +23,6 @@ BINARY = {
     "mod": "mod", "floordiv": "floor_divide", "and": "bitwise_and", "or": "bitwise_or",
     "xor": "bitwise_xor",
 }
-SYMBOLS = dict(zip(BINARY, "+= -= *= /= **= @= %= //= &= |= ^=".split(), strict=True))
 COMPARISONS = {
     "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal",
     "eq": "equal", "ne": "not_equal",
@@ -36,13 +38,13 @@ def like_an_array(cls, rows=ROWS):
 
     rows: the table that has the operators' rows.
     """
-    methods = {f"__{name}__": forward_operator(rows[op]) for name, op in BINARY.items()}
+    infix = BINARY | COMPARISONS
+    methods = {f"__{name}__": forward_operator(rows[op]) for name, op in infix.items()}
     methods |= {f"__r{name}__": reflected_operator(rows[op]) for name, op in BINARY.items()}
-    methods |= {f"__{name}__": forward_operator(rows[op]) for name, op in COMPARISONS.items()}
     methods |= {name: method_of(getattr(np, name)) for name in METHODS.split()}
     methods |= PROTOCOLS | CONVERSIONS | LIKE_ARRAYS
-    for name, symbol in SYMBOLS.items():
-        methods[f"__i{name}__"] = in_place(symbol, methods[f"__{name}__"])
+    for name, op in BINARY.items():
+        methods[f"__i{name}__"] = in_place(f"{rows[op].symbol}=", methods[f"__{name}__"])
     for name, method in methods.items():
         setattr(cls, name, method)
     return cls
@@ -70,11 +72,6 @@ def power(self, exponent):
     return self.level.apply(ROWS["pow"], (self, exponent))
 
 
-def iterate(self):
-    """Yield the rows of a node."""
-    return (self[i] for i in range(length(self)))
-
-
 def length(self):
     """Return how many rows a node has."""
     if not self.shape:
@@ -99,30 +96,34 @@ def astype(self, dtype, copy=True):
     return call_numpy(BY_FUNCTION, np.astype, (self, dtype), {})
 
 
-def refuse(kind, where, instead):
-    """Make Node refuse a conversion that would silently drop its derivative."""
+def refuse(kind, *ways):
+    """Make Node refuse a conversion that would silently drop its derivative.
+
+    ways: (how its line looks, a regular expression; what it is; what to write instead), of which
+    those are named that are found in the line, or all.
+    """
 
     def conversion(self, *ignored, **also_ignored):
+        frame = sys._getframe(1)
+        while frame.f_globals.get("__name__", "").startswith("autodiff_lib.programs."):
+            frame = frame.f_back
+        line = linecache.getline(frame.f_code.co_filename, frame.f_lineno)
+        here = [way for way in ways if re.search(way[0], line)] or ways
+        where, instead = (", ".join(way[k] for way in here) for k in (1, 2))
         raise TypeError(
-            explain_caller(sys._getframe(1)) or
-            f"{kind} cannot hold a node: {in_short(self)} would lose its derivative in {where}; "
-            f"write {instead}"
+            explain_caller(frame) or
+            f"{kind} cannot hold a node: {textwrap.shorten(repr(self), 60, placeholder='...')} "
+            f"{self.lost} in {where}; write {instead}"
         )
 
     return conversion
 
 
-def in_short(node):
-    """Return the repr of a node on one line, of up to 60 characters."""
-    text = " ".join(repr(node).split())
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
 def explain_missing(self, name):
     """Say what to write instead of an attribute that nodes have not."""
     function = getattr(np, name, None)
-    if name in INSTEAD:
-        advice = f"; write {INSTEAD[name]}"
+    if name in OF_ATTRIBUTES:
+        advice = f"; write {OF_ATTRIBUTES[name]}"
     elif callable(function) and (function in BY_FUNCTION or function in COMPOSED):
         advice = f"; write np.{name}(x)"
     else:
@@ -131,7 +132,7 @@ def explain_missing(self, name):
     raise AttributeError(message)
 
 
-INSTEAD = {
+OF_ATTRIBUTES = {
     "flat": "x.ravel()",
     "tolist": "list(x), a list of nodes",
     "item": "x itself, a node that is used like a number, or float(stop_gradient(x))",
@@ -165,7 +166,7 @@ PROTOCOLS = {
     "__getitem__": index,
     "__setitem__": refuse_assignment,
     "__getattr__": explain_missing,
-    "__iter__": iterate,
+    "__iter__": lambda self: map(self.__getitem__, range(length(self))),
     "__len__": length,
     "__bool__": lambda self: bool(self.raw),
     "__format__": lambda self, form: format(self.raw, form),  # f"{x:.3f}" shows the value
@@ -175,17 +176,21 @@ PROTOCOLS = {
     "__reduce_ex__": refuse_pickle,
 }
 CONVERSIONS = {
-    "__float__": refuse("a plain number", "float(x), math.sin(x) and a[i] = x",
-        "np.sin(x) (custom_vjp for a function that NumPy lacks), np.stack of a list instead of "
-        "filling an array, or float(stop_gradient(x)) for a constant"),
-    "__int__": refuse("a whole number", "int(x)",
-        "np.trunc(x), or int(stop_gradient(x)) for a constant"),
-    "__complex__": refuse("a complex number", "complex(x)", "real and imaginary parts apart"),
-    "__array__": refuse("an array", "np.array([x, y]), np.sum([x, y]), np.asarray(x) and a[:] = x",
+    "__float__": refuse("a plain number",
+        (r"\bmath\.", "math.sin(x)", "np.sin(x) (custom_vjp for a function that NumPy lacks)"),
+        (r"\]\s*=[^=]", "a[i] = x", "np.stack of a list instead of filling an array"),
+        (r"\bfloat\(", "float(x)", "float(stop_gradient(x)) for a constant")),
+    "__int__": refuse("a whole number",
+        ("", "int(x)", "np.trunc(x), or int(stop_gradient(x)) for a constant")),
+    "__complex__": refuse("a complex number",
+        ("", "complex(x)", "real and imaginary parts apart")),
+    "__array__": refuse("an array",
+        ("", "np.array([x, y]), np.sum([x, y]), np.asarray(x) and a[:] = x",
         "np.stack([x, y]), np.block([[x, y], [z, w]]) for nested lists of numbers, "
-        "np.sum(np.stack([x, y])), x itself, or np.asarray(stop_gradient(x)) for a constant"),
+        "np.sum(np.stack([x, y])), x itself, or np.asarray(stop_gradient(x)) for a constant")),
 }
 LIKE_ARRAYS = {
+    "lost": "would lose its derivative",  # what a conversion would do to it
     "astype": astype,
     "reshape": reshape,
     "transpose": transpose,

@@ -61,7 +61,10 @@ class Level:
         self.number, self.keep, self.finished = new_level(), keep, False
 
     def apply(self, row, operands, parameters=NO_PARAMETERS):
-        """Run an operation on operands, some of which are nodes; return a node of this level."""
+        """Run an operation on operands, some of which are nodes; return a node of this level.
+
+        Of a row of kind "constant", such as a comparison, the result itself: nothing follows it.
+        """
         values, mine, outer = [], [], None
         for position, operand in enumerate(operands):
             if isinstance(operand, Node):

@@ -8,6 +8,7 @@ them. Operands are always noted before results: the tape is in topological order
 
 import numpy as np
 
+from .checks import as_number
 from .node import Level, Node
 
 
@@ -28,9 +29,10 @@ class Reverse(Level):
         self.tape = []
 
     def input(self, value):
-        """Return a variable that holds `value`: the walk back ends here."""
+        """Return a variable that holds `value`, a number as a float: the walk back ends here."""
         self.tape.append(())
-        value = self.keep(value) if type(value) is np.ndarray else value
+        is_array = type(value) is np.ndarray
+        value = self.keep(value) if is_array else as_number(value)
         return Variable(value, self, len(self.tape) - 1)
 
     def follow(self, row, mine, out, values, parameters):
@@ -50,7 +52,8 @@ def backward(tape, seeds):
 
     Lines are taken off the tape from the last one up, so all contributions to a value have arrived
     before it sends anything on, and what a line kept is freed. Each rule adds up itself what it
-    sends: `Rule.add`, or `PartRule.add` of indexing. An input has no edges: its gradient stays.
+    sends: `Rule.add`, or `PartRule.add` of indexing, which also notes the id of a total of its own,
+    as (line, "own"). An input has no edges: its gradient stays.
     """
     gradients = dict(seeds)
     while tape:

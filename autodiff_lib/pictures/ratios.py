@@ -1,7 +1,7 @@
 """ratios: measured times as multiples of one of them, a line of marks for each piece of work.
 
-Powers of ten along the axis, and a line at 1. Marks differ in shape as well as in colour; where
-they meet, the first lies on top. The text is a table of the numbers.
+Powers of ten along the axis, and a line at 1, which may have a name. Marks differ in shape as well
+as in colour; where they meet, the first lies on top. The text is a table of the numbers.
 """
 
 import io
@@ -17,10 +17,11 @@ WIDTH, ROW, REST = 8.4, 0.36, 1.25  # inches
 SHADE = "#e9edf4"  # every second row
 
 
-def ratios(rows, label="multiple of the first"):
+def ratios(rows, label="multiple of the first", one=""):
     """The Picture of {row: {name: ratio}}: a mark for each ratio, None where there is none.
 
-    label: what a ratio is. Raises TypeError or ValueError for what is not that.
+    label: what a ratio is. one: what the line at 1 stands for, written above it. Raises TypeError
+    or ValueError for what is not that.
     """
     known = list(rows.values()) if hasattr(rows, "items") else []
     if not known or not all(hasattr(row, "items") for row in known):
@@ -28,11 +29,12 @@ def ratios(rows, label="multiple of the first"):
     for row, known in rows.items():
         if wrong := [x for x in known.values() if x is not None and not 0 < x < math.inf]:
             raise ValueError(f"ratios: {row!r} has {wrong[0]}; a ratio is a number above 0")
-    label = visible(str(label), 80)
+    label, one = visible(str(label), 80), visible(str(one), 40)
     names = list(dict.fromkeys(name for known in rows.values() for name in known))
     text = table(rows, names)
-    svg = drawn(rows, names, label)
-    return Picture(f"{label}\n{text}", image(svg, f"Plot: {label}\n{text}"), svg)
+    text = f"{label}; 1: {one}\n{text}" if one else f"{label}\n{text}"
+    svg = drawn(rows, names, label, one)
+    return Picture(text, image(svg, f"Plot: {text}"), svg)
 
 
 def table(rows, names):
@@ -54,7 +56,7 @@ def written(ratio):
     return "-" if ratio is None else f"{ratio:.2f}" if ratio < 10 else f"{ratio:,.0f}"
 
 
-def drawn(rows, names, label):
+def drawn(rows, names, label, one):
     """The SVG."""
     import matplotlib
     from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -67,6 +69,9 @@ def drawn(rows, names, label):
         for place in range(0, len(rows), 2):
             axes.axhspan(place - 0.5, place + 0.5, color=SHADE, linewidth=0, zorder=0)
         axes.axvline(1.0, color=PLATE.text, linewidth=1.2, zorder=1)
+        if one:
+            axes.annotate(plain(one), (1.0, 1.0), (0, 3), ("data", "axes fraction"),
+                          "offset points", ha="center")  # fmt: skip
         for rank, name in enumerate(names):
             marks = [(known[name], place) for place, known in enumerate(rows.values())
                      if known.get(name)]  # fmt: skip

@@ -3,11 +3,11 @@
 import numpy as np
 
 from autodiff_lib.table.keys import Slot
-from autodiff_lib.table.shapes import names_no_entry_twice
+from autodiff_lib.table.shapes import as_tuple, names_no_entry_twice
 
 from .names import dtype_text
 from .page import LARGE
-from .spelling import spell_bare
+from .spelling import spell
 from .write import assign, operand
 
 
@@ -33,26 +33,28 @@ def add_at_key(page, step, part, symbol):
     """Write `name[key] += part`; where a key may name an entry twice, add up its entries first."""
     name, text = operand(page, step), operand(page, part)
     key = step.parameters["key"]
-    where = spell_bare(page, key, [operand(page, x) for x in step.operands[1:]])
+    rows, *others = as_tuple(key)
+    where = spell(page, key, [operand(page, x) for x in step.operands[1:]], bare=True)
     if is_added_once(step, key):
         page.lines.append(f"{name}[{where}] {symbol} {text}")
-    elif part.ndim > 1 and part.size >= LARGE and is_list_of_rows(key):
-        add_rows(page, name, text, key, symbol)
+    elif not others and np.ndim(rows) == 1 < part.ndim and part.size >= LARGE:
+        arrays = bring_together(rows, step.shape[0])
+        arrays = zip(("order", "starts", "places"), arrays, strict=True)
+        order, starts, places = [page.names.constant(x, default=name) for name, x in arrays]
+        text = f"np.add.reduceat({text}[{order}], {starts})"  # np.add.at, but fast
+        page.lines.append(f"{name}[{places}] {symbol} {text}")
     else:
         if isinstance(key, tuple):
             where = f"np.s_[{where}]" if any(isinstance(x, slice) for x in key) else f"({where})"
         page.lines.append(f"np.add.at({name}, {where}, {text})")
 
 
-def add_rows(page, name, text, key, symbol):
-    """Write a sum over the rows that go to the same place: np.add.reduceat is a fast np.add.at."""
-    rows = np.ravel(key[0] if isinstance(key, tuple) else key)
+def bring_together(rows, length):
+    """Return an order in which equal row numbers meet, where each begins in it, and the numbers."""
+    rows = rows.astype(np.intp) % length
     order = np.argsort(rows, kind="stable")
     places, starts = np.unique(rows[order], return_index=True)
-    arrays = {"order": order, "starts": starts, "places": places}
-    order, starts, places = [page.names.constant(x, default=name) for name, x in arrays.items()]
-    added = f"np.add.reduceat({text}[{order}], {starts})"
-    page.lines.append(f"{name}[{places}] {symbol} {added}")
+    return order, starts, places
 
 
 def is_added_once(step, key):
@@ -64,10 +66,3 @@ def is_added_once(step, key):
     count = np.zeros(step.shape, int)
     np.add.at(count, key, 1)
     return count.max(initial=0) <= 1
-
-
-def is_list_of_rows(key):
-    """Tell whether a key is one list of row numbers, none counted from the end."""
-    rows = key[0] if isinstance(key, tuple) and len(key) == 1 else key
-    known = isinstance(rows, np.ndarray) and rows.ndim == 1 and rows.dtype.kind in "iu"
-    return known and rows.min(initial=0) >= 0

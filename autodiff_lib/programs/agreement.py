@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from autodiff_lib.arrays.checks import own
 from autodiff_lib.arrays.derivatives import value_and_grad
 from autodiff_lib.arrays.structures import flatten, rebuild
 
@@ -26,9 +27,10 @@ def differ(one, other, *nearby):
     Compared with the largest entry: small ones are what is left of large ones that cancel. The
     widest dtypes of what is `nearby` say how much rounding does.
     """
-    known = [getattr(leaf, "dtype", None) for leaf in flatten(nearby)]
-    tolerance = max(TOLERANCE.get(dtype, 1e-6) for dtype in known)
+    tolerance = max(TOLERANCE.get(getattr(leaf, "dtype", None), 1e-6) for leaf in flatten(nearby))
     one, other = np.asarray(one), np.asarray(other)
+    if one.shape != other.shape:
+        return np.inf
     finite = np.abs(other[np.isfinite(other)].astype(float))
     allowed = tolerance * (finite.max(initial=0.0) + 1e-2)
     if np.allclose(one, other, rtol=0.0, atol=allowed, equal_nan=True):
@@ -37,26 +39,17 @@ def differ(one, other, *nearby):
         return np.abs(one - other).max() or np.inf
 
 
-def check_value(f, arguments, argnums):
-    """Return the engine's (value, gradient); raise a ValueError if f returns another value."""
+def check_value(f, argnums, value, *arguments):
+    """Return the engine's gradient, with the value if asked for; refuse an f that differs."""
     found = value_and_grad(f, argnums)(*arguments)
-    arrays = [
-        rebuild(x, iter([np.float64(y) if type(y) is float else y for y in flatten(x)]))
-        for x in map(copy_arrays, arguments)
-    ]
+    leaves = (np.float64(x) if type(x) is float else own(x) for x in flatten(arguments))
     try:
-        expected = f(*arrays)
+        expected = f(*rebuild(arguments, leaves))
     except (AttributeError, TypeError):
-        return found  # f asks of its arguments what only nodes have
+        expected = found[0]  # f asks of its arguments what only nodes have
     if apart := differ(found[0], expected, arguments):
         raise ValueError(
             f"on nodes the function returns something else than on arrays, by up to {apart:.3g}: "
             f"does it {TWICE}? If it does, an operation is wrong: please report it"
         )
-    return found
-
-
-def copy_arrays(argument):
-    """Return a structure with its arrays copied."""
-    leaves = [leaf.copy() if isinstance(leaf, np.ndarray) else leaf for leaf in flatten(argument)]
-    return rebuild(argument, iter(leaves))
+    return found if value else found[1]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autodiff_lib.arrays.checks import as_number
+from autodiff_lib.arrays.checks import as_number, own
 from autodiff_lib.arrays.operands import is_node
 from autodiff_lib.arrays.structures import flatten, rebuild
 
@@ -27,6 +27,11 @@ def lift_arguments(trace, arguments, names):
     return lifted, list(inputs)
 
 
+def input_values(arguments):
+    """Return the numbers and arrays among arguments: what the inputs of their trace hold."""
+    return [np.asarray(leaf)[()] for leaf in flatten(arguments) if not is_fixed(leaf)]
+
+
 def is_fixed(leaf):
     """Tell whether an argument is none to compute with but one that says what to do."""
     return leaf is None or isinstance(leaf, (str, bytes)) or callable(leaf)
@@ -36,8 +41,6 @@ def as_input(leaf, name):
     """Return a leaf as the tracer takes it: integers and bools stay what they are."""
     if is_node(leaf):
         raise TypeError("a program is traced outside of grad: its arguments are plain arrays")
-    whole = isinstance(leaf, (bool, int)) or getattr(leaf, "dtype", np.dtype(float)).kind in "iub"
-    if whole:
+    if np.asarray(leaf).dtype.kind in "iub":
         return np.array(leaf)[()]
-    leaf = as_number(leaf, f"argument {name}")
-    return leaf.copy() if leaf.shape else leaf
+    return own(as_number(leaf, f"argument {name}"))

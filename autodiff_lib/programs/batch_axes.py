@@ -40,7 +40,8 @@ def take_batches(arguments, axes):
         raise ValueError("vmap needs one argument at least with examples along an axis; in_axes "
                          f"is None for all {len(arguments)}")
     if len(sizes) > 1:
-        raise ValueError(f"the numbers of examples differ: {'; '.join(sizes.values())}")
+        raise ValueError(f"the numbers of examples differ: {'; '.join(sizes.values())}; cut them "
+                         "alike, or give in_axes=None for what is the same for all examples")
     return batches, next(iter(sizes))
 
 

@@ -21,7 +21,8 @@ and for traced programs part 3.
 
 import numpy as np
 
-from autodiff_lib.arrays.checks import ESCAPED, own
+from autodiff_lib.arrays.checks import ESCAPED, own_arrays
+from autodiff_lib.arrays.notes import EXAMPLE_NOTE, add_notes
 from autodiff_lib.arrays.structures import flatten, rebuild
 from autodiff_lib.graphs.walk import topological_order
 
@@ -64,7 +65,7 @@ def vmap(f, in_axes=0, out_axes=0):
     """
 
     def mapped(*arguments, **keywords):
-        trace = trace_example(f, arguments, keywords, in_axes)
+        trace = trace_example(Nested(), f, arguments, keywords, in_axes)
         refuse_reads(trace)
         values, batched = run_batch(trace.outputs, trace.known, trace.batched)
         return take_out(trace, values, batched, out_axes)
@@ -130,18 +131,21 @@ def refuse_escaped(*operation):
     raise ValueError(ESCAPED)
 
 
-def trace_example(f, arguments, keywords, in_axes):
-    """Run f on the first example, and return its Nested.
+def trace_example(trace, f, arguments, keywords, in_axes):
+    """Run f on the first example, noted by the trace, a Nested; return that.
 
     A Program is traced as the function it was made of: its source may overwrite arrays.
     """
-    f, trace = f.function if isinstance(f, Program) else f, Nested()
+    f = f.function if isinstance(f, Program) else f
     axes = axes_of(in_axes, arguments, "in_axes")
     batches, trace.size = take_batches(arguments, axes)
     nodes = enter_leaves(trace, flatten(arguments), axes, iter(batches))
     try:
         with trace.watch:
             trace.result = f(*rebuild(arguments, iter(nodes)), **keywords)
+    except (ValueError, IndexError) as error:
+        add_notes(error, also=EXAMPLE_NOTE)
+        raise
     finally:
         trace.apply = refuse_escaped
     trace.outputs = [trace.lower(trace.lift(leaf)) for leaf in flatten(trace.result)]
@@ -156,13 +160,18 @@ def refuse_reads(trace):
 
 
 def take_out(trace, values, batched, out_axes):
-    """Return the result for all examples, built as f builds it, each leaf with its batch axis."""
+    """Return the result for all examples, built as f builds it, each leaf with its batch axis.
+
+    A batch that a rule has made is handed out as it is; what others may hold is copied: inputs,
+    constants, what is the same for all, and parts of any.
+    """
     axes = axes_of(out_axes, trace.result, "out_axes")
     results = [
         place(values[step], step in batched, (trace.size, *step.shape), axis)
         for step, axis in zip(trace.outputs, axes, strict=True)
     ]
-    return rebuild(trace.result, map(own, results))
+    held = [x for step, x in values.items() if step.row is None or step not in batched]
+    return rebuild(trace.result, iter(own_arrays(results, held)))
 
 
 def run_batch(outputs, known, batched):

@@ -7,7 +7,7 @@ from autodiff_lib.arrays.structures import flatten, rebuild
 from autodiff_lib.graphs.walk import topological_order
 from autodiff_lib.pictures.shrinking import shrinking
 
-from .arguments import is_fixed
+from .arguments import input_values
 from .page import Page
 from .readers_names import parameter_names
 from .steps import run_steps
@@ -22,8 +22,7 @@ def graph(f, *arguments):
     """
     trace, inputs, result = record(f, arguments, parameter_names(f, len(arguments)))
     steps = [trace.lower(leaf) for leaf in flatten(result)]
-    values = [np.asarray(leaf)[()] for leaf in flatten(arguments) if not is_fixed(leaf)]
-    run_steps(inputs, values, steps)
+    run_steps(inputs, input_values(arguments), steps)
     return rebuild(result, iter(steps))
 
 
@@ -50,7 +49,7 @@ def one_a_line(outputs):
 def line_names(outputs):
     """Return {name: step}: what the lines of `one_a_line` call the operations, for pictures."""
     page = written(outputs)
-    return {page.terms[id(step)]: step for step in page.steps if step.op is not None}
+    return {page.terms[id(step)]: step for step in page.steps}
 
 
 def film_of(stages, names, **values):

@@ -1,30 +1,31 @@
 """Arguments of a program: just like the examples at once, others converted or refused."""
 
+import itertools
+
 import numpy as np
 
-from autodiff_lib.arrays.checks import as_number, same_structure
-from autodiff_lib.arrays.operands import describe
+from autodiff_lib.arrays.checks import as_number, leaves_like
 from autodiff_lib.arrays.structures import flatten, rebuild
 
 from .arguments import is_fixed
-from .names import Names, leaf_paths
+from .names import Names, leaf_paths, part_paths
 
 
 def compile_check(examples, scalar):
     """Return a function that quickly tells whether arguments are just like the examples."""
-    names, tests = Names(), [f"len(arguments) == {len(examples)}"]
+    names, tests = Names(), []
     array = names.constant(np.ndarray, "array")
-    for i, example in enumerate(examples):
-        paths = leaf_paths(names, f"arguments[{i}]", example)
-        for path, leaf in zip(paths, flatten(example), strict=True):
-            if isinstance(leaf, np.ndarray):
-                tests.append(f"{path}.__class__ is {array} and {path}.shape == {leaf.shape}")
-                tests.append(f"{path}.dtype == {leaf.dtype.str!r}")
-            elif is_fixed(leaf):
-                tests.append(f"{path} is {names.constant(leaf, 'fixed')}")
-            else:
-                kind = names.constant(number_type(leaf, scalar), "number")
-                tests.append(f"{path}.__class__ is {kind}")
+    for path, part in part_paths(names, "arguments", examples):
+        if isinstance(part, (dict, list, tuple)):
+            tests.append(f"len({path}) == {len(part)}")
+        elif isinstance(part, np.ndarray):
+            tests.append(f"{path}.__class__ is {array} and {path}.shape == {part.shape}")
+            tests.append(f"{path}.dtype == {part.dtype.str!r}")
+        elif is_fixed(part):
+            tests.append(f"{path} is {names.constant(part, 'fixed')}")
+        else:
+            kind = names.constant(number_type(part, scalar), "number")
+            tests.append(f"{path}.__class__ is {kind}")
     check = eval(f"lambda arguments: {' and '.join(tests)}", names.constants)
 
     def accepts(*arguments):
@@ -38,35 +39,15 @@ def compile_check(examples, scalar):
 
 def convert(arguments, keywords, examples, names, scalar):
     """Return arguments as the program takes them, or raise an error that says what differs."""
-    arguments = by_position(arguments, keywords, names)
-    if len(arguments) != len(examples):
-        raise TypeError(f"this program takes {len(examples)} arguments ({', '.join(names)}), "
-                        f"got {len(arguments)}")
+    if keywords or len(arguments) != len(names):
+        arguments = by_position(arguments, keywords, names)
     converted = []
     for name, argument, example in zip(names, arguments, examples, strict=True):
-        argument = order_like(argument, example)
-        if not same_structure(argument, example):
-            raise ValueError(f"{name} was traced as {describe(example)}, got {describe(argument)}")
+        leaves = leaves_like(argument, example, f"{name} was traced as")
         paths = leaf_paths(Names(), name, example)
-        leaves = [
-            convert_leaf(leaf, wanted, path, scalar)
-            for path, leaf, wanted in zip(paths, flatten(argument), flatten(example), strict=True)
-        ]
-        converted.append(rebuild(example, iter(leaves)))
+        leaves = map(convert_leaf, leaves, flatten(example), paths, itertools.repeat(scalar))
+        converted.append(rebuild(example, leaves))
     return converted
-
-
-def order_like(argument, example):
-    """Return a structure with the keys of its dicts in the order of an example."""
-    if isinstance(argument, dict) and isinstance(example, dict):
-        if argument.keys() == example.keys():
-            return {key: order_like(argument[key], part) for key, part in example.items()}
-    elif type(argument) is type(example) and isinstance(argument, (list, tuple)):
-        if len(argument) == len(example):
-            parts = list(map(order_like, argument, example))
-            kind = type(argument)
-            return kind(*parts) if hasattr(kind, "_fields") else kind(parts)
-    return argument
 
 
 def convert_leaf(leaf, example, path, scalar):
@@ -96,13 +77,11 @@ def number_type(example, scalar):
 
 
 def by_position(arguments, keywords, names):
-    """Return all arguments by position; refuse names that are not left to be given."""
-    if not keywords:
-        return arguments
-    left = list(names)[len(arguments) :]
-    wrong = [name for name in keywords if name not in left]
-    missing = [name for name in left if name not in keywords]
-    if wrong or missing:
-        problem = f"{wrong[0]} cannot be given" if wrong else f"{missing[0]} is missing"
-        raise TypeError(f"this program takes ({', '.join(names)}): {problem}")
-    return (*arguments, *(keywords[name] for name in left))
+    """Return all arguments by position; refuse too many, too few, and names that are none."""
+    given = dict(zip(names, arguments, strict=False)) | keywords
+    if len(arguments) + len(keywords) != len(names) or given.keys() != {*names}:
+        raise TypeError(
+            f"this program takes {len(names)} arguments ({', '.join(names)}), got {len(arguments)} "
+            f"by position and {', '.join(keywords) or 'none'} by name"
+        )
+    return [given[name] for name in names]

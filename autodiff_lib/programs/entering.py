@@ -3,7 +3,7 @@
 from autodiff_lib.arrays.structures import flatten
 
 from .arguments import is_fixed
-from .names import dtype_name, leaf_paths
+from .names import leaf_paths
 from .write import assign
 
 
@@ -15,7 +15,7 @@ def write_inputs(page, parameters, examples, scalar):
     parameters = [page.names.new(name) for name in parameters]
     alone = set() if scalar else find_lone_numbers(page.steps)
     for step, path in zip(page.inputs, find_paths(page, parameters, examples), strict=True):
-        text = f"{dtype_name(step.dtype)}({path})" if id(step) in alone else path
+        text = f"np.{step.dtype}({path})" if id(step) in alone else path
         if path in parameters:
             page.terms[id(step)] = path
             page.lines += [f"{path} = {text}"] * (text != path)
@@ -36,9 +36,6 @@ def find_paths(page, parameters, examples):
 
 def find_lone_numbers(steps):
     """Return the ids of the inputs that, as Python's numbers, would not compute like NumPy's."""
-    alone = set()
-    for step in steps:
-        by_python = step.row.symbol or step.row.template
-        if by_python and not any(x.shape for x in step.operands):
-            alone |= {id(x) for x in step.operands}
-    return alone
+    of_numbers = [step for step in steps if not any(x.shape for x in step.operands)]
+    by_python = [step for step in of_numbers if step.row.symbol or step.row.template]
+    return {id(x) for step in by_python for x in step.operands}

@@ -6,11 +6,11 @@ can be printed, read, copied into a file and edited.
 
 import functools
 
-from autodiff_lib.arrays.checks import as_number, as_python, choose
-from autodiff_lib.arrays.derivatives import grad, value_and_grad
+from autodiff_lib.arrays.checks import as_python, choose, own
+from autodiff_lib.arrays.derivatives import grad, lift, value_and_grad
 from autodiff_lib.arrays.structures import flatten, rebuild
 
-from .agreement import check_same, check_value, copy_arrays
+from .agreement import check_same, check_value
 from .calling import compile_check, convert
 from .collector import collector_paused
 from .entering import write_inputs
@@ -20,7 +20,7 @@ from .faster.scalars import is_scalar, with_fallback
 from .page import Page
 from .pipeline import draw_from, prepare, trace_and_simplify
 from .program import compile_source, write_function
-from .readers_names import leaf_names, parameter_names
+from .readers_names import parameter_names
 from .returning import result_text
 from .write import tidy, write
 
@@ -41,20 +41,11 @@ def gradient_program(f, *arguments, argnums=0, value=False, plain=False):
     and give a zero the other sign (identity_rows.py).
     """
     derivative = (value_and_grad if value else grad)(f, argnums)
-    arguments, names = list(arguments), parameter_names(f, len(arguments))
-    results = [None] * value
-    for position in choose(arguments, argnums):
-        leaves = [as_number(leaf, f"argument {position}") for leaf in flatten(arguments[position])]
-        results += leaf_names(arguments[position], names[position])
-        arguments[position] = rebuild(arguments[position], map(as_python, leaves))
+    arguments, _ = lift(arguments, argnums, as_python)
+    names, chosen = parameter_names(f, len(arguments)), choose(arguments, argnums)
     name = "value_and_gradient" if value else "gradient"
-
-    def checked(*arguments):
-        both = check_value(f, arguments, argnums)
-        return both if value else both[1]
-
-    faster = () if plain else PASSES
-    return Program(derivative, arguments, names, name, results, faster, checked)
+    faster, check = () if plain else PASSES, functools.partial(check_value, f, argnums, value)
+    return Program(derivative, arguments, names, name, chosen, faster, check)
 
 
 class Program:
@@ -67,12 +58,12 @@ class Program:
     """
 
     @collector_paused()
-    def __init__(self, function, arguments, names=None, name="program", results=(), faster=PASSES,
+    def __init__(self, function, arguments, names=None, name="program", argnums=(), faster=PASSES,
                  check=None):
-        self.function, self.results, self.faster = function, results, faster
-        self.examples = tuple(map(copy_arrays, arguments))
+        self.function, self.argnums, self.faster = function, argnums, faster
+        self.examples = rebuild(tuple(arguments), map(own, flatten(arguments)))
         self.names = names = names or parameter_names(function, len(arguments))
-        *steps, self.saved = trace_and_simplify(function, self.examples, names, results, faster)
+        *steps, self.saved = trace_and_simplify(function, self.examples, names, argnums, faster)
         page, expected = Page(*steps), (check or function)(*arguments)
         self.count, self.constants = len(page.steps), page.names.constants
         self.scalar = "scalars" in faster and is_scalar(page)

@@ -6,7 +6,7 @@ returns what stands for it, or None. LAYOUT says which steps they are asked abou
 
 import numpy as np
 
-from autodiff_lib.table.shapes import names_every_entry
+from autodiff_lib.table.shapes import as_tuple, names_every_entry
 
 from .making import make
 from .steps import same_type
@@ -15,7 +15,7 @@ from .uses import is_single
 
 def fold_constant(step):
     """Compute now what depends on known numbers and arrays only."""
-    if step.op != "broadcast_to":
+    if step.row.view != "repeated":  # one number in many places is not written out
         values = [x.raw for x in step.operands]
         return step.level.constant(step.row.function(*values, **step.parameters))
 
@@ -37,10 +37,13 @@ def add_in_place(step):
             return make("add_at", x, y.operands[0], like=step, key=y.parameters["key"])
 
 
-def drop_on_number(step):
-    """A sum, an extreme, a transpose or all of a single number is that number."""
+def drop_idle(step):
+    """What keeps shape and dtype keeps all: the axes of a sum, an extreme ... then have size 1.
+
+    So does stop_gradient in a program, whose gradient is already there.
+    """
     x = step.operands[0]
-    if not x.shape and same_type(x, step):
+    if same_type(x, step):
         return x
 
 
@@ -52,26 +55,22 @@ def drop_whole(step):
 
 
 def drop_reshape(step):
-    """Reshape to the same shape, twice, or of a reduction with keepdims: once or not at all."""
+    """Reshape of a reshape is one, and of a reduction with keepdims perhaps one without."""
     (x,) = step.operands
-    if x.shape == step.shape:
-        return x
     if x.op == "reshape":
         return make("reshape", x.operands[0], like=step, shape=step.shape)
-    if x.op in ("sum", "mean", "max", "min") and x.parameters["keepdims"] and is_single(x):
-        return make(x.op, *x.operands, like=step, axis=x.parameters["axis"], keepdims=False)
+    if x.parameters.get("keepdims") and is_single(x):
+        return make(x.op, *x.operands, like=step, **x.parameters | {"keepdims": False})
 
 
 def spell_reshape(step):
-    """Squeezing, expanding and flattening are reshaping; so is scatter to x[:, None]."""
-    if step.op != "scatter" or names_every_entry(step.parameters["key"]):
-        return make("reshape", *step.operands, like=step, shape=step.shape)
+    """Squeezing, expanding and flattening are reshaping."""
+    return make("reshape", *step.operands, like=step, shape=step.shape)
 
 
 def permute_back(step):
     """Scatter to a permutation of one axis is indexing with the inverse permutation."""
-    (x,), key = step.operands, step.parameters["key"]
-    parts = key if isinstance(key, tuple) else (key,)
+    (x,), parts = step.operands, as_tuple(step.parameters["key"])
     lists = [axis for axis, part in enumerate(parts) if isinstance(part, np.ndarray)]
     others = [part for part in parts if not isinstance(part, np.ndarray)]
     if len(lists) != 1 or x.shape != step.shape or any(part != slice(None) for part in others):
@@ -86,31 +85,25 @@ def permute_back(step):
 
 def rejoin_rows(step):
     """stack([x[0], x[1], x[2]]) = x[0:3], and stack([x[2], x[1], x[0]]) = x[2::-1]."""
-    keys = [row.parameters["key"] for row in step.operands if row.op == "index"]
-    wholes = {id(row.operands[0]) for row in step.operands if row.op == "index"}
-    if len(keys) < len(step.operands) or len(wholes) > 1 or step.parameters["axis"]:
+    if step.parameters["axis"] or any(row.op != "index" for row in step.operands):
         return None
-    if all(type(key) is int and key >= 0 for key in keys):
-        whole, first, last = step.operands[0].operands[0], keys[0], keys[-1]
-        if keys == list(range(whole.shape[0])):
-            return whole
-        if keys == list(range(first, last + 1)):
-            return make("index", whole, like=step, key=slice(first, last + 1))
-        if keys == list(range(first, last - 1, -1)):
-            key = slice(first, last - 1 if last else None, -1)
-            return make("index", whole, like=step, key=key)
+    keys = [row.parameters["key"] for row in step.operands]
+    whole, *others = {row.operands[0] for row in step.operands}
+    if not others and all(type(key) is int and key >= 0 for key in keys):
+        every, first, last = [*range(whole.shape[0])], keys[0], keys[-1]
+        forth, back = slice(first, last + 1), slice(first, last - 1 if last else None, -1)
+        for key in (forth, back):
+            if keys == every[key]:
+                return whole if keys == every else make("index", whole, like=step, key=key)
 
 
 def drop_transpose(step):
-    """Transposed twice is not transposed."""
-    (x,) = step.operands
-    if x.op == "transpose" and not (step.parameters["axes"] or x.parameters["axes"]):
+    """Transposed twice is not transposed, nor is a vector."""
+    x = step.operands[0]
+    if x.ndim < 2:
+        return x
+    if x.op == step.op == "transpose" and not (step.parameters["axes"] or x.parameters["axes"]):
         return x.operands[0]
-
-
-def drop_stop(step):
-    """stop_gradient and +x have no meaning in a program whose gradient is already there."""
-    return step.operands[0]
 
 
 def reuse_exponentials(step):
@@ -126,25 +119,19 @@ def reuse_exponentials(step):
         if logarithm.op == "log" and logarithm.operands[0].op == "sum":
             (s,) = logarithm.operands
             (e,) = s.operands
-            if e.op == "exp" and is_difference(e.operands[0], x, t):
+            if e.op == "exp" and e.operands[0].op == "sub" and e.operands[0].operands == (x, t):
                 return make("div", e, s, like=step)
-
-
-def is_difference(step, x, t):
-    """Tell whether a step is x - t."""
-    return step.op == "sub" and step.operands[0] is x and step.operands[1] is t
 
 
 LAYOUT = (  # operations, those of an operand (one of them, if any are named), function
     ("exp", "sub", reuse_exponentials),
     ("mul div add sub where", "broadcast_to", leave_broadcast_to_numpy),
     ("add", "scatter", add_in_place),
-    ("sum mean max min prod swapaxes broadcast_to transpose", "", drop_on_number),
+    ("sum mean max min prod broadcast_to reshape stop_gradient positive", "", drop_idle),
     ("index", "", drop_whole),
     ("reshape", "", drop_reshape),
-    ("squeeze expand_dims ravel scatter", "", spell_reshape),
+    ("squeeze expand_dims ravel", "", spell_reshape),
     ("scatter", "", permute_back),
     ("stack", "index", rejoin_rows),
-    ("transpose", "transpose", drop_transpose),
-    ("stop_gradient positive", "", drop_stop),
+    ("transpose swapaxes", "", drop_transpose),
 )

@@ -24,8 +24,6 @@ def choose_rules(table, functions, op, single, *kinds):
 class Table:
     """Identities in order. Which may apply is asked once for all steps of one kind."""
 
-    choose = choose_rules
-
     def __init__(self):
         self.identities, self.chosen = [], {}
         self.numbers = set()  # that a left side names: 1.0 of x * 1
@@ -50,7 +48,7 @@ class Table:
         kinds = [x.op or kind_of(x, self.numbers) for x in step.operands]
         key = id(functions), step.op, not step.shape, *kinds
         if (known := self.chosen.get(key)) is None:
-            rules = self.choose(functions, *key[1:])
+            rules = choose_rules(self, functions, *key[1:])
             known = self.chosen[key] = rules, functions  # kept, so their id stays their own
         return known[0]
 

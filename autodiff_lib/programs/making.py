@@ -6,6 +6,7 @@ import numpy as np
 
 from autodiff_lib.arrays.node import NO_PARAMETERS
 from autodiff_lib.arrays.rows import ROWS
+from autodiff_lib.table.reductions import kept_shape
 
 
 def make(op, *operands, like=None, level=None, **parameters):
@@ -26,10 +27,7 @@ def make(op, *operands, like=None, level=None, **parameters):
 
 def combine(op, nodes):
     """Return the sum or product of some nodes, one after the other."""
-    total = nodes[0]
-    for node in nodes[1:]:
-        total = make(op, total, node, level=total.level)
-    return total
+    return functools.reduce(lambda total, node: make(op, total, node, level=node.level), nodes)
 
 
 def keep_place(step, replacement):
@@ -42,22 +40,14 @@ def keep_place(step, replacement):
 
 def foresee(row, steps, parameters, like):
     """Return the shape and dtype of what a row will give, without running it."""
-    first = steps[0]
-    if row.kind == "elementwise" or isinstance(row.numpy, np.ufunc) and row.op != "matmul":
-        shapes = {x.shape for x in steps}
-        shape = first.shape if len(shapes) == 1 else np.broadcast_shapes(*shapes)
-        return shape, elementwise_dtype(row, *map(kind_of, steps))
-    if row.op == "sum":
-        return reduced_shape(first.shape, **parameters), first.dtype
-    if row.op == "matmul":
-        batch = np.broadcast_shapes(first.shape[:-2], steps[1].shape[:-2])
-        return (*batch, first.shape[-2], steps[1].shape[-1]), np.result_type(*map(kind_of, steps))
-    if row.op == "stack":
-        return (len(steps), *first.shape), np.result_type(*map(kind_of, steps))
-    if row.op == "swapaxes":
-        return (*first.shape[:-2], first.shape[-1], first.shape[-2]), first.dtype
-    if row.op == "reshape":
-        return parameters["shape"], first.dtype
+    shapes, kinds = [x.shape for x in steps], map(dtype_or_class, steps)
+    if row.result_shape:
+        return row.result_shape(*shapes, **parameters), np.result_type(*kinds)
+    if row.kind == "elementwise" or isinstance(row.numpy, np.ufunc):
+        shape = shapes[0] if len(set(shapes)) == 1 else np.broadcast_shapes(*shapes)
+        return shape, elementwise_dtype(row, *kinds)
+    if "keepdims" in parameters:
+        return reduced_shape(*shapes, **parameters), (like or steps[0]).dtype
     return like.shape, like.dtype
 
 
@@ -69,18 +59,17 @@ def elementwise_dtype(row, *kinds):
             return row.numpy.resolve_dtypes((*kinds, None))[-1]
         except (TypeError, ValueError):
             pass
-    return np.result_type(*(kinds[1:] if row.op == "where" else kinds))
+    computes = [kind for i, kind in enumerate(kinds) if row.rules.get(i)]  # a condition does not
+    return np.result_type(*(computes or kinds))
 
 
-def kind_of(step):
+def dtype_or_class(step):
     """Return a step's dtype; of a Python number its class, which takes on the other's width."""
     plain = step.constant and type(step.raw) in (bool, int, float)
     return type(step.raw) if plain else step.dtype
 
 
-def reduced_shape(shape, axis, keepdims):
+def reduced_shape(shape, axis, keepdims, **others):
     """Return the shape of a reduction."""
-    axes = range(len(shape)) if axis is None else np.atleast_1d(axis) % max(len(shape), 1)
-    if keepdims:
-        return tuple(1 if i in axes else size for i, size in enumerate(shape))
-    return tuple(size for i, size in enumerate(shape) if i not in axes)
+    kept = kept_shape(shape, axis)
+    return kept if keepdims else np.squeeze(np.broadcast_to(0.0, kept), axis).shape

@@ -6,6 +6,7 @@ functions of this library imported. Long arrays, and functions of the user's own
 """
 
 import ast
+import itertools
 import keyword
 import math
 import re
@@ -26,8 +27,7 @@ def new_name(names, wanted, default="t"):
     """Return a Python name that is not taken yet, like the wanted one."""
     stem = wanted or default
     if not stem.isidentifier():
-        stem = re.sub(r"\W", "_", stem)
-        stem = stem if stem.isidentifier() else f"_{stem}"
+        stem = re.sub(r"\W|^(?=\d)", "_", stem, flags=re.ASCII)
     name = stem if wanted else f"{stem}1"
     while name in names.taken:
         names.last[stem] = names.last.get(stem, 1) + 1
@@ -72,7 +72,7 @@ def number_text(value, exact=False):
     """Return the text of a number; with `exact`, a NumPy number keeps its dtype."""
     if isinstance(value, (np.generic, np.ndarray)):
         if exact:
-            return f"{dtype_name(value.dtype)}({number_text(value.item())})"
+            return f"np.{value.dtype}({number_text(value.item())})"
         value = value.item()
     if isinstance(value, float) and not math.isfinite(value):
         return "np.nan" if value != value else "np.inf" if value > 0 else "-np.inf"
@@ -88,14 +88,9 @@ def operand_text(value, exact=False):
     return text if text[0].isdigit() and "." in text else f"({text})"
 
 
-def dtype_name(dtype):
-    """Return what a source calls a dtype."""
-    return "np.bool_" if dtype == np.bool_ else f"np.{dtype}"
-
-
 def dtype_text(dtype):
     """Return what is added to np.zeros(shape...) for a dtype: nothing for double precision."""
-    return "" if dtype == np.float64 else f", {dtype_name(dtype)}"
+    return "" if dtype == np.float64 else f", np.{dtype}"
 
 
 def key_text(names, key):
@@ -110,15 +105,21 @@ def key_text(names, key):
 
 def leaf_paths(names, text, argument):
     """Return how the source reaches each leaf of an argument: params["W1"], layers[0], p.mean."""
-    if isinstance(argument, dict):
-        parts = [(f"[{key_text(names, key)}]", part) for key, part in argument.items()]
-    elif hasattr(argument, "_fields"):
-        parts = [(f".{name}", getattr(argument, name)) for name in argument._fields]
-    elif isinstance(argument, (list, tuple)):
-        parts = [(f"[{i}]", part) for i, part in enumerate(argument)]
+    pairs = part_paths(names, text, argument)
+    return [path for path, part in pairs if not isinstance(part, (dict, list, tuple))]
+
+
+def part_paths(names, text, whole):
+    """Return how the source reaches a structure and each of its parts, with what is there."""
+    if isinstance(whole, dict):
+        parts = [(f"[{key_text(names, key)}]", part) for key, part in whole.items()]
+    elif hasattr(whole, "_fields"):
+        parts = [(f".{name}", getattr(whole, name)) for name in whole._fields]
     else:
-        return [text]
-    return [path for step, part in parts for path in leaf_paths(names, text + step, part)]
+        rows = whole if isinstance(whole, (list, tuple)) else ()
+        parts = [(f"[{i}]", part) for i, part in enumerate(rows)]
+    inside = [part_paths(names, text + step, part) for step, part in parts]
+    return [(text, whole), *itertools.chain(*inside)]
 
 
 def spell_structure(names, structure):
@@ -165,5 +166,5 @@ def array_text(value):
     if not value.size:
         return f"np.zeros({value.shape}{dtype_text(value.dtype)})"
     plain = value.dtype in (np.float64, np.int64, np.bool_)
-    dtype = "" if plain else f", {dtype_name(value.dtype)}"
+    dtype = "" if plain else f", np.{value.dtype}"
     return f"np.array({value[()].tolist()!r}{dtype})" if value.size <= SHORT else ""

@@ -3,7 +3,7 @@
 That is the order of its steps, how often each is used, and which go into the line of their user.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 from autodiff_lib.graphs.walk import topological_order
 
@@ -20,8 +20,8 @@ class Page:
     first: so adding at a key (adding.py) and the passes of faster/ need no word in write.py.
     """
 
-    def __init__(self, inputs, outputs, reads=(), names=None):
-        self.inputs, self.outputs, self.names = inputs, outputs, names or Names()
+    def __init__(self, inputs, outputs, reads=()):
+        self.inputs, self.outputs, self.names = inputs, outputs, Names()
         self.steps = in_traced_order([*outputs, *(step for step, _, _ in reads)])
         self.reads = sort_reads(reads)
         self.uses = count_readers(self.steps, outputs, reads)
@@ -32,16 +32,11 @@ class Page:
 
     def is_written(self, step):
         """Tell whether a writer has lines of its own for a step, and wrote them."""
-        for writer in self.writers:
-            if writer(self, step):
-                return True
-        return False
+        return any(writer(self, step) for writer in self.writers)
 
     def spelling(self, step):
         """Return the text that a speller has for a step, or None."""
-        for speller in self.spellers:
-            if (text := speller(self, step)) is not None:
-                return text
+        return next(filter(None, (speller(self, step) for speller in self.spellers)), None)
 
 
 def in_traced_order(outputs):
@@ -55,7 +50,7 @@ def in_traced_order(outputs):
 
 def sort_reads(reads):
     """Return what was read of each step, {id of the step: [(value, line)]}, each value once."""
-    known = {id(step): {} for step, _, _ in reads}
+    known = defaultdict(dict)
     for step, value, line in reads:
         known[id(step)].setdefault(repr(value), (value, line))
     return {key: list(values.values()) for key, values in known.items()}

@@ -8,8 +8,17 @@ import ast
 from autodiff_lib.arrays.rows import ROWS
 
 SYMBOLS = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div"}
-COMMUTATIVE = {op for op, row in ROWS.items() if row.commutes}
 KNOWN = ("a", "b")  # letters for numbers that the program knows
+
+
+class Commutative:
+    """The operations whose operands may be turned round, those of later rows among them."""
+
+    def __contains__(self, op):
+        return op in ROWS and ROWS[op].commutes is True
+
+
+COMMUTATIVE = Commutative()
 
 
 def read_identity(row):

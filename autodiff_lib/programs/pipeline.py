@@ -8,7 +8,7 @@ from autodiff_lib.arrays.structures import flatten
 from autodiff_lib.graphs.walk import topological_order
 
 from .adding import write_adding
-from .arguments import is_fixed
+from .arguments import input_values
 from .faster import blocks, dots, memory, scalars, short_rows
 from .faster.batches import batch
 from .faster.products import PRODUCTS
@@ -16,20 +16,23 @@ from .faster.reciprocals import divide_once
 from .layout import LAYOUT
 from .names import operand_text
 from .ownership import Owners
-from .readers_names import leaf_names
 from .simplify import simplify
 from .steps import run_steps
 from .trace import record
 
 
-def trace_and_simplify(function, arguments, names, results, faster):
-    """Run a function on traced nodes; return inputs, simplified outputs, reads, savings."""
+def trace_and_simplify(function, arguments, names, argnums, faster):
+    """Run a function on traced nodes; return inputs, simplified outputs, reads, savings.
+
+    argnums: the arguments whose gradients are the last results.
+    """
     trace, inputs, result = record(function, arguments, names, expands=True)
     outputs = [trace.lower(leaf) for leaf in flatten(result)]
-    known = dict(zip(all_leaf_names(arguments, names), inputs, strict=True))
-    for step, name in zip(outputs, results, strict=False):
-        if name is not None and step.op is not None:
-            step.name = step.name or f"{known[name].name}_bar"
+    owners = [i for i, argument in enumerate(arguments) for _ in input_values(argument)]
+    moved = [x for k in argnums for i, x in zip(owners, inputs, strict=True) if i == k]
+    for step, x in zip(reversed(outputs), reversed(moved), strict=False):
+        if step.op is not None:
+            step.name = step.name or f"{x.name}_bar"
     everything = [*outputs, *(node for node, _, _ in trace.reads)]
     order = topological_order(*everything)
     dead = {"dead code": trace.count - sum(node.op is not None for node in order)}
@@ -47,26 +50,14 @@ def trace_and_simplify(function, arguments, names, results, faster):
     return inputs, everything[: len(outputs)], reads, dead | saved
 
 
-def all_leaf_names(arguments, names):
-    """Return the names that the leaves of all arguments have by themselves."""
-    pairs = zip(arguments, names, strict=True)
-    return [
-        leaf_name
-        for argument, name in pairs
-        for leaf_name, leaf in zip(leaf_names(argument, name), flatten(argument), strict=True)
-        if not is_fixed(leaf)
-    ]
-
-
 BOTH = LAYOUT + PRODUCTS
 
 
 def draw_from(program):
     """Return the results of a program as steps with their values at the examples, for pictures."""
-    asked = program.function, program.examples, program.names, program.results
+    asked = program.function, program.examples, program.names, program.argnums
     inputs, outputs, *_ = trace_and_simplify(*asked, program.faster)
-    leaves = [leaf for leaf in flatten(program.examples) if not is_fixed(leaf)]
-    run_steps(inputs, [np.asarray(leaf)[()] for leaf in leaves], outputs)
+    run_steps(inputs, input_values(program.examples), outputs)
     return tuple(outputs)
 
 
@@ -77,16 +68,12 @@ PLANS = {"scalars": scalars, "blocks": blocks, "dots": dots, "short rows": short
 def prepare(page, faster=(), scalar=False):
     """Give a page the writers and spellers of the passes."""
     page.owners = Owners(page.steps)
-    page.number = functools.partial(operand_text, exact=not is_plain(page))
+    plain = all(x.dtype in PLAIN for x in [*page.inputs, *page.steps])
+    page.number = functools.partial(operand_text, exact=not plain)
     for name, module in PLANS.items():
         if name in faster and scalar == (name == "scalars"):
             module.plan(page)
     page.writers.append(write_adding)
 
 
-def is_plain(page):
-    """Tell whether, next to the dtypes of a program, a number needs no dtype of its own."""
-    return all(x.dtype in PLAIN for x in [*page.inputs, *page.steps])
-
-
-PLAIN = set(map(np.dtype, (np.float64, np.int64, np.bool_)))
+PLAIN = set(map(np.dtype, (float, np.int64, bool)))  # next to these a number needs no dtype

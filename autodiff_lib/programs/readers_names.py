@@ -8,15 +8,20 @@ variables hold, for a function may name its last result after its last operation
 import functools
 import inspect
 import linecache
+import re
 import sys
 
 import numpy as np
 
 from autodiff_lib.arrays.guard import COPY_UP_TO
 from autodiff_lib.arrays.node import Node
+from autodiff_lib.arrays.notes import add_notes
 from autodiff_lib.arrays.reverse import Variable, backward
 
-OURS = "arrays", "table", "programs"
+from .frozen import frozen
+
+OURS = re.compile(r"(autodiff_lib\.(arrays|table|programs)|numpy)\b")  # modules engines are made of
+is_of_library = functools.cache(OURS.match)
 LONGEST = 72  # characters of a line that messages show
 BACKWARD = backward.__code__
 NOT_USERS = {}  # {id: code} of what is ours or NumPy's, and of tracers wherever they are defined
@@ -36,7 +41,7 @@ def look_around(watch):
         frame = frame.f_back
     back = frame if frame and frame.f_code is BACKWARD else None
     if back is None or back is not watch.back:
-        note_names(watch, user_frame(frame))
+        note_names(watch, frame)
     if back is not None:
         name_gradient(watch, back.f_locals)  # asked each time: a frame keeps what it once told
     watch.back = back
@@ -45,11 +50,10 @@ def look_around(watch):
 class Watch:
     """What a trace learns about names while the user's functions run.
 
-    frames: calls of these that may still name nodes; arrays: what those that are over call their
-    arrays; lines: {(id of a tape, line): what the user's functions call that value}; inputs: {step
-    of an input: its name, where the user's function has none}. outside: the call that runs the
-    user's function; back: the walk back that called the tracer last, if one did; caller: the
-    user's own call of that.
+    frames: calls of these that may still name nodes, the innermost first; arrays: what those that
+    are over call their arrays; lines: {(id of a tape, line): what the user's functions call that
+    value}; inputs: {step of an input: its name, where the user's function has none}. outside: the
+    call that runs the user's function; back: the walk back that called the tracer last, if one did.
     """
 
     look = look_around
@@ -58,66 +62,59 @@ class Watch:
         self.trace, tracer = trace, type(trace).apply.__code__
         NOT_USERS[id(tracer)] = tracer
         self.frames, self.arrays, self.lines, self.inputs = [], {}, {}, {}
-        self.outside = self.caller = self.back = None
+        self.outside = self.back = None
 
     def __enter__(self):
         """Note that the caller is about to run the user's function."""
         self.outside = sys._getframe(1)
-        self.caller = user_frame(self.outside)
 
-    def __exit__(self, error, *_):
+    def __exit__(self, kind, error, _):
         """End the trace, look once more, and give inputs without a name their own."""
         self.trace.finished = True
-        for call in reversed(self.frames if error is None else ()):
+        if isinstance(error, (ValueError, IndexError)):
+            add_notes(error)
+        for call in self.frames if error is None else ():
             name_at_end(self, call)
         name_constants(self)
         for step, name in self.inputs.items():
             step.name = step.name or name
-        self.frames = self.outside = self.caller = self.back = None
+        self.frames = self.outside = self.back = None
 
 
 def note_names(watch, frame):
     """Give traced nodes the names of the variables of the user's function that hold them."""
-    entered = not watch.frames or frame is not watch.frames[-1]
-    if entered:
-        running = list_calls(frame, watch.outside)
-        for over in reversed([call for call in watch.frames if call not in running]):
-            name_at_end(watch, over)
+    if not watch.frames or frame is not watch.frames[0]:
+        running = [*users_calls(frame, watch.outside)]
+        for over in watch.frames:
+            if over not in running:
+                name_at_end(watch, over)
         watch.frames = running
-    if watch.frames and (entered or frame is not watch.caller):
-        name_nodes(watch, watch.frames[-1].f_locals)
+    if watch.frames:
+        name_nodes(watch, watch.frames[0].f_locals)
 
 
 def name_at_end(watch, call):
-    """Look at the variables of a call that is over, and one level into what they hold."""
-    name_nodes(watch, call.f_locals)
-    used = {name: call.f_globals.get(name) for name in call.f_code.co_names} | call.f_locals
-    watch.arrays |= {name: x for name, x in used.items() if isinstance(x, np.ndarray)}
+    """Look at the variables of a call that is over, at globals, one level into what it held."""
+    outside = {name: call.f_globals.get(name) for name in call.f_code.co_names}
+    for variables in (call.f_locals, outside):
+        name_nodes(watch, variables)
+        watch.arrays |= {name: x for name, x in variables.items() if isinstance(x, np.ndarray)}
     for value in list(call.f_locals.values()):
         inside = value if isinstance(value, dict) else getattr(value, "__dict__", {})
-        other = isinstance(value, Node) or any(ask(value) for ask in NO_HOLDERS)
-        if not other and len(inside) <= MOST:
+        if not isinstance(value, Node) and len(inside) <= MOST:
             name_nodes(watch, {name: x for name, x in inside.items() if isinstance(name, str)})
 
 
 def name_constants(watch):
     """Give constant arrays the names that the user's functions have for them.
 
-    Reverse mode copies them, so they are known by what they hold.
+    Reverse mode copies small ones, so they are known by what they hold.
     """
-    names = {contents(x): name for name, x in watch.arrays.items()}
+    names = {frozen(x): name for name, x in watch.arrays.items() if x.nbytes <= COPY_UP_TO}
     for step, _ in watch.trace.constants.values():
-        if step.name is None and isinstance(step.raw, np.ndarray):
-            step.name = names.get(contents(step.raw))
-
-
-def contents(array):
-    """Return something that is equal for arrays that hold the same, up to a size."""
-    small = array.nbytes <= COPY_UP_TO
-    return array.shape, array.dtype.str, array.tobytes() if small else id(array)
-
-
-NO_HOLDERS = inspect.isroutine, inspect.isclass, inspect.ismodule
+        is_small = isinstance(step.raw, np.ndarray) and step.raw.nbytes <= COPY_UP_TO
+        if is_small and step.name is None:
+            step.name = names.get(frozen(step.raw))
 
 
 def name_gradient(watch, known):
@@ -138,55 +135,33 @@ def name_nodes(watch, variables):
                 if isinstance(value, Variable):
                     watch.lines.setdefault((id(value.level.tape), value.line), name)
                 value = value.raw
-            step = getattr(value, "step", None)
-            if isinstance(value, np.ndarray) and id(value) in watch.trace.constants:
-                step = watch.trace.constants[id(value)][0]
+            constant = watch.trace.constants.get(id(value))
+            step = constant[0] if constant else getattr(value, "step", None)
             if step is not None and step.name is None:
                 step.name = name
-
-
-def user_frame(frame):
-    """Return the innermost frame that is neither this package's nor NumPy's."""
-    while frame and not is_users(frame):
-        frame = frame.f_back
-    return frame
 
 
 def is_users(frame):
     """Tell whether a call is one of a function that is neither ours, NumPy's nor the tracer."""
     code = frame.f_code
-    if id(code) in NOT_USERS:
-        return False
-    if is_of_library(frame.f_globals.get("__name__", "")):
+    if id(code) not in NOT_USERS:
+        if not is_of_library(frame.f_globals.get("__name__", "")):
+            return True
         NOT_USERS[id(code)] = code
-        return False
-    return True
+    return False
 
 
-@functools.cache
-def is_of_library(module):
-    """Tell whether a module is NumPy's or one of the packages that engines are made of."""
-    return module.startswith("autodiff_lib.") and module.split(".")[1] in OURS or (
-        module.split(".")[0] == "numpy")
-
-
-def list_calls(frame, outside):
-    """Return the calls of the user's functions that led to a frame, the innermost last."""
-    calls = []
+def users_calls(frame, outside=None):
+    """Yield the calls of the user's functions that led to a frame, the innermost first."""
     while frame and frame is not outside:
         if is_users(frame):
-            calls.append(frame)
+            yield frame
         frame = frame.f_back
-    return calls[::-1]
 
 
 def where_python_reads():
-    """Say which line of the user's function reads a value now."""
-    return describe_line(user_frame(sys._getframe(1)))
-
-
-def describe_line(frame):
-    """Say where a frame stands: the line itself, its file's name and its number."""
+    """Say which line of the user's function reads a value now: its number and the line itself."""
+    frame = next(users_calls(sys._getframe(1)), None)
     if frame is None:
         return "an unknown line"
     file, number = frame.f_code.co_filename, frame.f_lineno
@@ -216,6 +191,6 @@ def parameter_names(function, count):
     for parameter in parameters:
         if parameter.kind == parameter.VAR_POSITIONAL:
             names += [f"{parameter.name}_{i}" for i in range(count - len(names))]
-        elif parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD):
+        elif parameter.kind < parameter.VAR_POSITIONAL:
             names.append(parameter.name)
     return names[:count] + [f"x{i}" for i in range(len(names), count)]

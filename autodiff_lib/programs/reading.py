@@ -19,6 +19,7 @@ class Readable(Node):
     """A node whose value Python may read, to branch, to count, as an index: which is noted."""
 
     __slots__ = ()
+    lost = "would be fixed to this value"
     value = property(lambda self: note_read(self, read_only(self.raw)))
 
     def __bool__(self):

@@ -4,7 +4,7 @@ import numpy as np
 
 from autodiff_lib.arrays.structures import flatten, rebuild
 
-from .names import dtype_name, dtype_text, spell_structure
+from .names import dtype_text, spell_structure
 from .write import operand
 
 
@@ -25,7 +25,7 @@ def leaf_text(page, step, expected, shown, scalar):
     if not step.shape:
         if isinstance(expected, np.ndarray):
             return f"np.array({text}{dtype_text(expected.dtype)})"
-        return f"{dtype_name(expected.dtype)}({text})"
+        return f"np.{expected.dtype}({text})"
     root = page.owners.of(step)
     shared = root.op is None or page.owners.is_part(step)
     shared = shared or id(root) in shown or id(root) in page.owners.unsure

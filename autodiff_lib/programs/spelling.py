@@ -7,6 +7,7 @@ import numpy as np
 
 from autodiff_lib.table.keys import Slot
 
+from .frozen import frozen
 from .names import key_text, number_text
 
 
@@ -30,23 +31,20 @@ def fill_in(page, step, text, operands):
     options = spell_parameters(page, step, operands[1:])
     if isinstance(text, tuple):
         text = text[bool(options)]
+    texts = [", ".join(operands)] if step.row.variadic else operands
     named = {"first": operands[0], "options": ", ".join(spell_options(options))}
-    if step.row.variadic:
-        named[step.row.operands[0]] = ", ".join(operands)
-    else:
-        named |= zip(step.row.operands, operands, strict=True)
+    named |= zip(step.row.operands, texts, strict=True)
     used = [name for name in step.parameters if f"{{{name}}}" in text and name not in options]
     known = {name: spell(page, step.parameters[name]) for name in used}
-    return text.format(**{**known, **options, **named})
+    return text.format(**known | options | named)
 
 
 def function_name(page, row):
     """Return how the program calls a row's function: np.exp, np.linalg.inv, or by its own name."""
+    name = getattr(row.numpy, "__name__", "")
     for module, prefix in ((np, "np."), (np.linalg, "np.linalg.")):
-        for function in (row.numpy, row.function):
-            name = getattr(function, "__name__", "")
-            if getattr(module, name, None) is function and not row.variadic:
-                return prefix + name
+        if getattr(module, name, None) is row.numpy and not row.variadic:
+            return prefix + name
     return page.names.constant(row.function, row.op if row.op.isidentifier() else None, "function")
 
 
@@ -55,8 +53,8 @@ def spell_parameters(page, step, slots=()):
     defaults, texts = default_values(step.row), {}
     for name, value in step.parameters.items():
         if name == step.row.bare and value is not None:
-            texts[name] = spell_bare(page, value, slots)
-        elif name not in defaults or not is_alike(value, defaults[name]):
+            texts[name] = spell(page, value, slots, bare=True)
+        elif frozen(value) != frozen(defaults.get(name, inspect.Parameter.empty)):
             if name == "axis" and isinstance(value, tuple) and len(value) == 1:
                 (value,) = value
             texts[name] = spell(page, value)
@@ -73,34 +71,26 @@ def default_values(row):
         known = inspect.signature(row.numpy).parameters
     except (TypeError, ValueError):
         return {}
-    defaults = {name: known[name].default for name in row.parameters if name in known}
     return {
-        name: row.parameters[name] if default is np._NoValue else default
-        for name, default in defaults.items()
+        name: own if known[name].default is np._NoValue else known[name].default
+        for name, own in row.parameters.items() if name in known
     }
 
 
-def is_alike(value, default):
-    """Tell whether a parameter is the default."""
-    return type(value) is type(default) and not isinstance(value, np.ndarray) and value == default
+def spell(page, value, slots=(), bare=False):
+    """Write a parameter: an axis, a shape, a text; arrays and objects by their names.
 
-
-def spell_bare(page, value, slots=()):
-    """Write a key, a shape or axes as they stand between brackets: 1:, None, positions."""
-    if isinstance(value, tuple) and value:
-        return ", ".join(spell_bare(page, x, slots) for x in value) + "," * (len(value) == 1)
+    bare: as it stands between brackets, such as a key with slices. slots: what stands for those of
+    a key.
+    """
+    if isinstance(value, tuple):
+        text = ", ".join(spell(page, x, slots, bare) for x in value) + "," * (len(value) == 1)
+        return text if bare and value else f"({text})"
     if isinstance(value, Slot):
         return slots[value.number]
     if isinstance(value, slice):
-        start, stop, step = ("" if x is None else x for x in (value.start, value.stop, value.step))
-        return f"{start}:{stop}" + (f":{step}" if step != "" else "")
-    return spell(page, value)
-
-
-def spell(page, value):
-    """Write a parameter: an axis, a shape, a text; arrays and objects by their names."""
-    if isinstance(value, tuple):
-        return f"({', '.join(spell(page, x) for x in value)}{',' * (len(value) == 1)})"
+        bounds = value.start, value.stop, *[value.step] * (value.step is not None)
+        return ":".join("" if x is None else str(x) for x in bounds)
     if isinstance(value, np.ndarray):
         return page.names.constant(value, default="positions")
     if isinstance(value, (int, float, np.generic)):

@@ -10,7 +10,7 @@ import inspect
 import numpy as np
 
 from autodiff_lib.arrays.calls import COMPOSED, says_nothing
-from autodiff_lib.arrays.messages import advise, module_of
+from autodiff_lib.arrays.messages import advise, path_of
 from autodiff_lib.arrays.operands import is_node
 from autodiff_lib.arrays.rows import ROWS, add_rows
 
@@ -221,11 +221,6 @@ def checked(function, compute):
 def explain_call(function, signature, mismatch):
     """Return the error text for a call of a composed function with what it does not take."""
     return f"{path_of(function)} of a node takes {signature}: {mismatch}"
-
-
-def path_of(function):
-    """Return how a user spells a function: np.linalg.norm."""
-    return f"{module_of(function).replace('numpy', 'np')}.{function.__name__}"
 
 
 def refusing(function, instead):

@@ -40,8 +40,10 @@ ARITHMETIC = [
         x=lambda g: g, y=lambda g, x, y: -g * np.floor(x / y)),
     elementwise("neg", operator.neg, "x", numpy=np.negative, template="-{x}", x=lambda g: -g),
     elementwise("positive", operator.pos, "x", numpy=np.positive, x=lambda g: g),
-    elementwise("square", np.square, "x", scalar="({x} ** 2)", x=lambda g, x: g * (2.0 * x)),
-    elementwise("sqrt", np.sqrt, "x", scalar="math.sqrt", x=lambda g, out: g * 0.5 / out),
+    elementwise("square", np.square, "x", scalar="({x} ** 2)", least=0.0,
+        x=lambda g, x: g * (2.0 * x)),
+    elementwise("sqrt", np.sqrt, "x", scalar="math.sqrt", least=0.0,
+        x=lambda g, out: g * 0.5 / out),
     elementwise("cbrt", np.cbrt, "x", x=lambda g, out: g / (3.0 * out * out)),
     elementwise("reciprocal", np.reciprocal, "x", x=lambda g, out: -g * out * out),
     elementwise("hypot", np.hypot, "x, y",
@@ -49,7 +51,7 @@ ARITHMETIC = [
 ]
 
 EXPONENTIALS = [
-    elementwise("exp", np.exp, "x", scalar="math.exp", x=lambda g, out: g * out),
+    elementwise("exp", np.exp, "x", scalar="math.exp", least=0.0, x=lambda g, out: g * out),
     elementwise("exp2", np.exp2, "x", x=lambda g, out: g * out * LOG_2),
     elementwise("expm1", np.expm1, "x", scalar="math.expm1", x=lambda g, out: g * (out + 1.0)),
     elementwise("log", np.log, "x", scalar="math.log", x=lambda g, x: g / x),
@@ -74,7 +76,7 @@ TRIGONOMETRY = [
     elementwise("arctan2", np.arctan2, "x, y", scalar="math.atan2",
         x=lambda g, x, y: g * y / (x * x + y * y), y=lambda g, x, y: -g * x / (x * x + y * y)),
     elementwise("sinh", np.sinh, "x", scalar="math.sinh", x=lambda g, x: g * np.cosh(x)),
-    elementwise("cosh", np.cosh, "x", scalar="math.cosh", x=lambda g, x: g * np.sinh(x)),
+    elementwise("cosh", np.cosh, "x", scalar="math.cosh", least=1.0, x=lambda g, x: g * np.sinh(x)),
     elementwise("tanh", np.tanh, "x", scalar="math.tanh", x=lambda g, out: g * (1.0 - out * out)),
     elementwise("arcsinh", np.arcsinh, "x", x=lambda g, x: g / np.sqrt(x * x + 1.0)),
     elementwise("arccosh", np.arccosh, "x", x=lambda g, x: g / np.sqrt(x * x - 1.0)),
@@ -82,9 +84,9 @@ TRIGONOMETRY = [
 ]
 
 CHOICES = [
-    elementwise("abs", np.absolute, "x", scalar="abs", x=lambda g, x: g * np.sign(x)),
+    elementwise("abs", np.absolute, "x", scalar="abs", least=0.0, x=lambda g, x: g * np.sign(x)),
     elementwise("relu", lambda x: np.maximum(x, 0.0), "x", template="np.maximum({x}, 0.0)",
-        scalar="max({x}, 0.0)", x=lambda g, x: g * (x > 0)),
+        scalar="max({x}, 0.0)", least=0.0, x=lambda g, x: g * (x > 0)),
     elementwise("maximum", np.maximum, "x, y",
         x=lambda g, x, y: share(g, x < y, x == y), y=lambda g, x, y: share(g, y < x, x == y)),
     elementwise("minimum", np.minimum, "x, y",
@@ -161,9 +163,9 @@ COMPARISONS = [
     constant("logical_and", np.logical_and, "x, y"),
     constant("logical_or", np.logical_or, "x, y"),
     constant("logical_not", np.logical_not),
-    constant("bitwise_and", np.bitwise_and, "x, y"),
-    constant("bitwise_or", np.bitwise_or, "x, y"),
-    constant("bitwise_xor", np.bitwise_xor, "x, y"),
+    constant("bitwise_and", np.bitwise_and, "x, y", symbol="&"),
+    constant("bitwise_or", np.bitwise_or, "x, y", symbol="|"),
+    constant("bitwise_xor", np.bitwise_xor, "x, y", symbol="^"),
     constant("invert", np.invert),
 ]
 

@@ -9,7 +9,7 @@ import operator
 
 import numpy as np
 
-from autodiff_lib.arrays.operands import describe, is_node
+from autodiff_lib.arrays.operands import is_node
 from autodiff_lib.arrays.rows import ROWS, Row, add_rows
 
 from .shapes import BASIC, add_at, as_tuple
@@ -70,7 +70,7 @@ def check_positions(node):
         int(np.count_nonzero(node))
     elif kind not in ("i", "u"):
         raise TypeError(
-            f"an index must be integers, not {describe(node)} of dtype {node.dtype}, which is "
+            f"an index must be integers, not a node of dtype {node.dtype}, which is "
             "differentiated: compute positions with np.argmax, np.argsort or a comparison"
         )
     return node

@@ -18,6 +18,7 @@ from .reductions import products_before
 PRODUCTS = [
     Row("matmul", operator.matmul, "x, y", "multilinear",
         batch="products", numpy=np.matmul, symbol="@",
+        result_shape=lambda x, y: (*np.broadcast_shapes(x[:-2], y[:-2]), x[-2], y[-1]),
         x=lambda g, x_shape, y: matmul_left(g, x_shape, y),
         y=lambda g, x, y_shape: matmul_right(g, x, y_shape)),
     Row("einsum", lambda *xs, subscripts: np.einsum(subscripts, *xs, optimize=len(xs) > 2),

@@ -14,7 +14,7 @@ from autodiff_lib.arrays.rows import ROWS, Row, add_rows
 from .elementwise import constant
 
 SUMS = [
-    Row("sum", lambda x, axis=None, keepdims=False: add_up(x, axis, keepdims),
+    Row("sum", lambda x, axis=None, keepdims=False: quick_sum(x, axis, keepdims),
         "x, axis=None, keepdims=False", "linear",
         batch="axes", template="{x}.sum({options})", numpy=np.sum,
         x=lambda g, x_shape, axis, keepdims: copy_to_shape(
@@ -67,7 +67,7 @@ POSITIONS = [
 ]
 
 
-def add_up(x, axis=None, keepdims=False):
+def quick_sum(x, axis=None, keepdims=False):
     """Compute np.sum. Where rows are short, a product with ones is 3 to 10 times faster.
 
     (NumPy's sum runs a loop for each short row; the product is one call of BLAS.)
@@ -75,12 +75,20 @@ def add_up(x, axis=None, keepdims=False):
     along = axis[0] if isinstance(axis, tuple) and len(axis) == 1 else axis
     if x.ndim > 1 and x.size >= 2048 and x.shape[-1] <= 64 and x.dtype.char in "fd":
         if along in (-1, x.ndim - 1):
-            total = x @ np.ones(x.shape[-1], x.dtype)
+            total = add_columns(x)
             return total[..., None] if keepdims else total
         if along in (-2, x.ndim - 2):
             total = np.ones(x.shape[-2], x.dtype) @ x
             return total[..., None, :] if keepdims else total
     return x.sum(axis=axis, keepdims=keepdims)
+
+
+def add_columns(x):
+    """Return the sums of short rows; of two to four columns, + is faster still than a product."""
+    size = x.shape[-1]
+    if 2 <= size <= 4:
+        return sum((x[..., i] for i in range(1, size)), x[..., 0])
+    return x @ np.ones(size, x.dtype)
 
 
 def kept_shape(shape, axis):
@@ -113,7 +121,7 @@ def count(shape, axis):
 
 def mean(x, axis, keepdims):
     """Return the mean, as np.mean does, in half of its time on small arrays."""
-    return add_up(x, axis, keepdims) / count(x.shape, axis)
+    return quick_sum(x, axis, keepdims) / count(x.shape, axis)
 
 
 def nonzero(x):

@@ -2,7 +2,8 @@
 
     python3 -m autodiff_lib.tools.missing_rows
 
-Each is followed by the row that its error message shows. Not all of them have a derivative.
+Each is followed by the row that its error message shows. Not all of them have a
+derivative: a row of kind "constant" says that none flows back.
 """
 
 import numpy as np

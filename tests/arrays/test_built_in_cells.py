@@ -25,7 +25,7 @@ HOME = Path(autodiff_lib.__file__).parent / "arrays"
 PAGE = (HOME.parents[1] / "CELLS.md").read_text(encoding="utf-8").partition("## Chapter 13")[0]
 CELLS = re.findall(r"^\| [^|]+ \| ((?:`\w+\.\w+` ?)+) \| .+ \|$", PAGE, re.MULTILINE)
 BUILT = "rows node reverse forward structures derivatives".split()
-MANNERS = "calls messages operands checks guard in_place".split()
+MANNERS = "calls messages operands checks guard in_place notes".split()
 
 
 def definitions(module):

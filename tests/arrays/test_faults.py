@@ -24,6 +24,7 @@ from autodiff_lib.arrays import (
     value_and_grad,
     vjp,
 )
+from autodiff_lib.arrays.reverse import Reverse, backward
 from autodiff_lib.graphs.walk import topological_order
 
 X = np.array([0.5, -1.0, 2.0])
@@ -311,6 +312,21 @@ def test_integers_and_bools_are_floats(number):
     assert grad(lambda x: x / 2)(number) == 0.5
     assert grad(lambda x: np.sum(x / 2))(np.array([1, 2]))[0] == 0.5
     assert isinstance(grad(lambda x: x * x)(3), float)
+
+
+@pytest.mark.parametrize("value", [3, True, np.int32(3), np.array([3]), 3.0])
+def test_an_input_of_reverse_mode_may_be_any_real_number(value):
+    level = Reverse()
+    x = level.input(value)
+    y = x * x
+    assert x.shape == np.shape(value) and (x.shape or x.dtype == np.float64)
+    assert backward(level.tape, {y.line: np.float64(1.0)})[x.line] == 2.0 * value
+
+
+@pytest.mark.parametrize("value", [None, "a", 1j, [1.0, 2.0]])
+def test_an_input_of_reverse_mode_is_real_numbers(value):
+    with pytest.raises(TypeError, match="derivatives need real numbers"):
+        Reverse().input(value)
 
 
 def test_float32_is_kept():

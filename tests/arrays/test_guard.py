@@ -1,5 +1,7 @@
 """Arrays are read-only while a derivative needs them, and writeable again when it is done."""
 
+import contextlib
+import gc
 import random
 import threading
 
@@ -101,3 +103,24 @@ def test_threads_share_an_array():
     for thread in threads:
         thread.join()
     assert not wrong and flat.flags.writeable and not guards._held
+
+
+@pytest.mark.parametrize("fails", [False, True])
+@pytest.mark.parametrize("on", [False, True])
+def test_the_collector_rests_meanwhile_and_is_afterwards_as_it_was(on, fails):
+    seen = []
+
+    def f(x):
+        grad(np.sin)(2.0)  # an inner derivative does not wake it
+        seen.append(gc.isenabled())
+        if fails:
+            raise KeyError("in the middle")
+        return x * x
+
+    (gc.enable if on else gc.disable)()
+    try:
+        with contextlib.suppress(KeyError):
+            grad(f)(3.0)
+        assert seen == [False] and gc.isenabled() is on
+    finally:
+        gc.enable()

@@ -1,12 +1,23 @@
 """What a reader is told when his program does what nodes cannot do: each message names a way on."""
 
 import math
+import operator
 import re
 
 import numpy as np
 import pytest
 
-from autodiff_lib.arrays import grad, jvp, stop_gradient
+from autodiff_lib.arrays import (
+    Program,
+    custom_vjp,
+    grad,
+    gradient_program,
+    jacobian,
+    jvp,
+    stop_gradient,
+    vjp,
+    vmap,
+)
 from autodiff_lib.arrays.calls import COMPOSED
 from autodiff_lib.arrays.messages import explain_missing_row
 from autodiff_lib.table.composed import REFUSED, path_of
@@ -99,11 +110,43 @@ MESSAGES = [
 ]  # fmt: skip
 
 
+# A call of this package's functions, and what its message must contain.
+CALLS = [
+    (lambda: grad(np.sum)(X * 1j), "argument 0 is an array of dtype complex", "x.real and x"),
+    (lambda: grad(np.sum)(2j), "argument 0 is complex 2j", "pass x.real and x.imag as two"),
+    (lambda: grad(lambda x: None)(X), "result of f is NoneType", "does f end without a return?"),
+    (lambda: grad(lambda x: (x, x))(1.0), "the result of f is tuple", "return one number", "vjp"),
+    (lambda: jacobian(lambda x: [x])(1.0), "the result of f is list", "one array, for jacobian"),
+    (lambda: grad(np.sum, X)(X), "argnums is a number or a tuple of numbers, not array([ 0.5, -1.",
+        "grad(f)(x)"),
+    (lambda: grad(np.sum, [0])(X), "argnums is a number or a tuple of numbers", "; write (0,)"),
+    (lambda: grad(lambda x: x[x[0]])(X), "an index must be integers, not a node of dtype float64"),
+    (lambda: vjp(np.sin, X)[1]([1.0, 2.0, 3.0]), "the seed must be", "got list", "pass np.array("),
+    (lambda: jvp(sum, ({"w": X},), ({"b": X},)), "got dict", "; give it the same structure"),
+    (lambda: gradient_program(np.sum, X)([1.0, 2.0, 3.0]), "traced as an array", "np.array(...)"),
+    (lambda: vmap(np.dot)(X, X[:2]), "the numbers of examples differ: argument 0 has shape (3,)",
+        "cut them alike, or give in_axes=None for what is the same for all examples"),
+    (lambda: vmap(lambda x: math.exp(x))(X), "Traced(np.float64(0.5)) would be fixed to"),
+    (lambda: Program(lambda x: math.exp(x[0]), (X,)), "would be fixed to this value in math.s"),
+    (lambda: custom_vjp(x=lambda g, z: g)(lambda x, n=2: x), "x, out, n, position, x_shape"),
+]  # fmt: skip
+ONE_OF_ALL = [  # what stands in the line, what is said, and what is not
+    (lambda x: math.sin(x[0]), "in math.sin(x); write np.sin(x)", "stop_gradient"),
+    (lambda x: float(x[0]), "in float(x); write float(stop_gradient(x))", "math"),
+    (fill, "in a[i] = x; write np.stack of a list", "math"),
+    (lambda x: operator.methodcaller("__float__")(x[0]), "in math.sin(x), a[i] = x, float(x)", "?"),
+]
+
+
 ROWS_TO_ADD = {  # what is said when the row of an operation is not there
     "hypot": (lambda x: np.hypot(x, x), 'add_rows(Row("hypot", np.hypot, "x, y", "elementwise", '
         "x=lambda g, x, y: g * ..., y=lambda g, x, y: g * ...))"),
     "det": (lambda x: np.linalg.det(np.outer(x, x)),
         'add_rows(Row("det", np.linalg.det, "x", x=lambda g, x: g * ...))'),
+    "isnan": (lambda x: np.isnan(x),
+        'add_rows(Row("isnan", np.isnan, "x", "constant", batch="elementwise")), where "constant"'),
+    "logical_or": (lambda x: np.logical_or(x, x), 'add_rows(Row("logical_or", np.logical_or, '
+        '"x, y", "constant", batch="elementwise")), where "constant" says that no gradient flows'),
 }  # fmt: skip
 
 
@@ -121,6 +164,22 @@ def test_the_message_says_what_to_do(case):
     for part in parts:
         assert part in message
     assert len(message) < 400 and "\n" not in message
+
+
+@pytest.mark.parametrize("case", CALLS, ids=lambda case: case[1][:40])
+def test_a_call_that_is_refused_has_a_next_step(case):
+    call, *parts = case
+    with pytest.raises((TypeError, ValueError)) as caught:
+        call()
+    for part in parts:
+        assert part in str(caught.value)
+    assert len(str(caught.value)) < 400 and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("program, said, unsaid", ONE_OF_ALL, ids=lambda x: str(x)[:20])
+def test_of_several_ways_to_lose_a_derivative_the_one_in_the_line_is_named(program, said, unsaid):
+    message = message_of(program)
+    assert said in message and unsaid not in message
 
 
 @pytest.mark.parametrize("op", ROWS_TO_ADD)

@@ -35,6 +35,7 @@ from autodiff_lib.arrays.structures import flatten
 from autodiff_lib.programs.batch_rules import one_by_one
 from autodiff_lib.programs.batching import RULES, rule_of
 from autodiff_lib.table.keys import Slot, fill
+from autodiff_lib.teaching.measured import peak_megabytes
 from tests.table.samples import draw, matrix, samples
 
 HOME = Path(autodiff_lib.__file__).parent
@@ -206,6 +207,34 @@ def test_results_have_memory_of_their_own():
     same += 1.0
     row += 1.0
     np.testing.assert_array_equal(x, X)
+
+
+TABLE = RNG.normal(size=(5, 3))
+
+
+@pytest.mark.parametrize("out_axes", [0, -1])
+def test_results_share_no_memory_with_what_went_in_or_with_one_another(out_axes):
+    same = Row("same", lambda x: x, "x", "elementwise")
+
+    def f(x, shared, named):
+        fresh = np.exp(x)
+        views = fresh[:1], np.reshape(fresh, (3, 1)), fresh.T
+        return x, x, x[::-1], same(x), fresh, fresh, views, same(fresh), shared, named, TABLE
+
+    x, shared, named = X.copy(), RNG.normal(size=3), RNG.normal(size=3)
+    found = flatten(vmap(f, (0, None), out_axes)(x, shared, named=named))
+    once = vmap(lambda x, c: (x * c, c, same(c), TABLE), (0, None), (0, None, None, None))
+    found += once(x, shared)
+    for one, other in itertools.combinations([*found, x, shared, named, TABLE], 2):
+        assert not np.shares_memory(one, other)
+    assert all(leaf.flags.writeable for leaf in found)
+
+
+def test_what_a_rule_has_made_is_not_copied_once_more():
+    assert peak_megabytes(vmap(lambda x: np.outer(x, x) + 1.0), np.ones((100, 100))) < 20
+    layer, xs = np.ones((100, 100)), np.ones((100, 100))
+    f = grad(lambda w, x: np.sum((w @ x - x) ** 2))
+    assert peak_megabytes(vmap(f, (None, 0)), layer, xs) < 12, "the gradients take 8"
 
 
 def test_f_is_called_once_and_an_empty_batch_has_the_shapes_of_an_example():
@@ -445,5 +474,11 @@ def test_the_cells_of_chapter_15_build_vmap():
     names = {name: value for name, value in names.items() if name not in cells}
     for name in cells:
         exec(sources[name][1], names)
-    found = names["vmap"](grad(network), (None, 0, 0))(PARAMETERS, X, LABELS)
+    batched = names["vmap"]
+    found = batched(grad(network), (None, 0, 0))(PARAMETERS, X, LABELS)
     compare(found, [grad(network)(PARAMETERS, x, k) for x, k in zip(X, LABELS, strict=True)])
+    pairs = batched(lambda a: batched(lambda b: a * b)(X))
+    assert pairs(X).shape == (5, 5, 3)
+    names["Nested"].lift = lambda trace, x: x  # what runs is the reader's own
+    with pytest.raises(TypeError, match="not callable"):
+        pairs(X)

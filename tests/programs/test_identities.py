@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from autodiff_lib.arrays import gradient_program
+from autodiff_lib.arrays import Program, Row, add_rows, gradient_program, operation, remove_row
 from autodiff_lib.arrays.structures import flatten
 from autodiff_lib.programs.by_steps import compute, graph
 from autodiff_lib.programs.identities import IDENTITIES, add_identities, remove_identities
@@ -249,3 +249,25 @@ def test_unsigned_numbers_are_left_alone():
 def test_what_is_asked_for_itself_does_not_count_as_going_away():
     outputs = trace_outputs(lambda x, y, z: (q := x * z, p := y * z, q + p), 2.0, 3.0, 5.0)
     assert len(operations(simplify(outputs)[0])) == 3
+
+
+def test_a_row_that_is_added_later_may_commute():
+    def cup(x, y):
+        return np.hypot(x, y)
+
+    row = Row("cup", cup, "x, y", "elementwise", commutes=True, x=None, y=None)
+    add_rows(row)
+    try:
+        function = operation(row)
+        program = Program(lambda x, y: function(x, y) + function(y, x), (3.0, 4.0))
+        assert program.source.count("cup(") == 1 and program(3.0, 4.0) == 10.0
+    finally:
+        remove_row("cup")
+
+
+def test_a_reduction_that_is_reshaped_keeps_its_shape():
+    x = np.arange(12.0).reshape(3, 4)
+    for reduce in (np.max, np.mean, np.prod):
+        for shape in ((3,), (1, 3)):
+            f = lambda x: np.reshape(reduce(np.sin(x), axis=1, keepdims=True), shape)  # noqa: B023, E731
+            assert Program(f, (x,))(x).shape == shape

@@ -105,3 +105,17 @@ def test_an_array_that_is_added_to_in_place_has_the_readers_name_from_the_start(
     found = lines(gradient_program(f, np.array([0.5, 2.0])))
     assert found[1:3] == ["x_bar = np.zeros((2,))", "x_bar[0] = np.sin(x[0])"]
     assert found[-2].startswith("x_bar[0] += ") and found[-1] == "return x_bar"
+
+
+def test_what_is_no_name_in_python_becomes_one():
+    weights = {"x²": DATA[0], "2nd": DATA[1], "a-b": DATA[2]}
+    f = lambda p: np.sum(p["x²"] * p["2nd"] * p["a-b"])  # noqa: E731
+    program = gradient_program(f, weights, plain=True)
+    for start in ("x_ = ", "_2nd = ", "a_b = "):
+        assert any(line.startswith(start) for line in lines(program)), program.source
+    np.testing.assert_allclose(program(weights)["2nd"], DATA[0] * DATA[2])
+
+
+def test_conditions_are_put_together_as_one_writes_them():
+    f = lambda x: np.sum(np.where((x > 0) & (x < 1) | (x > 5), x * x, x))  # noqa: E731
+    assert "t1 = (x > 0) & (x < 1) | (x > 5)" in lines(gradient_program(f, DATA, plain=True))

@@ -177,9 +177,20 @@ def test_other_shapes_dtypes_and_structures_are_refused():
         program([X])
     with pytest.raises(TypeError, match="takes 1 arguments"):
         program(X, X)
+    for more in ({"w": X, "b": 2.0}, {"w": X, "v": X}, {}):
+        with pytest.raises(ValueError, match="p was traced as dict .*, got dict"):
+            program(more)
     narrow = gradient_program(np.sum, X.astype(np.float32))
     with pytest.raises(ValueError, match="float32.*float64"):
         narrow(X)
+
+
+def test_a_list_may_not_be_longer_than_the_traced_one():
+    program = gradient_program(lambda p, q: p[0] * p[1] * q["b"] + q["a"], [2.0, 3.0],
+                               {"a": 1.0, "b": 2.0})  # fmt: skip
+    assert program([2.0, 3.0], {"b": 2.0, "a": 1.0}) == [6.0, 4.0]
+    with pytest.raises(ValueError, match="p was traced as list .*, got list"):
+        program([2.0, 3.0, 4.0], {"a": 1.0, "b": 2.0})
 
 
 def test_a_frozen_branch_is_noticed():
@@ -394,9 +405,10 @@ def test_rows_that_go_to_one_place_are_added_up_first(wrap):
     assert any("np.add.reduceat" in line for line in lines_of(pull, g, x))
     twice = lambda g, x: vjp(lambda x: x[wrap(rows)] * np.sum(x[2:4]), x)[1](g)[0]  # noqa: E731
     assert any("reduceat" in line for line in lines_of(twice, g, x))
-    for key in (wrap(np.where(rows < 3, rows - 30, rows)), (slice(None), rows % 3)):
+    mixed = wrap(np.where((rows < 3) & (g[:, 0] > 0.0), rows - 30, rows))
+    for key, how in ((mixed, "reduceat"), ((slice(None), rows % 3), "np.add.at")):
         other = lambda x, key=key: vjp(lambda x: x[key], x)[1](np.sin(x[key]))[0]  # noqa: E731
-        assert any("np.add.at" in line for line in lines_of(other, x))
+        assert any(how in line for line in lines_of(other, x))
 
 
 def test_dot_products_leave_loops_alone():

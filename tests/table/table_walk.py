@@ -10,14 +10,27 @@ RANDOM = np.random.default_rng
 
 
 def check_row(row, operands, parameters):
-    """Raise an AssertionError unless the row's rules are right at these operands."""
+    """Raise an AssertionError unless the row's rules are right at these operands.
+
+    A note below it names the row and the operand, or all operands that were followed at once.
+    """
     operands = [np.asarray(x, float) if np.asarray(x).dtype.kind == "f" else x for x in operands]
     followed = [i for i, x in enumerate(operands) if np.asarray(x).dtype.kind == "f"]
     for positions in [[i] for i in followed] + [followed] * (len(followed) > 1):
         f, xs = close_over(row, operands, parameters, positions)
-        check_first_order(f, xs)
-        check_second_order(f, xs)
-        check_float32(f, xs)
+        try:
+            check_first_order(f, xs)
+            check_second_order(f, xs)
+            check_float32(f, xs)
+        except Exception as error:
+            names = " and ".join(operand_name(row, position) for position in positions)
+            error.add_note(f"row {row.op}, operand {names}: its rule, or the kind of the row")
+            raise
+
+
+def operand_name(row, position):
+    """Return what a row calls an operand: y, or xs[1]."""
+    return f"{row.operands[0]}[{position}]" if row.variadic else row.operands[position]
 
 
 @contextlib.contextmanager

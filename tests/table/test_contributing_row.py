@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import run
-from autodiff_lib.arrays import add_rows, grad, gradient_program, jvp
-from autodiff_lib.table.elementwise import elementwise
+from autodiff_lib.arrays import Row, add_rows, grad, gradient_program, jvp
+from autodiff_lib.table.elementwise import constant, elementwise
 from autodiff_lib.tools.missing_rows import missing_rows
 from tests.table.samples import samples
 from tests.table.table_walk import check_row, without_row
@@ -38,6 +38,19 @@ def test_the_row_stands_in_the_table_as_it_is_shown():
     (code,) = re.findall(r"```python\n(elementwise.*?)```", SECTION, re.S)
     table = Path(inspect.getfile(elementwise)).read_text("utf-8")
     assert textwrap.indent(code, "    ") in table
+
+
+def test_the_row_of_a_flat_function_is_short_for_what_is_shown():
+    (code,) = re.findall(r"```python\n(constant.*?),\n```", SECTION, re.S)
+    assert f"    {code}," in Path(inspect.getfile(elementwise)).read_text("utf-8")
+    (written,) = re.findall(r"`(Row\(\"floor\".*?\))`", SECTION)
+    one, other = (
+        eval(text, {"constant": constant, "Row": Row, "np": np}) for text in (code, written)
+    )
+    for column in ("op", "function", "kind", "operands", "parameters", "batch"):
+        assert getattr(one, column) == getattr(other, column)
+    with without_row("logical_or"):
+        assert '"constant", batch="elementwise"))' in missing_rows()["np.logical_or"]
 
 
 def test_without_the_row_the_error_shows_where_to_begin():

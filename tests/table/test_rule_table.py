@@ -19,6 +19,28 @@ def test_every_rule_agrees_with_numeric_derivatives(row):
         check_row(row, operands, parameters)
 
 
+FLAT_ROWS = [row for row in ROWS.values() if row not in ROWS_WITH_RULES]
+NOT_FLAT = "stop_gradient", "convert"  # their slope is left out on purpose
+
+
+@pytest.mark.parametrize("row", [row for row in FLAT_ROWS if row.op not in NOT_FLAT], ids=repr)
+def test_a_row_without_rules_is_of_a_function_that_is_flat(row):
+    check_flat(row)
+
+
+def test_a_row_without_rules_whose_function_has_a_slope_cannot_hide():
+    with pytest.raises(AssertionError, match="cbrt is not flat"):
+        check_flat(Row("cbrt", np.cbrt, "x", "constant"))
+
+
+def check_flat(row):
+    """Raise an AssertionError if a function's result moves with its operands."""
+    for operands, parameters in samples(row):
+        near = [x + 1e-9 if np.asarray(x).dtype.kind == "f" else x for x in operands]
+        results = [row.function(*xs, **parameters) for xs in (operands, near)]
+        np.testing.assert_array_equal(*results, err_msg=f"{row.op} is not flat")
+
+
 def test_cholesky_of_a_symmetric_matrix():
     """The rule returns a symmetric gradient, so the matrix is built from a free one."""
     x = draw((3, 3))
@@ -51,9 +73,10 @@ def test_a_wrong_rule_cannot_hide(op, operand, wrong):
     row = copy.copy(ROWS[op])
     row.rules = copy.copy(row.rules)
     row.rules[row.operands.index(operand)] = wrong and Rule(wrong, operand, row)
-    with pytest.raises((AssertionError, ValueError)):
+    with pytest.raises((AssertionError, ValueError)) as caught:
         for operands, parameters in samples(row):
             check_row(row, operands, parameters)
+    assert caught.value.__notes__[-1].startswith(f"row {op}, operand {operand}")
 
 
 def test_a_rule_of_the_wrong_kind_cannot_hide():

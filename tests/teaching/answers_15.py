@@ -63,6 +63,7 @@ ANSWERS = {
             AXES,
             axes(axis_0=-2),
             axes(**{"axis_-1": 2}),
+            axes(**{"axis_0": "1", "axis_-1": "-1", "sum": "(5,)", "numbers": "(5, 1, 1)"}),
             'dict([("axis 0", 1.0), ("axis -1", 2), ("sum", 5), ("numbers", [5, 1, 1])])',
             """
 import numpy as np
@@ -77,7 +78,7 @@ x = np.ones((5, 4, 3))
             (axes(**{"axis_-1": 1}), "the axis of size 4"),
             (axes(sum=()), "a sum of its own"),
             (axes(sum=(4, 3)), "adds over the examples"),
-            (axes(sum=(5, 1)), "has shape ()"),
+            (axes(sum="(5, 1)"), "has shape ()"),
             (axes(sum=(5, 1, 1)), "only with keepdims=True"),
             (axes(sum=(5, 3)), "all 12 numbers"),
             (axes(numbers=(5,)), "meet the last axis"),
@@ -87,7 +88,8 @@ x = np.ones((5, 4, 3))
             (axes(**{"axis_-1": 3}), "axis -1 is not 3: the last axis of an example"),
             (axes(axis_0=-1), "axis 0 is not -1: the batch axis comes in front"),
             (axes(sum=1), "sum is not 1: a shape"),
-            (axes(sum="(5,)"), "Each example has one sum, which is a number"),
+            (axes(axis_0="2"), "each moves by one, not by two"),
+            (axes(axis_0="first"), "axis 0 is not 'first': the batch axis comes in front"),
             (axes(sum=...).replace("Ellipsis", "..."), "sum is still open"),
             ("[1, -1, (5,), (5, 1, 1)]", "A dict with the entries axis 0"),
         ],
@@ -142,7 +144,8 @@ back, mirrored
             (mirror("-g[::-1]"), "back: of [1, 10, 100] it makes [-100.0, -10.0, -1.0]"),
             (mirror(rule="np.array([step.row(x) for x in operands[0]])").replace(
                 "def back", "import numpy as np\ndef back", 1),
-             "inside `grad` operands[0] is a node, and there: an array cannot hold a node"),
+             "by np.array: inside `grad` operands[0] is a node, and there an array cannot hold a "
+             "node."),
             (mirror(rule="np.flip(operands[0].raw if hasattr(operands[0], 'raw') else "
                          "operands[0], 1)").replace(
                 "def back", "import numpy as np\ndef back", 1),
@@ -175,6 +178,7 @@ back, mirrored
             (huber("np.where(size <= 12, error**2, 20 * size - 100)"),
              "For an error of 10.5 the loss is 110, not 110.25."),
             (huber("size"), "the size of the error alone"),
+            (huber("np.where(size <= 10, size**2 / 2, 10 * (size - 5))"), "factor 2 is missing"),
             (huber("np.where(size <= 10, error**2, 10 * size)"), "For an error of 272"),
             (huber("w * 2"), "One number for each flat"),
             (huber().replace("w * flat) - price", "w * np.ones((1000, 3)), axis=1) - 9"),

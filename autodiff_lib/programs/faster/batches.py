@@ -26,8 +26,6 @@ DEEP = 6  # operations are alike if they are so for this many operations back
 
 def batch(outputs):
     """Stack what is alike in a program, in place; return how many operations were stacked."""
-    if not any(node.shape for node in topological_order(*outputs)):
-        return 0  # single numbers only: Python computes with them faster than NumPy
     for prepare in (add_places_once, multiply_known_first, sum_stacks):
         order = topological_order(*outputs)
         prepare(order, find_alike(order))

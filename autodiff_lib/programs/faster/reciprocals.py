@@ -45,10 +45,10 @@ def divide_once(outputs):
 
 def is_never_tiny(node):
     """Tell whether the entries of an array are surely 0 or so large that 1 / x is finite."""
-    if node.op in ("sqrt", "cosh"):
-        return True
     if node.op is None:
         return node.constant and bool((np.abs(node.raw) > TINY).all())
+    if node.op == "sqrt" or (node.row.least or 0.0) > TINY:
+        return True
     if node.op == "sum":
         (e,) = node.operands
         return e.op == "exp" and is_distance_from_top(e.operands[0])
@@ -58,7 +58,7 @@ def is_never_tiny(node):
             is_number(one) and one.raw > TINY and is_never_negative(other)
             for one, other in ((x, y), (y, x))
         )
-    return node.op in ("broadcast_to", "reshape") and is_never_tiny(node.operands[0])
+    return bool(node.row.view) and is_never_tiny(node.operands[0])
 
 
 def is_never_negative(node):
@@ -66,10 +66,10 @@ def is_never_negative(node):
     if node.op in ("mul", "add", "div"):
         x, y = node.operands
         return (node.op == "mul" and x is y) or (is_never_negative(x) and is_never_negative(y))
-    if node.op in ("sum", "mean", "max", "reshape", "broadcast_to", "index"):
+    if node.op in ("sum", "mean", "max") or node.row and node.row.view:
         return is_never_negative(node.operands[0])
-    known = node.op in ("square", "exp", "abs", "sqrt", "relu")
-    return known or (is_number(node) and node.raw >= 0)
+    least = node.row.least if node.row else node.raw if is_number(node) else None
+    return least is not None and least >= 0
 
 
 def is_distance_from_top(node):

@@ -1,4 +1,4 @@
-"""Sums over short rows as products with ones (see reductions.add_up): NumPy's own loop is slow."""
+"""Sums over short rows as products with ones (see reductions.quick_sum): NumPy's loop is slow."""
 
 from autodiff_lib.programs.names import dtype_text
 from autodiff_lib.programs.write import operand

@@ -1,5 +1,6 @@
 """The exercises and predictions of chapter 15, batching."""
 
+import ast
 import functools
 from contextlib import suppress
 from unittest.mock import patch
@@ -163,7 +164,10 @@ def judge_axes(answer):
 
 
 def entry_of(entry, right):
-    """An entry, a single number in place of a shape as that shape of one axis."""
+    """An entry, "1" as 1, a single number in place of a shape as that shape of one axis."""
+    if isinstance(entry, str):
+        with suppress(ValueError, SyntaxError):
+            entry = plain_value(ast.literal_eval(entry.strip()))
     return (entry,) if isinstance(right, tuple) and is_number(entry) else entry
 
 
@@ -266,8 +270,9 @@ def node_problem(chapter, row):
         slopes = grad(lambda batch: np.sum(chapter.vmap(row)(batch) * weights))(PROBES[0])
     except (TypeError, ValueError) as error:
         return (
-            "mirrored: right on arrays. But inside `grad` operands[0] is a node, and there: "
-            f"{error}. Indexing takes both, and so does np.stack."
+            "mirrored: right on arrays. Index the whole batch, or put the examples together by "
+            "np.stack, not in a list or by np.array: inside `grad` operands[0] is a node, and "
+            f"there {str(error).partition(':')[0]}."
         )
     if np.array_equal(slopes, weights[:, ::-1]):
         return ""
@@ -392,6 +397,9 @@ HUBER_BELIEFS = [
     (lambda e: np.where(np.abs(e) <= 10, e**2, 20 * np.abs(e)),
      "The line leaps at 10: with its - 100, both give 100 there."),
     (np.abs, "That is the size of the error alone."),
+    (lambda e: huber_of(e) / 2,
+     "All are half of what is asked for: the factor 2 is missing. Some books halve the square; "
+     "here it is the whole, and beyond 10 the line 20 |error| - 100."),
 ]  # fmt: skip
 
 
