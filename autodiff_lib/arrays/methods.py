@@ -100,7 +100,7 @@ def refuse(kind, *ways):
     """Make Node refuse a conversion that would silently drop its derivative.
 
     ways: (how its line looks, a regular expression; what it is; what to write instead), of which
-    those are named that are found in the line, or all.
+    those are named that are found in the line, or all. {0} is the function of `math` in it.
     """
 
     def conversion(self, *ignored, **also_ignored):
@@ -108,8 +108,10 @@ def refuse(kind, *ways):
         while frame.f_globals.get("__name__", "").startswith("autodiff_lib.programs."):
             frame = frame.f_back
         line = linecache.getline(frame.f_code.co_filename, frame.f_lineno)
-        here = [way for way in ways if re.search(way[0], line)] or ways
-        where, instead = (", ".join(way[k] for way in here) for k in (1, 2))
+        found = [way for way in ways if re.search(way[0], line)] or ways
+        called = re.search(r"\bmath\.(\w+)", line)
+        name = called[1] if called else "sin"
+        where, instead = (", ".join(way[k].format(name) for way in found) for k in (1, 2))
         raise TypeError(
             explain_caller(frame) or
             f"{kind} cannot hold a node: {textwrap.shorten(repr(self), 60, placeholder='...')} "
@@ -177,7 +179,7 @@ PROTOCOLS = {
 }
 CONVERSIONS = {
     "__float__": refuse("a plain number",
-        (r"\bmath\.", "math.sin(x)", "np.sin(x) (custom_vjp for a function that NumPy lacks)"),
+        (r"\bmath\.", "math.{0}(x)", "np.{0}(x) (custom_vjp for a function that NumPy lacks)"),
         (r"\]\s*=[^=]", "a[i] = x", "np.stack of a list instead of filling an array"),
         (r"\bfloat\(", "float(x)", "float(stop_gradient(x)) for a constant")),
     "__int__": refuse("a whole number",

@@ -37,10 +37,14 @@ def compile_check(examples, scalar):
     return accepts
 
 
-def convert(arguments, keywords, examples, names, scalar):
+def convert(arguments, keywords, examples, names, scalar, accepts):
     """Return arguments as the program takes them, or raise an error that says what differs."""
     if keywords or len(arguments) != len(names):
         arguments = by_position(arguments, keywords, names)
+    other, own = (np.float64, float) if scalar else (float, np.float64)
+    alike = [own(x) if x.__class__ is other else x for x in arguments]
+    if accepts(*alike):  # mostly nothing else differs
+        return alike
     converted = []
     for name, argument, example in zip(names, arguments, examples, strict=True):
         leaves = leaves_like(argument, example, f"{name} was traced as")

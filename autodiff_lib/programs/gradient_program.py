@@ -74,7 +74,8 @@ class Program:
 
     def __call__(self, *arguments, **keywords):
         if keywords or not self.accepts(*arguments):
-            arguments = convert(arguments, keywords, self.examples, self.names, self.scalar)
+            asked = self.examples, self.names, self.scalar, self.accepts
+            arguments = convert(arguments, keywords, *asked)
         return self.run(*arguments)
 
     source = functools.cached_property(lambda self: self.above + tidy(self.text) + "\n")

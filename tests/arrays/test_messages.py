@@ -132,6 +132,7 @@ CALLS = [
 ]  # fmt: skip
 ONE_OF_ALL = [  # what stands in the line, what is said, and what is not
     (lambda x: math.sin(x[0]), "in math.sin(x); write np.sin(x)", "stop_gradient"),
+    (lambda x: math.sqrt(x[0]), "in math.sqrt(x); write np.sqrt(x)", "sin"),
     (lambda x: float(x[0]), "in float(x); write float(stop_gradient(x))", "math"),
     (fill, "in a[i] = x; write np.stack of a list", "math"),
     (lambda x: operator.methodcaller("__float__")(x[0]), "in math.sin(x), a[i] = x, float(x)", "?"),

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from autodiff_lib.arrays import Program, gradient_program, relu
+from autodiff_lib.programs import calling
 
 ONES = np.ones(3)
 
@@ -102,3 +103,16 @@ def test_zeros_of_different_signs_are_different_constants():
 def test_large_factors_are_not_multiplied_in_advance():
     program = Program(lambda x: x * 1e200 * 1e200, (np.zeros(2),))
     np.testing.assert_allclose(program(np.full(2, 1e-300)), np.full(2, 1e100))
+
+
+def test_a_number_of_pythons_or_numpys_is_converted_without_a_look_at_structures(monkeypatch):
+    def f(w, x):
+        return np.sum(w * x)
+
+    programs = gradient_program(f, 1.5, np.ones(3)), gradient_program(lambda w, x: w * x, 1.5, 2.0)
+    monkeypatch.setattr(calling, "leaves_like", None)
+    for number in (2.5, np.float64(2.5)):
+        assert programs[0](number, np.full(3, 2.0)) == 6.0
+        assert programs[1](number, 4.0) == programs[1](2.5, np.float64(4.0)) == 4.0
+    with pytest.raises(TypeError, match="not callable"):
+        programs[0](2, np.ones(3))
