@@ -127,7 +127,7 @@ CALLS = [
     (lambda: vmap(np.dot)(X, X[:2]), "the numbers of examples differ: argument 0 has shape (3,)",
         "cut them alike, or give in_axes=None for what is the same for all examples"),
     (lambda: vmap(lambda x: math.exp(x))(X), "Traced(np.float64(0.5)) would be fixed to"),
-    (lambda: Program(lambda x: math.exp(x[0]), (X,)), "would be fixed to this value in math.s"),
+    (lambda: Program(lambda x: math.exp(x[0]), (X,)), "would be fixed to this value in math.exp"),
     (lambda: custom_vjp(x=lambda g, z: g)(lambda x, n=2: x), "x, out, n, position, x_shape"),
 ]  # fmt: skip
 ONE_OF_ALL = [  # what stands in the line, what is said, and what is not
