@@ -23,7 +23,7 @@ def write_match(left):
     """
     found, covered = {}, []
     lines = write_part("t", left, found, covered)
-    letters = ", ".join(map("=".join, found.items()))
+    letters = ", ".join([f"{x}={place}" for x, place in found.items()])
     way = f"(dict({letters}), [{', '.join(covered)}])"
     return "\n".join([f"[{way}", "for t in [t]", *lines, "]"])
 
