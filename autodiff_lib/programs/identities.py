@@ -103,7 +103,10 @@ def build(pattern, found, step):
 
 
 def add_identities(text):
-    """Enter rows of text: from here on programs are simplified by them, too."""
+    """Enter rows of text, unchecked: from here on programs are simplified by them, too.
+
+    A false row gives wrong numbers, silently: ask `check_identity` (row_check.py) first.
+    """
     for row in text.strip().splitlines():
         IDENTITIES.add(Identity(row))
 
