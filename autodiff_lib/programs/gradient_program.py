@@ -38,7 +38,8 @@ def gradient_program(f, *arguments, argnums=0, value=False, plain=False):
 
     Simplifying changes the order of roundings. A program may differ from `grad` where numbers
     nearly cancel, overflow where it does not (near 1e308), give inf where it gives nan (inf - inf),
-    and give a zero the other sign (identity_rows.py).
+    a number where it gives inf or nan (products that overflow are regrouped), and give a zero the
+    other sign (identity_rows.py).
     """
     derivative = (value_and_grad if value else grad)(f, argnums)
     arguments, _ = lift(arguments, argnums, as_python)

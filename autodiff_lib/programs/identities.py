@@ -23,7 +23,7 @@ def write_match(left):
     """
     found, covered = {}, []
     lines = write_part("t", left, found, covered)
-    letters = ", ".join(map("=".join, found.items()))
+    letters = ", ".join([f"{x}={place}" for x, place in found.items()])
     way = f"(dict({letters}), [{', '.join(covered)}])"
     return "\n".join([f"[{way}", "for t in [t]", *lines, "]"])
 
@@ -103,7 +103,10 @@ def build(pattern, found, step):
 
 
 def add_identities(text):
-    """Enter rows of text: from here on programs are simplified by them, too."""
+    """Enter rows of text, unchecked: from here on programs are simplified by them, too.
+
+    A false row gives wrong numbers, silently: ask `check_identity` (row_check.py) first.
+    """
     for row in text.strip().splitlines():
         IDENTITIES.add(Identity(row))
 

@@ -5,7 +5,8 @@ were tried. `NUMBERS` are few, and say nothing of four things (identity_rows.py)
 
 - cancelling: powers of two are small and large without a rounding, so that rows which only round
   in another order pass; near numbers, whose difference keeps few digits, are not tried;
-- overflow: numbers whose products or sums leave the range of floats are not tried;
+- overflow: numbers whose products or sums leave the range of floats are not tried, so a row that
+  regroups them may give inf or nan for a number, and a number for inf or nan;
 - nan and inf may stand for each other, and inf for -inf, unless `strict`: 2 * inf - inf is nan,
   (2 - 1) * inf is inf;
 - so may 0.0 and -0.0.

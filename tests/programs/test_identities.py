@@ -100,6 +100,39 @@ def test_a_program_may_hide_what_its_rows_hide():
         assert compute(simplify([step])[0], **numbers) == [math.inf]
 
 
+REGROUPED = "x * (w * z) + y * (v * z) -> (x * w + y * v) * z"
+
+
+@pytest.mark.parametrize("numbers, found", [
+    (dict(x=0.0, w=1e200, y=0.0, v=0.0, z=1e200), ("nan", "0.0")),
+    (dict(x=1e-300, w=1e200, y=0.0, v=1e-300, z=1e200), ("inf", "1e+100")),
+    (dict(x=1e200, w=1e200, y=1e200, v=1e200, z=1e-200), ("2e+200", "inf")),
+])  # fmt: skip
+def test_regrouped_products_overflow_elsewhere(numbers, found):
+    step = graph(lambda x, w, y, v, z: x * (w * z) + y * (v * z), 1.0, 2.0, 3.0, 4.0, 5.0)
+    with np.errstate(over="ignore", invalid="ignore"):
+        (before,), (after,) = compute([step], **numbers), compute(simplify([step])[0], **numbers)
+    assert (f"{before:.4g}", f"{after:.4g}") == tuple(
+        side if side in ("nan", "inf") else f"{float(side):.4g}" for side in found
+    )
+    assert check_identity(REGROUPED, [*{*numbers.values()}])
+
+
+def test_where_a_letter_is_inf_or_nan_no_row_gives_a_number():
+    for row in ROWS:
+        for extreme in (math.inf, math.nan):
+            assert check_identity(row, [0.0, 2.0, extreme]) is None
+
+
+def test_rows_are_added_unchecked():
+    step = graph(lambda x: x + x, 2.0)
+    add_identities("x + x -> 3 * x")
+    try:
+        assert compute(simplify([step])[0], x=2.0) == [6.0]
+    finally:
+        remove_identities("x + x -> 3 * x")
+
+
 ENDLESS = {
     "x + y -> y + x": lambda x, y: x + y,
     "a * x -> x * a": lambda x, y: 3.0 * x,

@@ -71,7 +71,15 @@ def evaluate(pattern, numbers):
             (evaluate(call="ROWS['mul'].function(*parts)"), "is -3.0, not -4.0"),
             (
                 evaluate(call="ROWS[pattern[0]].function(parts[0], parts[1])"),
-                "For -(x / y), ('neg', ('div', 'x', 'y')), yours ended with IndexError",
+                "For -(x / y), read as ('neg', ('div', 'x', 'y')), yours ended with IndexError",
+            ),
+            (
+                "def evaluate(pattern, numbers):\n"
+                "    if isinstance(pattern, str):\n"
+                "        return numbers[pattern]\n"
+                "    parts = [evaluate(part, numbers) for part in pattern[1:]]\n"
+                "    return ROWS[pattern[0]].function(*parts)",
+                "For 2.5 alone, a number, yours ended with TypeError",
             ),
             (evaluate(leaf="pattern"), "a number is asked for, got text"),
             (evaluate(leaf="numbers"), "a number is asked for"),
@@ -122,9 +130,9 @@ def evaluate(pattern, numbers):
             copysign("lambda g, x, y, out: g * out / x", "copysign(-u, v) -> copysign(u, v)"),
             copysign(identity=SAME + "\\ncopysign(copysign(x, y), y) -> copysign(x, y)"),
             copysign("lambda g, x, y: np.where(x * y > 0, g, -g)"),
-            copysign().replace('"elementwise", ', ""),
         ],
         wrong=[
+            (copysign().replace('"elementwise", ', ""), 'name the kind, "elementwise", behind'),
             (copysign("lambda g: -g"), "at -2.0 is 1.0; by your row it is -1"),
             (
                 copysign("lambda g, x, y: np.sign(x * y)"),
@@ -166,12 +174,19 @@ def evaluate(pattern, numbers):
         right=[
             '"x + x -> 2 * x\\na * x + x -> (a + 1) * x"',
             '"""\n    u + u -> u * 2.0\n    u + a * u -> u * (1 + a)\n"""',
-            '"(((x + x) + (x + x)) + x) + x -> 6 * x"',
             '"x + x -> 2 * x\\n(a * x + x) + x -> (a + 2) * x"',
         ],
         wrong=[
-            ('"x + x -> 2 * x"', "3 lines are left: t1 = 4.0 * x"),
-            ('"a * x + x -> (a + 1) * x"', "4 lines are left"),
+            ('"x + x -> 2 * x"', "3 lines of bend are left: t1 = 4.0 * x"),
+            ('"a * x + x -> (a + 1) * x"', "4 lines of bend are left"),
+            (
+                '"x + x + x + x + x + x -> 6 * x"',
+                "t4 = t3 + x. A row fits only what is grouped as it is",
+            ),
+            (
+                '"(((x + x) + (x + x)) + x) + x -> 6 * x"',
+                "but 7 lines of eight x, added one by one. A row that adds one x to a times x",
+            ),
             ('"x + x -> x"', "is false for x = 1"),
             ('"x + y -> y + x"', "these rows lead nowhere, again and again: x + y -> y + x"),
             (

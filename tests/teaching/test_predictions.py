@@ -217,3 +217,9 @@ def test_guesses_are_judged_the_same_whatever_ran_before(path):
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
+
+
+@pytest.mark.parametrize("guess", [0, 2, 3, 4, 5, 6, 7])
+def test_every_small_guess_at_dead_lines_is_answered_with_its_belief(guess):
+    prediction = predictions_of("14")["14.a"]
+    assert prediction.beliefs[guess] in str(predict("14.a", guess))

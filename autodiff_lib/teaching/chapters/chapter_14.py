@@ -70,7 +70,10 @@ PREDICTIONS = [
             0: "The slopes are made of products. Does one of them use the result itself?",
             7: "Seven lines make the result. Slopes of products use the factors: most stay.",
             6: "Slopes of products use the factors: look for what no later line uses.",
+            2: "The last product, and which other? t7 and t8 use its factors, t3 and t6.",
             3: "Each square has three products. Slopes of products use the factors.",
+            4: "Slopes of products use the factors: t1, t2, t4 and t5 are all asked for again.",
+            5: "Slopes of products use the factors. Which of the first seven lines is no factor?",
             25: "That many are needed. The question asks for the rest.",
         },
         because="Slopes of a product use its factors, and no slope uses the last product.",
@@ -160,7 +163,7 @@ def judge_evaluate(given):
             try:
                 answer = given(pattern, dict(place))
             except Exception as error:
-                return f"For {text}, {pattern!r}, yours ended with {explain_in(given, error)}."
+                return f"For {told(text, pattern)} yours ended with {explain_in(given, error)}."
             if answer is ...:
                 return OPEN
             if answer is None:
@@ -172,6 +175,13 @@ def judge_evaluate(given):
             if not same_value(plain_value(answer), wanted):
                 return wrong_value(text, pattern, place, answer, wanted)
     return True
+
+
+def told(text, pattern):
+    """A side of a row, and the pattern as which it is read, in words."""
+    if isinstance(pattern, tuple):
+        return f"{text}, read as {pattern!r},"
+    return f"{pattern!r} alone, a {'letter' if isinstance(pattern, str) else 'number'},"
 
 
 def words(place):
@@ -308,6 +318,11 @@ def copysign_problem(text, chapter):
                 f"The slope of -5 * copysign(x, -2) at {x} is {-5.0 * wanted}; by your row it is "
                 f"{describe(turned)}. g is -5 here: its sign is lost."
             )
+    if ROWS["copysign"].kind != "elementwise":
+        return (
+            "The slopes are right. But copysign works entry by entry, and the Row does not say so: "
+            'name the kind, "elementwise", behind "x, y".'
+        )
     if not isinstance(text, str):
         return f"The identity is a text such as 'x * 1 -> x'; got {kind(text)}."
     if problem := false_row(text, [x for x in NUMBERS if x != 0]):
@@ -381,6 +396,30 @@ def bend():
     return graph(lambda x: grad(grad(lambda y: y * y * y))(x), 2.0)
 
 
+def eight():
+    """The step of eight x, added one by one."""
+    return graph(lambda x: x + x + x + x + x + x + x + x, 2.0)
+
+
+def grouping(text):
+    """That a row of more than two x fits one grouping only, as a sentence, or ""."""
+    for row in text.strip().splitlines():
+        left, _ = read_identity(row)
+        if only_adds(left) and count_operations(left) > 1 and len(leaves(left, str)) == 1:
+            return (
+                " A row fits only what is grouped as it is: Python reads x + x + x as (x + x) + x, "
+                "and in bend two sums of two come together first."
+            )
+    return ""
+
+
+def only_adds(pattern):
+    """Whether a side of a row adds letters, and does nothing else."""
+    if isinstance(pattern, tuple):
+        return pattern[0] == "add" and all(map(only_adds, pattern[1:]))
+    return isinstance(pattern, str)
+
+
 def left_side(row):
     """The step of a row's left side, its letters inputs and known numbers: what the row fits."""
     left, _ = read_identity(row)
@@ -391,21 +430,26 @@ def left_side(row):
 
 
 def judge_rows(answer, chapter):
-    """Whether rows of text leave one line of the second derivative of a cube, and are true."""
+    """Whether rows of text are true, and leave one line of bend and of eight x."""
     if not isinstance(answer, str):
         return f"A text is asked for, one row or several lines of rows; got {kind(answer)}."
     if not answer.strip():
         return OPEN
     if problem := false_row(answer):
         return problem
-    programs = [*map(left_side, answer.strip().splitlines()), bend()]
-    for program in programs:
-        steps = simplified(chapter, answer, [program])
-        if isinstance(steps, str):
-            return steps
-    count = len(operations(steps))
-    if count > 1:
-        return f"True, but {count} lines are left: {one_a_line(steps)}".replace("\n", "; ")
+    programs = [*map(left_side, answer.strip().splitlines()), bend(), eight()]
+    found = [simplified(chapter, answer, [program]) for program in programs]
+    if sentences := [steps for steps in found if isinstance(steps, str)]:
+        return sentences[0]
+    *_, short, sums = found
+    if (count := len(operations(short))) > 1:
+        lines = one_a_line(short).replace("\n", "; ")
+        return f"True, but {count} lines of bend are left: {lines}.{grouping(answer)}"
+    if (count := len(operations(sums))) > 1:
+        return (
+            f"True, and one line of bend is left; but {count} lines of eight x, added one by one. "
+            "A row that adds one x to a times x serves any number of them."
+        )
     return True
 
 
