@@ -121,9 +121,9 @@ def taker(needs, operand, row):
     """Return the function that gathers what a rule asks for by name, from all that is known.
 
     Known are the operands' values, the result, the parameters, and of the operand whose rule it is
-    the position and the shape. Python compiles the function from its text, once for each rule, for
-    it is called at each operation: `(values[0], out, )` takes a sixth of the time that a look into
-    tables takes. Raises ValueError where a name is not known.
+    the position and the shape. Python compiles the function from its text, for it is called at each
+    operation: `(values[0], out, )` takes a sixth of the time that a look into tables takes. Raises
+    ValueError where a name is not known.
     """
     known = {name: f"values[{i}]" for i, name in enumerate(row.operands)}
     if row.variadic:
@@ -133,7 +133,12 @@ def taker(needs, operand, row):
     for name in needs:
         if name not in known:
             raise ValueError(explain_need(row, name, operand))
-    text = "".join(f"{known[name]}, " for name in needs)
+    return gathering("".join(f"{known[name]}, " for name in needs))
+
+
+@functools.cache
+def gathering(text):
+    """Return the function that gathers what a text names; most rules ask for the same."""
     return eval(f"lambda values, out, parameters, position: ({text})")
 
 

@@ -37,19 +37,20 @@ def compile_check(examples, scalar):
     return accepts
 
 
-def convert(arguments, keywords, examples, names, scalar, accepts):
-    """Return arguments as the program takes them, or raise an error that says what differs."""
-    if keywords or len(arguments) != len(names):
-        arguments = by_position(arguments, keywords, names)
-    other, own = (np.float64, float) if scalar else (float, np.float64)
+def convert(program, arguments, keywords):
+    """Return arguments as a program takes them, or raise an error that says what differs."""
+    if keywords or len(arguments) != len(program.names):
+        arguments = by_position(arguments, keywords, program.names)
+    other, own = (np.float64, float) if program.scalar else (float, np.float64)
     alike = [own(x) if x.__class__ is other else x for x in arguments]
-    if accepts(*alike):  # mostly nothing else differs
+    if program.accepts(*alike):  # mostly nothing else differs
         return alike
     converted = []
-    for name, argument, example in zip(names, arguments, examples, strict=True):
+    for name, argument, example in zip(program.names, arguments, program.examples, strict=True):
         leaves = leaves_like(argument, example, f"{name} was traced as")
         paths = leaf_paths(Names(), name, example)
-        leaves = map(convert_leaf, leaves, flatten(example), paths, itertools.repeat(scalar))
+        scalar = itertools.repeat(program.scalar)
+        leaves = map(convert_leaf, leaves, flatten(example), paths, scalar)
         converted.append(rebuild(example, leaves))
     return converted
 

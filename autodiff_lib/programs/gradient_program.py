@@ -75,8 +75,7 @@ class Program:
 
     def __call__(self, *arguments, **keywords):
         if keywords or not self.accepts(*arguments):
-            asked = self.examples, self.names, self.scalar, self.accepts
-            arguments = convert(arguments, keywords, *asked)
+            arguments = convert(self, arguments, keywords)
         return self.run(*arguments)
 
     source = functools.cached_property(lambda self: self.above + tidy(self.text) + "\n")
