@@ -78,8 +78,9 @@ def test_a_program_pays_from_the_first_gradient_that_makes_up_for_building_it(wo
 
 
 def test_a_program_that_is_slower_than_the_engine_never_pays():
-    assert ratio("logistic", "plain") > ratio("logistic", "eager")
-    assert pays_from("logistic", "plain") is None
+    slower = {name for name in WORK if ratio(name, "plain") > ratio(name, "eager")}
+    assert slower == {"elementwise_1e6", "gmm"}, "chapter 14 names these two"
+    assert all((pays_from(name, "plain") is None) == (name in slower) for name in WORK)
 
 
 def test_what_was_measured_of_batches_is_what_chapter_15_says_of_it():
@@ -87,8 +88,9 @@ def test_what_was_measured_of_batches_is_what_chapter_15_says_of_it():
     vmap = {batch: row["vmap: every gradient"] for batch, row in rows.items()}
     looped = {batch: row["program of one, in a loop"] for batch, row in rows.items()}
     means = {batch: row["program of the mean: that alone"] for batch, row in rows.items()}
-    assert 0.75 < vmap["10 flats"] < 1.25 and 1 < vmap["100 flats"] < looped["100 flats"]
+    assert vmap["1 flat"] < 1 < vmap["10 flats"] < looped["10 flats"]
+    assert 0.75 < vmap["100 flats"] / looped["100 flats"] < 1.25
     assert 20 < vmap["1,000 flats"] < 99 and 3 < vmap["1,000 flats"] / looped["1,000 flats"] < 9
     assert 1 < looped["a layer, loop keeps 100"] < vmap["a layer, loop keeps 100"]
-    assert vmap["a layer, loop adds up 100"] < vmap["a layer, loop keeps 100"]
+    assert 0.8 < vmap["a layer, loop adds up 100"] < 1.25
     assert all(means[batch] == max(row.values()) for batch, row in list(rows.items())[1:])
