@@ -1,5 +1,6 @@
 """Rows of identities: which are true of floats, and how they come and go."""
 
+import itertools
 import math
 
 import numpy as np
@@ -10,8 +11,9 @@ from autodiff_lib.arrays.structures import flatten
 from autodiff_lib.programs.by_steps import compute, graph
 from autodiff_lib.programs.identities import IDENTITIES, add_identities, remove_identities
 from autodiff_lib.programs.identity_rows import IDENTITY_ROWS
+from autodiff_lib.programs.patterns import leaves, read_identity
 from autodiff_lib.programs.readers_names import parameter_names
-from autodiff_lib.programs.row_check import check_identity
+from autodiff_lib.programs.row_check import check_identity, evaluate
 from autodiff_lib.programs.simplify import operations, simplify
 from autodiff_lib.programs.trace import record
 
@@ -27,6 +29,18 @@ def trace_outputs(f, *arguments):
 @pytest.mark.parametrize("row", ROWS)
 def test_every_row_of_the_library_is_true_of_floats(row):
     assert check_identity(row) is None
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_no_row_makes_a_number_of_a_letter_that_is_inf_or_nan(row):
+    left, right = read_identity(row)
+    letters = sorted(leaves(left, str))
+    values = [0.0, 1.0, -1.0, 1e200, -1e200, 1e-200, math.inf, -math.inf, math.nan]
+    with np.errstate(all="ignore"):
+        for some in itertools.product(map(np.float64, values), repeat=len(letters)):
+            numbers = dict(zip(letters, some, strict=True))
+            sides = [math.isfinite(evaluate(side, numbers)) for side in (left, right)]
+            assert sides[0] == sides[1] or all(map(math.isfinite, some)), numbers
 
 
 def softmax(x, t):
